@@ -1,0 +1,42 @@
+//! What the bot does about an [`super::Inbound`]: plain data, carried out by a front.
+
+use super::MessageId;
+use crate::engine::reply::Reply;
+
+/// Steps in order. Empty: nothing is to be said.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Outbound {
+    /// What to do, in order.
+    pub steps: Vec<Step>,
+}
+
+/// One thing to do in the chat the event came from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// A new message.
+    Send {
+        /// Its words and buttons.
+        reply: Reply,
+        /// The question it replies to. When it is edited later, this message is edited: the front reports its id to
+        /// [`super::App::sent`].
+        answers: Option<MessageId>,
+    },
+    /// Replace a message of the bot's. When it is gone, a front sends a new one.
+    Edit {
+        /// Which.
+        message: MessageId,
+        /// Its new words and buttons.
+        reply: Reply,
+        /// The question it replies to, as in [`Step::Send`].
+        answers: Option<MessageId>,
+    },
+    /// Replace only the buttons of a message.
+    EditButtons {
+        /// Which.
+        message: MessageId,
+        /// The reply whose buttons are to be shown.
+        reply: Reply,
+    },
+    /// The short notice that answers a press: at most 200 characters. Fronts do this first.
+    Toast(String),
+}

@@ -1,0 +1,2 @@
+//! telefaq
+fn main(){}

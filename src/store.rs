@@ -1,0 +1,88 @@
+//! What is remembered, in domain words. Only the modules below this one name SQL.
+//!
+//! Nothing here can identify a person: chats and people are keyed hashes, question texts come in redacted.
+
+use async_trait::async_trait;
+
+/// A keyed hash of a chat or person, 16 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Hashed(pub [u8; 16]);
+
+/// What is known of an update that has come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpdateState {
+    /// To be handled; how many tries began before this one and did not end well.
+    Open {
+        /// Earlier tries.
+        tries: u32,
+    },
+    /// Handled before: nothing is to be done.
+    Handled,
+}
+
+/// One line of the question log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuestionRecord {
+    /// Seconds since 1970.
+    pub at: i64,
+    /// The question, personal data removed.
+    pub text: String,
+    /// `answer`, `suggest`, `decline`, `silent`.
+    pub decision: &'static str,
+    /// 0-100.
+    pub confidence: f64,
+    /// Id of the best entry.
+    pub top: Option<String>,
+}
+
+/// A person's opinion of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feedback {
+    /// Who; one vote a person and entry, changeable.
+    pub voter: Hashed,
+    /// Entry id.
+    pub entry: String,
+    /// 👍 or 👎.
+    pub up: bool,
+    /// `wrong`, `outdated`, `incomplete`, `not_my_question`; only with 👎.
+    pub reason: Option<&'static str>,
+    /// Seconds since 1970.
+    pub at: i64,
+}
+
+/// What a store could not do. Never carries what people wrote.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address is not one this build can open.
+    #[error("cannot use the store: {0}")]
+    Address(String),
+    /// The database failed.
+    #[error("the store failed: {0}")]
+    Database(String),
+}
+
+/// Durable memory of the bot.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Notes that a try at this update begins, and says how it stands.
+    async fn begin_update(&self, update: i64) -> Result<UpdateState, StoreError>;
+    /// The try failed for a reason outside the update (the network): it does not count against it.
+    async fn release_update(&self, update: i64) -> Result<(), StoreError>;
+    /// The update is done with; a redelivery finds [`UpdateState::Handled`].
+    async fn finish_update(&self, update: i64) -> Result<(), StoreError>;
+    /// Appends to the question log.
+    async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError>;
+    /// The bot's message that answers this message of this chat.
+    async fn answer_of(&self, chat: Hashed, question: i32) -> Result<Option<i32>, StoreError>;
+    /// Remembers it, replacing an earlier one.
+    async fn remember_answer(&self, chat: Hashed, question: i32, answer: i32, at: i64) -> Result<(), StoreError>;
+    /// Stores a vote, replacing the same voter's earlier one on the entry; returns the earlier one's direction.
+    async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError>;
+    /// Marks a chat as gone for good (blocked, deactivated), or back again.
+    async fn mark_gone(&self, chat: Hashed, gone: bool) -> Result<(), StoreError>;
+    /// Whether a chat is marked as gone.
+    async fn is_gone(&self, chat: Hashed) -> Result<bool, StoreError>;
+    /// Deletes question log, votes and answer links older than this (seconds since 1970), and handled updates older
+    /// than two days.
+    async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError>;
+}
