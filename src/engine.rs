@@ -6,6 +6,12 @@
 pub mod corpus;
 pub mod decide;
 pub mod reply;
+pub mod vocabulary;
+pub mod speller;
+pub mod numeric;
+pub mod learn;
+pub mod index;
+pub mod text;
 
 use corpus::{Corpus, Entry};
 pub use decide::{Audience, Decision, Thresholds};
