@@ -12,8 +12,9 @@ use super::text::{Analyzer, Token};
 const FOLDS: usize = 5;
 /// Above this many phrasings a sample of them is asked: the curve has a handful of parameters.
 const MAX_ASKED: usize = 3_000;
-/// How many of a hundred questions are taken to be out of scope.
-const OUT_OF_SCOPE_SHARE: f64 = 0.25;
+/// Share of questions taken to be out of scope *and* as near to the corpus as a missing entry of it. More are asked that
+/// have nothing to do with it, but those score so low that they do not move the curve.
+const OUT_OF_SCOPE_SHARE: f64 = 0.15;
 /// What a question with typos counts beside a clean one.
 const TYPO_WEIGHT: f64 = 0.5;
 /// Strength of the pull towards [`Calibration::PRIOR`], in questions: it decides for a corpus of a few entries only.
@@ -74,13 +75,7 @@ fn signals(ranking: &Ranking) -> Option<[f64; SIGNALS]> {
 }
 
 /// One fold: entries whose number falls into it are left out whole, of the others the phrasings that do.
-fn ask(
-    analyzer: &Analyzer,
-    entries: &[Prepared],
-    learned: &Coefficients,
-    fold: usize,
-    every: usize,
-) -> Vec<Outcome> {
+fn ask(analyzer: &Analyzer, entries: &[Prepared], learned: &Coefficients, fold: usize, every: usize) -> Vec<Outcome> {
     let left_out_whole = |entry: usize| entry % FOLDS == fold;
     // A shift by entry, so that the question itself is not always in the same fold.
     let left_out = |entry: usize, phrasing: usize| {
@@ -159,9 +154,8 @@ fn product(a: &[f64; SIGNALS], b: &[f64; SIGNALS]) -> f64 {
 /// Weighted logistic regression with a pull towards the prior, by Newton's method.
 fn fit_logistic(mut outcomes: Vec<Outcome>) -> [f64; SIGNALS] {
     let prior = Calibration::PRIOR.weights;
-    let mass = |inside: bool| -> f64 {
-        outcomes.iter().filter(|o| (o.weight > 0.0) == inside).map(|o| o.weight.abs()).sum()
-    };
+    let mass =
+        |inside: bool| -> f64 { outcomes.iter().filter(|o| (o.weight > 0.0) == inside).map(|o| o.weight.abs()).sum() };
     let (inside, outside) = (mass(true), mass(false));
     if inside == 0.0 {
         return prior;

@@ -14,8 +14,8 @@
 
 use super::numeric::{add_scaled, dot, softmax};
 
-/// Weight of the fit against the size of the weights. 20 is the best or next to it on every set tried.
-const INVERSE_REGULARISATION: f32 = 20.0;
+/// Weight of the fit against the size of the weights. Between 8 and 50 nothing moves by more than .3 points.
+const INVERSE_REGULARISATION: f32 = 12.0;
 /// Gradient norm, relative to the start, at which the search has converged.
 const TOLERANCE: f64 = 2e-3;
 const MAX_ITERATIONS: usize = 200;
@@ -356,7 +356,8 @@ mod tests {
     #[test]
     fn nothing_to_learn_is_no_failure() {
         assert!(Examples::default().learn(None).is_empty());
-        let one = Examples { entries: 1, labels: vec![0], terms: vec![vec![]], words: vec![vec![]], ..Examples::default() };
+        let one =
+            Examples { entries: 1, labels: vec![0], terms: vec![vec![]], words: vec![vec![]], ..Examples::default() };
         assert_eq!(one.learn(None), [0.0]);
     }
 }

@@ -16,6 +16,9 @@ use super::{EntryNumber, Hit};
 
 /// How many candidates are looked at closely.
 const CLOSE_LOOK: usize = 16;
+/// Length of the letter groups' part of a question beside its terms' part, which is 1: letters carry more, for short
+/// questions and for words not seen before (.3 to 1 point of accuracy over equal parts).
+const LETTERS_LENGTH: f32 = 1.4;
 /// How many hits are returned.
 pub const MAX_HITS: usize = 10;
 /// How many words of a question count; a question is shorter, and a pasted chapter must not cost more.
@@ -268,7 +271,7 @@ impl Matcher {
     }
 
     /// The words that are in the vocabulary, and those that are not with their letter groups, scaled so that all letter
-    /// groups together have about length 1 (groups shared by two words of a question are counted as if they were not).
+    /// groups together have about [`LETTERS_LENGTH`] (groups shared by two words of a question are counted as if they were not).
     fn letters(&self, reading: &Reading) -> (Sparse, Vec<Sparse>) {
         let mut known: Vec<u32> = Vec::with_capacity(reading.words.len());
         let mut unknown: Vec<Sparse> = Vec::new();
@@ -294,8 +297,7 @@ impl Matcher {
             squares += value * value * length;
             words.push((number, value));
         }
-        let scale = 1.0 / squares.sqrt().max(f32::MIN_POSITIVE);
-        let scale = if squares > 0.0 { scale } else { 0.0 };
+        let scale = if squares > 0.0 { LETTERS_LENGTH / squares.sqrt() } else { 0.0 };
         words.iter_mut().for_each(|(_, v)| *v *= scale);
         unknown.iter_mut().flatten().for_each(|(_, v)| *v *= scale);
         (words, unknown)
@@ -339,9 +341,7 @@ impl Matcher {
                 .collect(),
         };
         let order = |a: &Candidate, b: &Candidate| {
-            (a.vetoed.cmp(&b.vetoed))
-                .then(b.hit.score.total_cmp(&a.hit.score))
-                .then(a.hit.entry.cmp(&b.hit.entry))
+            (a.vetoed.cmp(&b.vetoed)).then(b.hit.score.total_cmp(&a.hit.score)).then(a.hit.entry.cmp(&b.hit.entry))
         };
         let close = if log_probabilities.is_some() { CLOSE_LOOK } else { 4 * CLOSE_LOOK };
         if candidates.len() > close {

@@ -41,7 +41,7 @@ pub const FEATURES: &[Feature] = &[
     },
     Feature {
         name: "coverage",
-        weight: 5.0,
+        weight: 6.0,
         why: "How much of what the question says the entry says anywhere, answer included: \"exam fee\" is covered, \
               \"exam fee in Canada\" is not.",
         measure: |e| e.coverage,

@@ -178,7 +178,8 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         let mut vocabulary = Vocabulary::default();
-        let phrasings = ["how much does the certification exam cost", "salary of a coder", "cpc-a", "remote work from home"];
+        let phrasings =
+            ["how much does the certification exam cost", "salary of a coder", "cpc-a", "remote work from home"];
         for (entry, phrasing) in phrasings.iter().enumerate() {
             let tokens: Vec<Token> =
                 phrasing.split(' ').map(|w| Token { word: w.to_owned(), protected: w.contains('-') }).collect();

@@ -188,9 +188,9 @@ fn for_each_gram(word: &str, mut each: impl FnMut(u64)) {
 
 /// FNV-1a over the characters: the same on every platform, unlike the standard library's.
 fn hash(gram: &[char]) -> u64 {
-    gram.iter().flat_map(|c| (*c as u32).to_le_bytes()).fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    gram.iter()
+        .flat_map(|c| (*c as u32).to_le_bytes())
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 #[cfg(test)]
