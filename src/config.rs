@@ -18,7 +18,7 @@ pub use environment::Environment;
 pub use raw::{RawConfig, parse};
 pub use values::{Listen, Secret, StoreUrl};
 
-use crate::diagnostic::{Diagnostic, Place, Severity, SourceFile};
+use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 use crate::engine::Thresholds;
 
 /// The file that is read without `--config`; it need not exist.
@@ -160,10 +160,7 @@ pub struct Loaded {
 pub fn load(path: Option<&Path>, environment: &Environment) -> Result<Loaded, Vec<Diagnostic>> {
     let shown = path.unwrap_or(Path::new(DEFAULT_PATH));
     let name = shown.to_string_lossy().replace('\\', "/");
-    let unreadable = |why: String, help: &str| {
-        let finding = Diagnostic::new("CFG001", Severity::Error, why).at(Place::whole_file(&name));
-        vec![finding.with_help(help)]
-    };
+    let unreadable = |why: String, help: &str| vec![Diagnostic::new("CFG001", Severity::Error, why).with_help(help)];
     let file = match std::fs::read(shown) {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Some(SourceFile { path: name, text }),
