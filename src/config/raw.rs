@@ -235,15 +235,15 @@ fn fits(kind: &Kind, value: &Written) -> bool {
 }
 
 /// Puts the value where its option says, or says what is wrong with it.
-fn assign(setting: &Setting, config: &mut Config) -> Result<(), Diagnostic> {
+fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<Diagnostic>> {
     let Setting { option, value, .. } = setting;
     let name = option.key;
     let expected = || format!("expected {}", option.kind.expected());
-    let invalid = |what: String| Diagnostic::new("CFG006", Severity::Error, what).with_help(expected());
-    let later = |what: String| {
-        let help = format!("leave `{name}` out of [{}]", option.section);
-        Diagnostic::new("CFG009", Severity::Error, format!("{what} is not in this version")).with_help(help)
-    };
+    let finding =
+        |code, what: String, help: String| Box::new(Diagnostic::new(code, Severity::Error, what).with_help(help));
+    let invalid = |what: String| finding("CFG006", what, expected());
+    let later = |what: String, help: String| finding("CFG009", format!("{what} is not in this version"), help);
+    let leave_out = || format!("leave `{name}` out of [{}]", option.section);
     match (&option.kind, value) {
         (Kind::Switch(field), Written::Switch(b)) => *field(config) = *b,
         (Kind::Whole(range, field), Written::Whole(n)) => match u32::try_from(*n) {
@@ -266,7 +266,7 @@ fn assign(setting: &Setting, config: &mut Config) -> Result<(), Diagnostic> {
         }
         (Kind::Word(now, not_yet, field), Written::Text(word)) => {
             if not_yet.contains(&word.as_str()) {
-                return Err(later(format!("{name} = \"{word}\"")));
+                return Err(later(format!("{name} = \"{word}\""), leave_out()));
             }
             if !now.contains(&word.as_str()) {
                 return Err(invalid(format!("`{name}` cannot be \"{}\"", hide_secrets(word))));
@@ -322,7 +322,7 @@ fn assign(setting: &Setting, config: &mut Config) -> Result<(), Diagnostic> {
         (Kind::Store(field), Written::Text(url)) => {
             let url = url.trim();
             if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-                return Err(later("a Postgres store".into()).with_help(expected()));
+                return Err(later("a Postgres store".into(), expected()));
             }
             let Some(rest) = url.strip_prefix("sqlite:") else {
                 return Err(invalid(format!("`{name}` is not the address of a store")));
@@ -332,10 +332,9 @@ fn assign(setting: &Setting, config: &mut Config) -> Result<(), Diagnostic> {
             }
             *field(config) = StoreUrl(url.to_owned());
         }
-        (Kind::Later, _) => return Err(later(format!("`{name}`"))),
+        (Kind::Later, _) => return Err(later(format!("`{name}`"), leave_out())),
         (_, other) => {
-            let message = format!("`{name}` cannot be {}", other.name());
-            return Err(Diagnostic::new("CFG005", Severity::Error, message).with_help(expected()));
+            return Err(finding("CFG005", format!("`{name}` cannot be {}", other.name()), expected()));
         }
     }
     Ok(())
