@@ -9,6 +9,7 @@ mod chat;
 mod check;
 mod completions;
 mod config;
+mod conversation;
 mod eval;
 mod explain;
 mod load;

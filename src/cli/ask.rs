@@ -1,11 +1,13 @@
 //! `telefaq ask`: one answer as a student would see it.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Context, Exit, Failure, load, output};
+use super::conversation::Conversation;
+use super::{Context, Exit, Failure, load, output, terminal};
+use crate::engine::reply::{Action, Press, Reply};
 use crate::engine::{Audience, Decision, Engine};
 
 #[derive(Debug, Args)]
@@ -22,9 +24,36 @@ impl AskArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
         let served = load::engine(context)?;
         let question = self.words.join(" ");
-        output::json(out, &answer(&served.engine, &question)?)?;
+        if self.json {
+            output::json(out, &answer(&served.engine, &question)?)?;
+        } else if let Some(reply) = Conversation::new(served)?.ask(&question)? {
+            print(&reply, out)?;
+        }
         Ok(Exit::Fine)
     }
+}
+
+/// The words, and of the buttons those that lead to entries: the others have nobody to press them.
+fn print(reply: &Reply, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", terminal::text(&reply.html))?;
+    let (mut suggested, mut related) = (Vec::new(), Vec::new());
+    for (label, action) in terminal::choices(reply) {
+        match action {
+            Action::Press(Press::Choose(_)) => suggested.push(label),
+            Action::Press(Press::Entry(_)) => related.push(label),
+            _ => {}
+        }
+    }
+    for (i, question) in suggested.iter().enumerate() {
+        writeln!(out, "  {}) {question}", i + 1)?;
+    }
+    if !related.is_empty() {
+        writeln!(out, "\nRelated questions:")?;
+    }
+    for question in related {
+        writeln!(out, "• {question}")?;
+    }
+    Ok(())
 }
 
 /// The verdict with the parts of the answer, which are null and empty without one.
@@ -33,7 +62,7 @@ fn answer(engine: &Engine, question: &str) -> Result<Value, Failure> {
     let mut text = b"{".to_vec();
     output::write_verdict(&mut text, engine, &verdict)?;
     text.push(b'}');
-    let mut value: Value = serde_json::from_slice(&text).map_err(std::io::Error::other)?;
+    let mut value: Value = serde_json::from_slice(&text).map_err(io::Error::other)?;
     let entry = match verdict.decision {
         Decision::Answer(number) => engine.entry(number),
         _ => None,

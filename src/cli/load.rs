@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Context, Failure, output};
+use crate::app::{AppSettings, HashKey};
 use crate::config::{self, Config};
 use crate::engine::{Engine, Settings};
 
@@ -74,6 +75,22 @@ pub fn folder(config: &Config) -> Result<crate::app::load::Loaded, Failure> {
 /// What the engine is told of the configuration.
 pub fn settings(config: &Config) -> Settings {
     Settings { thresholds: config.answering.thresholds }
+}
+
+/// What the bot behind every front is told of the configuration.
+pub fn app_settings(config: &Config, key: HashKey) -> AppSettings {
+    AppSettings {
+        contact: config.answering.contact.clone(),
+        review_days: config.faq.review_days,
+        retention_days: config.store.retention_days,
+        key,
+        ..AppSettings::default()
+    }
+}
+
+/// Seconds since 1970.
+pub fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
 }
 
 /// Today, in UTC.

@@ -25,9 +25,12 @@ fn sources() -> Vec<(String, Vec<(usize, String)>)> {
 
 /// The lines before the tests, which stand last in a file, without comments.
 fn code(text: &str) -> Vec<(usize, String)> {
+    let mut excused = false;
     text.lines()
         .enumerate()
         .take_while(|(_, line)| line.trim() != "#[cfg(test)]")
+        // The line below an `#[expect(..., reason)]` of the same rule has its reason.
+        .filter(|(_, line)| !std::mem::replace(&mut excused, line.contains("#[expect(clippy::expect_used, reason")))
         .map(|(i, line)| (i + 1, line.split("//").next().unwrap_or_default().to_owned()))
         .collect()
 }
