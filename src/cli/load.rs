@@ -36,7 +36,11 @@ pub struct Served {
 
 /// The engine over the configured folder. Findings that leave entries to serve are one line on standard error.
 pub fn engine(context: &Context) -> Result<Served, Failure> {
-    let config = config(context)?.config;
+    engine_for(config(context)?.config)
+}
+
+/// The same with a configuration that was read before.
+pub fn engine_for(config: Config) -> Result<Served, Failure> {
     let folder = folder(&config)?;
     let dir = shown(&config.faq.dir);
     if folder.corpus.entries.is_empty() {

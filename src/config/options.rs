@@ -155,7 +155,7 @@ pub static OPTIONS: &[Opt] = &[
     Opt {
         section: "faq",
         key: "watch",
-        about: "Take over a changed folder while the bot runs, unless it has become worse.",
+        about: "Take over a changed folder while the bot runs. Not in this version yet: restart after a change.",
         example: "",
         kind: Kind::Switch(|c| &mut c.faq.watch),
     },
@@ -268,7 +268,7 @@ pub static OPTIONS: &[Opt] = &[
     Opt {
         section: "answering",
         key: "ambient_at",
-        about: "0-100: from this confidence on it may speak unasked in a group, where it is allowed to.",
+        about: "0-100: from this confidence on it may speak unasked in a group. Not in this version yet.",
         example: "",
         kind: Kind::Percent(|c| &mut c.answering.thresholds.ambient_at),
     },
