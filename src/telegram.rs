@@ -1,1 +1,6 @@
 //! telegram
+
+mod api;
+mod health;
+mod limits;
+mod route;
