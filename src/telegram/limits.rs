@@ -111,6 +111,11 @@ impl Limits {
         self.with_chat(chat, now, |_, entry| entry.paused_until = entry.paused_until.max(until));
     }
 
+    /// Whether this chat is paused.
+    pub fn is_paused(&self, chat: i64) -> bool {
+        self.paused(chat).is_some()
+    }
+
     /// Until when this chat is paused, if it is.
     fn paused(&self, chat: i64) -> Option<Instant> {
         let until = self.lock().chats.get(&chat)?.paused_until;
