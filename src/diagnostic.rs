@@ -202,9 +202,10 @@ impl Diagnostic {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group = level.primary_title(self.message.as_str()).id(self.code).elements(
-            self.place.iter().map(|p| snippet(p, AnnotationKind::Primary, None)),
-        );
+        let mut group = level
+            .primary_title(self.message.as_str())
+            .id(self.code)
+            .elements(self.place.iter().map(|p| snippet(p, AnnotationKind::Primary, None)));
         for (place, words) in &self.related {
             group = group.element(snippet(place, AnnotationKind::Context, Some(words)));
         }
@@ -250,9 +251,8 @@ fn snippet<'a>(
     kind: AnnotationKind,
     label: Option<&'a str>,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let byte_at = |chars: usize| {
-        place.source_line.char_indices().nth(chars).map_or(place.source_line.len(), |(i, _)| i)
-    };
+    let byte_at =
+        |chars: usize| place.source_line.char_indices().nth(chars).map_or(place.source_line.len(), |(i, _)| i);
     let start = byte_at(place.column.saturating_sub(1));
     let end = byte_at(place.column.saturating_sub(1) + place.length).max(start);
     let annotation = kind.span(start..end);
@@ -260,10 +260,7 @@ fn snippet<'a>(
         Some(words) => annotation.label(words),
         None => annotation,
     };
-    Snippet::source(place.source_line.as_str())
-        .line_start(place.line)
-        .path(place.file.as_str())
-        .annotation(annotation)
+    Snippet::source(place.source_line.as_str()).line_start(place.line).path(place.file.as_str()).annotation(annotation)
 }
 
 /// The known name nearest to `wrong`, when one is near enough to be what was meant: Damerau-Levenshtein of at most a

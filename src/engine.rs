@@ -56,7 +56,11 @@ impl Engine {
     /// What to do with `question`, asked of `audience`.
     pub fn answer(&self, question: &str, audience: Audience) -> Verdict {
         let words = |s: &str| -> std::collections::BTreeSet<String> {
-            s.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+            s.to_lowercase()
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|w| !w.is_empty())
+                .map(str::to_owned)
+                .collect()
         };
         let asked = words(question);
         let mut hits: Vec<Hit> = self
