@@ -200,18 +200,19 @@ impl Intake {
         let chats = Arc::clone(&self.chats);
         let done = self.done.clone();
         let mut phase = self.phase.subscribe();
+        let current = self.phase.subscribe();
         tokio::spawn(async move {
             let mut next = Some(job);
             while let Some(job) = next {
                 tokio::select! {
                     biased;
-                    _ = phase.wait_for(|phase| *phase == Phase::GivingUp) => desk.give_up(&job).await,
+                    () = until_giving_up(&mut phase) => desk.give_up(&job).await,
                     () = desk.work(&job) => {
                         // Nobody listens any more only when nobody acknowledges any more.
                         let _ = done.send(job.update);
                     }
                 }
-                next = next_of(&chats, chat, *phase.borrow());
+                next = next_of(&chats, chat, *current.borrow());
             }
         });
     }
@@ -259,6 +260,13 @@ impl Intake {
             // Harmless: they come again after the next start, and the store knows them.
             Err(error) => tracing::info!(%error, "stopped; what was handled last could not be acknowledged"),
         }
+    }
+}
+
+async fn until_giving_up(phase: &mut watch::Receiver<Phase>) {
+    if phase.wait_for(|phase| *phase == Phase::GivingUp).await.is_err() {
+        // The intake is gone without having said so: nothing is given up for that.
+        std::future::pending::<()>().await;
     }
 }
 

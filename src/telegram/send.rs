@@ -94,8 +94,7 @@ impl Sender {
         match done {
             Ok(None) => Ok(()),
             Ok(Some((question, answer))) => {
-                let now = jiff::Timestamp::now().as_second();
-                self.persist(async || self.app.sent(chat, question, answer, now).await).await;
+                self.link(chat, question, answer).await;
                 Ok(())
             }
             Err(Failure::GaveUp) => Err(Trouble::Failed("Telegram keeps failing on it")),
@@ -242,11 +241,11 @@ impl Sender {
         }
     }
 
-    /// Writes something to the store that must not hold up an answer that has gone out already: tried for a while.
-    async fn persist(&self, write: impl AsyncFn() -> Result<(), StoreError>) {
+    /// Notes which message answers a question. Tried for a while only: the answer has gone out already.
+    async fn link(&self, chat: ChatKey, question: MessageId, answer: MessageId) {
         let mut pause = BackOff::new();
         for _ in 0..TRIES {
-            match write().await {
+            match self.app.sent(chat, question, answer, jiff::Timestamp::now().as_second()).await {
                 Ok(()) => return,
                 Err(error) => tracing::error!(%error, "cannot note which message answers a question"),
             }

@@ -20,6 +20,7 @@ use super::health::BackOff;
 use super::route::{Myself, Task};
 use super::send::{Sender, Trouble};
 use crate::app::{App, Event, Inbound, Outbound, Step};
+use crate::engine::reply::Press;
 use crate::store::{StoreError, UpdateState};
 
 /// After how many failed tries in this process an update is skipped.
@@ -120,7 +121,7 @@ impl Desk {
         let mut pause = BackOff::new();
         let (mut failures, mut store_failures) = (0, 0);
         loop {
-            match self.app.store().begin_update(job.update).await {
+            match self.app.store().begin_update(job.update, now()).await {
                 Err(error) => {
                     tracing::error!(%error, "cannot begin an update; trying again");
                     pause.wait().await;
@@ -178,7 +179,7 @@ impl Desk {
     /// Marks the update as handled, however long the store takes to take it.
     async fn finish(&self, job: &Job) {
         let mut pause = BackOff::new();
-        while let Err(error) = self.app.store().finish_update(job.update).await {
+        while let Err(error) = self.app.store().finish_update(job.update, now()).await {
             tracing::error!(%error, "cannot mark an update as handled; trying again");
             pause.wait().await;
         }
@@ -197,7 +198,7 @@ impl Desk {
             }
             Task::Event(inbound) => inbound.clone(),
             Task::Press { data, chat, on, .. } => {
-                Inbound { chat: *chat, event: Event::Press { press: self.app.press(data), on: *on } }
+                Inbound { chat: *chat, event: Event::Press { press: Press::decode(data, self.app.engine().corpus()), on: *on } }
             }
         };
         let chat = inbound.chat;
@@ -260,6 +261,11 @@ impl Desk {
             _ => Err(Trouble::Failed("it panicked")),
         }
     }
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
 }
 
 impl From<StoreError> for Trouble {
