@@ -23,7 +23,7 @@ const RULES: &[(&str, &str)] = &[
     (r"(^|[\s(,;:])@[A-Za-z][A-Za-z0-9_]{4,31}\b", "${1}[name]"),
     // Names after an introduction. Two words follow only when written as names are.
     (
-        r"\b((?i:my (?:full |first |last |sur)?name(?: is|'s|’s|:)|i am called|i'm called|call me))\s+\p{L}[\p{L}'’-]*(?:\s+\p{Lu}[\p{L}'’.-]*){0,3}",
+        r"\b((?i:my (?:full |first |last |sur)?name(?: is|'s|’s|:)|i am called|i'm called))\s+\p{L}[\p{L}'’-]*(?:\s+\p{Lu}[\p{L}'’.-]*){0,3}",
         "${1} [name]",
     ),
     (
@@ -31,7 +31,7 @@ const RULES: &[(&str, &str)] = &[
         "${1} [name] ${2}",
     ),
     (
-        r"\b((?i:i am|i'm|i’m|patient|member|mr\.?|mrs\.?|ms\.?|dr\.?))\s+\p{Lu}\p{Ll}[\p{L}'’-]*(?:\s+\p{Lu}[\p{L}'’.-]*){1,3}",
+        r"\b((?i:i am|i'm|i’m|call me|patient|member|mr\.?|mrs\.?|ms\.?|dr\.?))\s+\p{Lu}\p{Ll}[\p{L}'’-]*(?:\s+\p{Lu}[\p{L}'’.-]*){1,3}",
         "${1} [name]",
     ),
     // Dates of a day; a year or a month and year alone stays.
@@ -50,7 +50,7 @@ const RULES: &[(&str, &str)] = &[
     (r"\b\d{3}[- ]\d{2}[- ]\d{4}\b", "[number]"),
     // Record, member, claim, account and policy numbers, however short, when they are called so.
     (
-        r"(?i)\b((?:mrn|ssn|npi|medical record|member id|member|claim|account|acct|policy|patient id|patient|student id|case|invoice|certificate)(?: (?:number|no\.?|num|id))?(?: is|:)?\s*#?\s*)(?:[a-z]{1,5}-?)?\d[\d-]{3,}[a-z0-9]*\b",
+        r"(?i)\b((?:mrn|ssn|npi|medical record|member id|member|claim|account|acct|policy|patient id|patient|student id|case number|invoice number)(?: (?:number|no\.?|num|id))?(?: is|:)?\s*#?\s*)(?:[a-z]{1,5}-?)?\d[\d-]{4,}[a-z0-9]*\b",
         "${1}[number]",
     ),
     // Cards and other numbers of 13 and more digits, in groups.
