@@ -297,3 +297,128 @@ fn wrong_usage_is_a_failure_and_help_is_not() {
         assert!(said.code == 0 && said.out.contains("telefaq"), "{shell}");
     }
 }
+
+#[test]
+fn ask_shows_what_a_student_sees() {
+    let place = Place::library();
+    let said = place.call(&["ask", "lost", "a", "book"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    // How old an answer is called depends on the day of the test.
+    let shown: Vec<&str> = said.out.lines().filter(|line| !line.to_lowercase().contains("checked")).collect();
+    insta::assert_snapshot!(shown.join("\n"));
+    let said = place.call(&["ask", "zebra crossing quantum"]);
+    assert_eq!(said.code, 0);
+    assert!(said.out.contains("don't know"), "{}", said.out);
+}
+
+#[test]
+fn chat_is_a_conversation_with_numbers_for_buttons() {
+    let place = Place::library();
+    let said =
+        place.call_with(&["chat"], "lost a book\n\n2\n1\n\u{1b}[31mnonsense\n/dance\n/quit\nnot read\n".as_bytes());
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    for words in ["> lost a book", "Tell the desk & pay for it.", "1) 👍", "1) It is wrong", "House rules"] {
+        assert!(said.out.contains(words), "{words} is missing in {}", said.out);
+    }
+    assert!(!said.out.contains("not read"));
+    assert!(!place.path().join("data").exists(), "nothing is left behind");
+}
+
+/// Starts the bot, and reads from standard output what it says in its first lines.
+#[cfg(unix)]
+fn start(command: &mut Command, lines: usize) -> (std::process::Child, Vec<String>) {
+    let mut child = command.env("TELEFAQ_WEB__LISTEN", "127.0.0.1:0").spawn().expect("it starts");
+    let stdout = BufReader::new(child.stdout.take().expect("piped"));
+    let said = stdout.lines().take(lines).map(|line| line.expect("text")).collect();
+    (child, said)
+}
+
+#[cfg(unix)]
+#[test]
+fn run_serves_the_page_and_stops_at_a_signal() {
+    let place = Place::library();
+    for signal in ["-TERM", "-INT"] {
+        let (child, said) = start(&mut place.command(&[]), 2);
+        let address = said[0].strip_prefix("The bot's page: http://").expect("the address");
+        assert!(!address.ends_with(":0"), "the real port: {address}");
+        assert!(said[1].contains("@BotFather") && said[1].contains("TELOXIDE_TOKEN"), "{}", said[1]);
+        let mut page = std::net::TcpStream::connect(address).expect("it listens");
+        write!(page, "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("asked");
+        let mut answer = String::new();
+        BufReader::new(page).read_line(&mut answer).expect("answered");
+        assert!(answer.contains(" 200 "), "{answer}");
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill is there");
+        assert!(sent.success());
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert!(place.path().join("data/telefaq.db").exists() && place.path().join("data/telefaq.key").exists());
+}
+
+#[test]
+fn run_says_which_option_frees_a_port_in_use() {
+    let place = Place::library();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("it has one").to_string();
+    let output = place.command(&["run"]).env("TELEFAQ_WEB__LISTEN", &address).output().expect("it starts");
+    let said = place.said(&output);
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    insta::assert_snapshot!(said.err.replace(&address, "[ADDRESS]"));
+}
+
+#[test]
+fn run_needs_a_token_when_it_is_required_and_something_to_run() {
+    let place = Place::library();
+    for (name, value) in [("TELEFAQ_TELEGRAM__REQUIRED", "true"), ("TELEFAQ_WEB__LISTEN", "false")] {
+        let output = place.command(&["run"]).env(name, value).output().expect("it starts");
+        let said = place.said(&output);
+        assert_eq!((said.code, said.out.as_str()), (2, ""));
+        assert!(said.err.contains("TELOXIDE_TOKEN"), "{}", said.err);
+    }
+}
+
+#[test]
+fn findings_that_leave_something_to_serve_are_one_line() {
+    let place = Place::library();
+    place.write("faq/broken.md", "+++\nquestion = 7\n+++\nText.\n");
+    let said = place.call(&["ask", "lost a book", "--json"]);
+    assert_eq!(said.code, 0);
+    assert_eq!(said.json()["candidates"][0]["id"], "lost-book");
+    assert!(said.err.contains("in faq/: run `telefaq check`") && said.err.lines().count() == 1, "{}", said.err);
+}
+
+#[test]
+fn check_shows_every_finding_and_counts_them() {
+    let place = Place::library();
+    let said = place.call(&["check"]);
+    assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (0, "3 entries, 0 errors, 0 warnings\n", ""));
+    place.write("faq/broken.md", "+++\nquestion = 7\n+++\nText.\n");
+    let said = place.call(&["check"]);
+    assert_eq!(said.code, 1);
+    assert!(said.out.contains("faq/broken.md:2:12"), "{}", said.out);
+    assert!(said.out.lines().last().is_some_and(|line| line.starts_with("3 entries, ")), "{}", said.out);
+    let said = place.call(&["check", "--json"]);
+    let report = said.json();
+    assert_eq!((said.code, &report["entries"]), (1, &json!(3)));
+    let findings = report["findings"].as_array().expect("a list");
+    let count = |severity: &str| findings.iter().filter(|f| f["severity"] == severity).count();
+    assert_eq!((&report["errors"], &report["warnings"]), (&json!(count("error")), &json!(count("warning"))));
+    let broken = findings.iter().find(|f| f["file"] == "faq/broken.md").expect("it is listed");
+    assert_eq!((&broken["severity"], &broken["line"]), (&json!("error"), &json!(2)));
+    let code = broken["code"].as_str().expect("a code");
+    let said = place.call(&["check", "--explain", code]);
+    assert!(said.code == 0 && said.out.starts_with(code), "{}", said.out);
+    assert_eq!(place.call(&["check", "--explain", "FAQ999"]).code, 2);
+}
+
+#[test]
+fn a_folder_without_an_entry_that_can_be_served_is_a_failure() {
+    let place = Place::with(&[("faq/broken.md", "+++\nquestion = 7\n+++\nText.\n")]);
+    let said = place.call(&["ask", "x"]);
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(said.err.contains("faq/broken.md:2:12"), "{}", said.err);
+    assert_eq!(place.call(&["check"]).code, 1);
+    let place = Place::with(&[("faq/topics.toml", "")]);
+    let said = place.call(&["match"]);
+    assert!(said.code == 2 && said.err.contains("no entry in faq/"), "{}", said.err);
+}
