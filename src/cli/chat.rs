@@ -6,7 +6,7 @@ use clap::Args;
 use rustyline::error::ReadlineError;
 
 use super::conversation::Conversation;
-use super::{Context, Exit, Failure, load, output};
+use super::{Context, Exit, Failure, load, output, terminal};
 
 #[derive(Debug, Args)]
 pub struct ChatArgs {}
@@ -78,7 +78,7 @@ fn plain(conversation: &mut Conversation, out: &mut impl Write) -> Result<Exit, 
         if ends(line) {
             break;
         }
-        writeln!(out, "> {line}\n")?;
+        writeln!(out, "> {}\n", terminal::plain(line))?;
         conversation.say(line, out)?;
         out.flush()?;
     }

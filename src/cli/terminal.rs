@@ -12,11 +12,11 @@ pub fn text(html: &str) -> String {
     let mut quotes: Vec<usize> = Vec::new();
     let mut rest = html;
     while let Some(at) = rest.find(['<', '&']) {
-        push_plain(&mut out, &rest[..at]);
+        out += &plain(&rest[..at]);
         rest = &rest[at..];
         if let Some(after) = rest.strip_prefix('&') {
             let (decoded, length) = entity(after);
-            push_plain(&mut out, &decoded);
+            out += &plain(&decoded);
             rest = &after[length..];
             continue;
         }
@@ -46,12 +46,13 @@ pub fn text(html: &str) -> String {
             _ => {}
         }
     }
-    push_plain(&mut out, rest);
+    out += &plain(rest);
     out.trim_end().to_owned()
 }
 
-fn push_plain(out: &mut String, text: &str) {
-    out.extend(text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')));
+/// `text` without what a terminal would obey.
+pub fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
 }
 
 /// What the entity after a `&` stands for, and how long it is; an unknown one stands for itself.
@@ -84,7 +85,6 @@ fn attribute(tag: &str, name: &str) -> String {
 
 /// The buttons, numbered from 1, in reading order.
 pub fn choices(reply: &Reply) -> Vec<(String, &Action)> {
-    let plain = |label: &str| label.chars().filter(|c| !c.is_control()).collect();
     reply.buttons.iter().flatten().map(|b| (plain(&b.label), &b.action)).collect()
 }
 

@@ -321,16 +321,29 @@ fn chat_is_a_conversation_with_numbers_for_buttons() {
         assert!(said.out.contains(words), "{words} is missing in {}", said.out);
     }
     assert!(!said.out.contains("not read"));
+    assert!(!said.out.contains('\u{1b}'), "what a terminal would obey is taken out");
     assert!(!place.path().join("data").exists(), "nothing is left behind");
 }
 
 /// Starts the bot, and reads from standard output what it says in its first lines.
 #[cfg(unix)]
-fn start(command: &mut Command, lines: usize) -> (std::process::Child, Vec<String>) {
+fn start(command: &mut Command, lines: usize) -> (Running, Vec<String>) {
     let mut child = command.env("TELEFAQ_WEB__LISTEN", "127.0.0.1:0").spawn().expect("it starts");
     let stdout = BufReader::new(child.stdout.take().expect("piped"));
     let said = stdout.lines().take(lines).map(|line| line.expect("text")).collect();
-    (child, said)
+    (Running(child), said)
+}
+
+/// Ends with the test, however that ends.
+#[cfg(unix)]
+struct Running(std::process::Child);
+
+#[cfg(unix)]
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 #[cfg(unix)]
@@ -338,19 +351,19 @@ fn start(command: &mut Command, lines: usize) -> (std::process::Child, Vec<Strin
 fn run_serves_the_page_and_stops_at_a_signal() {
     let place = Place::library();
     for signal in ["-TERM", "-INT"] {
-        let (child, said) = start(&mut place.command(&[]), 2);
+        let (mut bot, said) = start(&mut place.command(&[]), 2);
         let address = said[0].strip_prefix("The bot's page: http://").expect("the address");
         assert!(!address.ends_with(":0"), "the real port: {address}");
         assert!(said[1].contains("@BotFather") && said[1].contains("TELOXIDE_TOKEN"), "{}", said[1]);
         let mut page = std::net::TcpStream::connect(address).expect("it listens");
+        page.set_read_timeout(Some(std::time::Duration::from_secs(20))).expect("a socket");
         write!(page, "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("asked");
         let mut answer = String::new();
         BufReader::new(page).read_line(&mut answer).expect("answered");
         assert!(answer.contains(" 200 "), "{answer}");
-        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill is there");
+        let sent = Command::new("kill").args([signal, &bot.0.id().to_string()]).status().expect("kill is there");
         assert!(sent.success());
-        let output = child.wait_with_output().expect("it ends");
-        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(bot.0.wait().expect("it ends").code(), Some(0));
     }
     assert!(place.path().join("data/telefaq.db").exists() && place.path().join("data/telefaq.key").exists());
 }
