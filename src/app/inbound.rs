@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn typed_commands_are_commands() {
-        let event = |text| Event::from_text(text, MessageId(1));
+        let event = |text: &str| Event::from_text(text, MessageId(1));
         for command in COMMANDS {
             let known = event(&format!("/{}", command.name));
             assert!(!matches!(known, Event::UnknownCommand | Event::Question { .. }), "/{}", command.name);

@@ -111,7 +111,12 @@ impl Voice<'_> {
     }
 
     fn sources(&self, entry: &Entry) -> Option<String> {
-        let named: Vec<String> = self.sources_of(entry).take(SOURCES).map(source).collect();
+        let mut named: Vec<String> = Vec::new();
+        for name in self.sources_of(entry).map(source) {
+            if named.len() < SOURCES && !named.contains(&name) {
+                named.push(name);
+            }
+        }
         match named.as_slice() {
             [] => None,
             [one] => Some(format!("Source: {one}")),
