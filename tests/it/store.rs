@@ -142,6 +142,7 @@ async fn other_addresses_are_refused_without_repeating_them() {
         ("postgres://bob:hunter2@db/telefaq", "this version stores in SQLite only"),
         ("mysql://bob:hunter2@db/telefaq", "must start with sqlite://"),
         ("", "must start with sqlite://"),
+        ("sqlite://", "path is missing"),
         ("sqlite://x.db?mode=hunter", "SQLite address"),
     ] {
         let error = open(url).await.err().unwrap();

@@ -58,8 +58,9 @@ impl Voice<'_> {
         let entries = entries.iter().filter_map(|&number| self.corpus.entries.get(number));
         let mut buttons: Vec<_> =
             entries.take(3).map(|e| vec![button(&label(e), Press::Choose(e.id.value.clone()))]).collect();
+        let these = if buttons.len() == 1 { "this" } else { "one of these" };
         buttons.push(vec![button("None of these", Press::NoneOfThese)]);
-        Reply { html: "I am not sure I understood. Did you mean one of these?".to_owned(), buttons }
+        Reply { html: format!("I am not sure I understood. Did you mean {these}?"), buttons }
     }
 
     /// Says that the bot does not know.

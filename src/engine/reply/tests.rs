@@ -102,6 +102,7 @@ fn answers() {
         ("why not", shown(&voice.ask_reason(of("trial")))),
         ("caveats", caveats.join("\n--\n")),
         ("suggest", shown(&voice.suggest(&[0, 1, 3]))),
+        ("suggest one", shown(&voice.suggest(&[0]))),
         ("decline", shown(&voice.decline())),
         ("none of these", shown(&voice.none_of_these())),
     ];
