@@ -4,7 +4,7 @@
 //! and message numbers only have to differ within a page.
 //!
 //! The page shows what any student may see and needs no login. Requests that other sites make a browser send are
-//! refused all the same (see [`guard`]): they could vote.
+//! refused all the same (see `guard.rs`): they could vote.
 
 mod chat;
 mod guard;
