@@ -92,6 +92,12 @@ impl App {
         self.settings.key.hash(chat)
     }
 
+    /// Questions to begin with, for people who do not know what to ask: from as many topics as there are, at most
+    /// `limit`.
+    pub fn examples(&self, limit: usize) -> Vec<String> {
+        reply::examples(self.engine().corpus(), limit)
+    }
+
     /// What to do about an event. `today` decides what is stale, `now` (seconds since 1970) is recorded.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod words;
 use jiff::civil::Date;
 
 pub use press::{entry_of_payload, entry_payload};
+pub use topics::examples;
 pub use words::{
     COMMANDS, Command, ENTRY_GONE, OLD_BUTTON, THANKS, THANKS_CHANGED, THANKS_REASON, THANKS_WHY, TOPIC_GONE,
 };

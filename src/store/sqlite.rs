@@ -70,6 +70,10 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY);
+        if options.get_filename().as_os_str().is_empty() {
+            // SQLite would take this for a temporary file, one for each connection.
+            return Err(StoreError::Address("the path is missing; use sqlite://PATH".to_owned()));
+        }
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
         if !in_memory {
             create_folder_of(options.get_filename())?;

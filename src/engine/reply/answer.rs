@@ -58,8 +58,9 @@ impl Voice<'_> {
         let entries = entries.iter().filter_map(|&number| self.corpus.entries.get(number));
         let mut buttons: Vec<_> =
             entries.take(3).map(|e| vec![button(&label(e), Press::Choose(e.id.value.clone()))]).collect();
+        let these = if buttons.len() == 1 { "this" } else { "one of these" };
         buttons.push(vec![button("None of these", Press::NoneOfThese)]);
-        Reply { html: "I am not sure I understood. Did you mean one of these?".to_owned(), buttons }
+        Reply { html: format!("I am not sure I understood. Did you mean {these}?"), buttons }
     }
 
     /// Says that the bot does not know.
@@ -111,7 +112,12 @@ impl Voice<'_> {
     }
 
     fn sources(&self, entry: &Entry) -> Option<String> {
-        let named: Vec<String> = self.sources_of(entry).take(SOURCES).map(source).collect();
+        let mut named: Vec<String> = Vec::new();
+        for name in self.sources_of(entry).map(source) {
+            if named.len() < SOURCES && !named.contains(&name) {
+                named.push(name);
+            }
+        }
         match named.as_slice() {
             [] => None,
             [one] => Some(format!("Source: {one}")),

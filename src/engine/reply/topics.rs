@@ -11,6 +11,8 @@ use crate::engine::corpus::{Corpus, Entry, Kind};
 const PAGE: usize = 8;
 /// Topics in the list: Telegram shows at most 100 buttons, and nobody reads more.
 const LISTED: usize = 60;
+/// UTF-16 units of a question that is offered as an example, whole.
+const EXAMPLE_UNITS: usize = 80;
 /// UTF-16 units of a topic's title on its button, of which two share a row.
 const TITLE_UNITS: usize = 40;
 
@@ -83,6 +85,14 @@ impl Voice<'_> {
         let html = format!("<b>{}</b>\n{}{pages}", escape(&group.heading()), questions(group.count()));
         Some(Reply { html, buttons })
     }
+}
+
+/// Questions to begin with: the first short one of each topic, then the second ones and so on, at most `limit`.
+pub fn examples(corpus: &Corpus, limit: usize) -> Vec<String> {
+    let whole = |entry: &&Entry| Some(cut_line(&entry.question, EXAMPLE_UNITS)).filter(|q| !q.ends_with('…'));
+    let topics: Vec<Vec<String>> =
+        groups(corpus).iter().map(|group| group.entries.iter().filter_map(whole).take(limit).collect()).collect();
+    (0..limit).flat_map(|nth| topics.iter().filter_map(move |topic| topic.get(nth))).take(limit).cloned().collect()
 }
 
 /// The topics that have questions, in the order of the corpus; questions without a topic come last.
