@@ -5,6 +5,8 @@
 
 pub mod corpus;
 pub mod decide;
+pub mod lint;
+pub mod markdown;
 pub mod reply;
 
 use corpus::{Corpus, Entry};
@@ -56,7 +58,11 @@ impl Engine {
     /// What to do with `question`, asked of `audience`.
     pub fn answer(&self, question: &str, audience: Audience) -> Verdict {
         let words = |s: &str| -> std::collections::BTreeSet<String> {
-            s.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+            s.to_lowercase()
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|w| !w.is_empty())
+                .map(str::to_owned)
+                .collect()
         };
         let asked = words(question);
         let mut hits: Vec<Hit> = self
