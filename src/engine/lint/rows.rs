@@ -90,9 +90,9 @@ pub const UNSUPPORTED_MARKDOWN: Lint =
 /// broken-link
 pub const BROKEN_LINK: Lint =
     Lint { code: "FAQ402", name: "broken-link", severity: Warning, why: "", bad: "", good: "", check: None };
-/// unsafe-link
-pub const UNSAFE_LINK: Lint =
-    Lint { code: "FAQ403", name: "unsafe-link", severity: Warning, why: "", bad: "", good: "", check: None };
+/// link-target
+pub const LINK_TARGET: Lint =
+    Lint { code: "FAQ403", name: "link-target", severity: Warning, why: "", bad: "", good: "", check: None };
 /// answer-too-long
 pub const ANSWER_TOO_LONG: Lint =
     Lint { code: "FAQ404", name: "answer-too-long", severity: Warning, why: "", bad: "", good: "", check: None };
@@ -166,7 +166,7 @@ pub const LINTS: &[Lint] = &[
     UNKNOWN_TOPIC,
     UNSUPPORTED_MARKDOWN,
     BROKEN_LINK,
-    UNSAFE_LINK,
+    LINK_TARGET,
     ANSWER_TOO_LONG,
     TABLE_TOO_WIDE,
     SETTINGS_SYNTAX,
