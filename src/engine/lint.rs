@@ -4,7 +4,9 @@
 //! wrong with the form of one file is noticed by the parser and by the folder reader; they take code and severity from
 //! the rows here. Never reads a file and never changes the corpus.
 
+mod checks;
 mod findings;
+mod lexicon;
 mod rows;
 mod wording;
 
@@ -13,6 +15,7 @@ use jiff::civil::Date;
 use super::corpus::{Corpus, Entry};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 
+pub use checks::due;
 pub use findings::Findings;
 pub use rows::*;
 
@@ -121,3 +124,6 @@ pub fn golden_forbidden(corpus: &Corpus, entry: &Entry, span: Span, confidence: 
              run `telefaq explain '...'` with the question to see what decided",
         )
 }
+
+#[cfg(test)]
+mod tests;

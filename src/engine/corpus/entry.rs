@@ -306,9 +306,13 @@ pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, f
         fatal = true;
     }
     let answer = answer.unwrap_or_else(|| Spanned::new(String::new(), whole));
-    if answer.trim().is_empty() {
+    let written = !answer.trim().is_empty();
+    entry.answer = answer;
+    fill(&mut entry, short.as_ref(), !json, findings);
+    if entry.text.trim().is_empty() {
         fatal = true;
-        findings.report(&lint::ANSWER_MISSING, answer.span, "this entry has no answer", |finding| {
+        let message = if written { "there is nothing to show in this answer" } else { "this entry has no answer" };
+        findings.report(&lint::ANSWER_MISSING, entry.answer.span, message, |finding| {
             finding.with_help(if json {
                 "add \"answer\": \"...\""
             } else {
@@ -316,8 +320,6 @@ pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, f
             })
         });
     }
-    entry.answer = answer;
-    fill(&mut entry, short.as_ref(), !json, findings);
     let known_id = (!entry.id.is_empty()).then(|| entry.id.value.clone());
     if fatal { Built::LeftOut(known_id) } else { Built::Entry(Box::new(entry)) }
 }
