@@ -8,6 +8,8 @@
 
 pub mod corpus;
 pub mod decide;
+pub mod lint;
+pub mod markdown;
 pub mod reply;
 
 use corpus::{Corpus, Entry};
