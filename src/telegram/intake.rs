@@ -37,12 +37,8 @@ const CONFLICT_WAIT: Duration = Duration::from_secs(3);
 /// What the last acknowledgement may take, and what giving up on what is in hand may take.
 const FAREWELL_LIMIT: Duration = Duration::from_secs(3);
 /// What [`route`] has a use for.
-const ALLOWED_UPDATES: [AllowedUpdate; 4] = [
-    AllowedUpdate::Message,
-    AllowedUpdate::EditedMessage,
-    AllowedUpdate::CallbackQuery,
-    AllowedUpdate::MyChatMember,
-];
+const ALLOWED_UPDATES: [AllowedUpdate; 4] =
+    [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
 
 /// `getUpdates`, with the updates left as text: teloxide's own payload would parse them, and fail a hundred for one.
 #[derive(Serialize)]

@@ -127,8 +127,7 @@ impl Limits {
         if state.chats.len() >= REMEMBERED_CHATS {
             state.chats.retain(|_, chat| chat.bucket.full_at > now || chat.paused_until > now);
         }
-        let entry =
-            state.chats.entry(chat).or_insert(Chat { bucket: Bucket { full_at: now }, paused_until: now });
+        let entry = state.chats.entry(chat).or_insert(Chat { bucket: Bucket { full_at: now }, paused_until: now });
         change(self.chat, entry)
     }
 

@@ -87,13 +87,7 @@ pub struct Desk {
 
 impl Desk {
     /// A desk at which `workers` updates are thought about at a time, each for at most `handler_limit`.
-    pub fn new(
-        app: Arc<App>,
-        sender: Arc<Sender>,
-        myself: Myself,
-        workers: usize,
-        handler_limit: Duration,
-    ) -> Self {
+    pub fn new(app: Arc<App>, sender: Arc<Sender>, myself: Myself, workers: usize, handler_limit: Duration) -> Self {
         Self { app, sender, myself, handler_limit, permits: Semaphore::new(workers.clamp(1, Semaphore::MAX_PERMITS)) }
     }
 
@@ -197,9 +191,10 @@ impl Desk {
                 return Ok(self.app.store().mark_gone(self.app.hashed(*chat), *gone).await?);
             }
             Task::Event(inbound) => inbound.clone(),
-            Task::Press { data, chat, on, .. } => {
-                Inbound { chat: *chat, event: Event::Press { press: Press::decode(data, self.app.engine().corpus()), on: *on } }
-            }
+            Task::Press { data, chat, on, .. } => Inbound {
+                chat: *chat,
+                event: Event::Press { press: Press::decode(data, self.app.engine().corpus()), on: *on },
+            },
         };
         let chat = inbound.chat;
         let plan = match progress.plan.take() {

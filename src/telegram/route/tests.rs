@@ -96,10 +96,7 @@ fn captions_are_questions_and_media_without_words_are_wordless() {
     let voice = json!({"file_id": "a", "file_unique_id": "b", "duration": 3});
     assert_same(event("message", message(json!({"voice": voice}))), Event::Wordless);
     assert_same(event("message", message(json!({"dice": {"emoji": "🎲", "value": 3}}))), Event::Wordless);
-    assert_same(
-        event("message", message(json!({"location": {"latitude": 1.0, "longitude": 2.0}}))),
-        Event::Wordless,
-    );
+    assert_same(event("message", message(json!({"location": {"latitude": 1.0, "longitude": 2.0}}))), Event::Wordless);
     ignored("edited_message", message(json!({"location": {"latitude": 1.0, "longitude": 2.5, "live_period": 60}})));
 }
 
@@ -179,8 +176,7 @@ fn pressed(chat: Value, date: i64, data: Value) -> Task {
 
 #[test]
 fn a_press_keeps_its_data_and_knows_old_messages() {
-    let expected =
-        |on| Task::Press { query: "q1".into(), data: "1:v".into(), chat: chat_key(7), on };
+    let expected = |on| Task::Press { query: "q1".into(), data: "1:v".into(), chat: chat_key(7), on };
     assert_eq!(pressed(private(), 1_700_000_000, json!({"data": "1:v"})), expected(Some(MessageId(3))));
     assert_eq!(pressed(private(), 0, json!({"data": "1:v"})), expected(None));
 }
@@ -199,7 +195,9 @@ fn a_press_where_the_bot_has_no_business_is_dismissed() {
 fn blocking_and_unblocking_are_told() {
     let change = |status: &str| {
         let member = |status: &str| match status {
-            "kicked" => json!({"user": {"id": 42, "is_bot": true, "first_name": "B"}, "status": status, "until_date": 0}),
+            "kicked" => {
+                json!({"user": {"id": 42, "is_bot": true, "first_name": "B"}, "status": status, "until_date": 0})
+            }
             _ => json!({"user": {"id": 42, "is_bot": true, "first_name": "B"}, "status": status}),
         };
         routed(

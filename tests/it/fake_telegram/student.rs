@@ -77,19 +77,19 @@ impl Student {
 
     /// The next notice, which must contain these words.
     pub async fn expect_toast(&self, words: &str) {
-        let (toast, noticed) = self
-            .fake
-            .until("the bot answers the press", |fake| {
-                let happenings = fake.happenings(self.chat);
-                let next = happenings.iter().enumerate().skip(self.noticed.get()).find_map(|(at, happening)| {
-                    match &happening.what {
-                        What::Toast(text) => Some((text.clone(), at + 1)),
-                        _ => None,
-                    }
-                });
-                next
-            })
-            .await;
+        let (toast, noticed) =
+            self.fake
+                .until("the bot answers the press", |fake| {
+                    let happenings = fake.happenings(self.chat);
+                    let next = happenings.iter().enumerate().skip(self.noticed.get()).find_map(|(at, happening)| {
+                        match &happening.what {
+                            What::Toast(text) => Some((text.clone(), at + 1)),
+                            _ => None,
+                        }
+                    });
+                    next
+                })
+                .await;
         self.noticed.set(noticed);
         assert!(toast.contains(words), "expected the notice {words:?}, but it said {toast:?}");
     }
