@@ -1,5 +1,5 @@
-//! One binary, one module per feature.
-#![allow(missing_docs)]
+//! Integration tests: one binary, one module a feature.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod fake_telegram;
 mod telegram;

@@ -139,6 +139,17 @@ async fn a_lost_answer_to_a_send_doubles_it_at_most_once() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_lost_again_is_tried_again_later() {
+    let world = World::start().await;
+    let ann = world.student();
+    world.fake.plan("sendMessage", None, 3, Fault::Reset);
+    ann.says("what is the CPC?");
+    ann.expect_answer("coding certification").await;
+    world.fake.all_confirmed().await;
+    assert_eq!(ann.sent().len(), 1);
+}
+
+#[tokio::test]
 async fn a_change_of_a_message_is_repeated_until_it_arrives() {
     let world = World::start().await;
     let ann = world.student();

@@ -93,7 +93,9 @@ async fn messages_keep_to_the_limits() {
     .await;
     let students: Vec<_> = (1..=5).map(|id| world.fake.student(id)).collect();
     for _ in 0..6 {
-        students.iter().for_each(|student| drop(student.says("what is the CPC?")));
+        for student in &students {
+            student.says("what is the CPC?");
+        }
     }
     for student in &students {
         for _ in 0..6 {
