@@ -5,6 +5,7 @@
 
 pub mod inbound;
 pub mod key;
+pub mod load;
 pub mod outbound;
 pub mod redact;
 
