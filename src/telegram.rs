@@ -24,7 +24,7 @@ use teloxide::payloads::{DeleteMyCommands, DeleteWebhook, GetMe, SetMyCommands, 
 use teloxide::requests::Payload;
 use teloxide::types::{BotCommand, BotCommandScope, Me};
 
-use crate::app::App;
+use crate::app::{App, COMMANDS};
 use api::{Api, CallError};
 use health::{BackOff, Health};
 use limits::Limits;
@@ -74,8 +74,7 @@ pub async fn run(
         async move { set_menu(&api, &health).await }
     });
     let limits = Limits::new(settings.messages_per_second, settings.chat_messages_per_second);
-    let sender =
-        Arc::new(Sender::new(api.clone(), Arc::clone(&health), limits, settings.workers, Arc::clone(&app)));
+    let sender = Arc::new(Sender::new(api.clone(), Arc::clone(&health), limits, settings.workers, Arc::clone(&app)));
     let desk = Arc::new(Desk::new(app, sender, started, settings.workers, settings.handler_limit));
     intake::run(&api, &health, desk, settings.poll_timeout, settings.grace, shutdown).await;
     menu.abort();
@@ -120,7 +119,7 @@ async fn start(api: &Api, health: &Health) -> Result<Myself, TelegramError> {
 /// Shows the commands in Telegram's menu. A list set for a narrower scope, perhaps by an earlier version or by hand,
 /// would hide them.
 async fn set_menu(api: &Api, health: &Health) {
-    let commands = App::COMMANDS.iter().map(|row| BotCommand::new(row.name, row.description));
+    let commands = COMMANDS.iter().map(|row| BotCommand::new(row.name, row.description));
     insist(api, health, &SetMyCommands::new(commands)).await;
     insist(api, health, &DeleteMyCommands::new().scope(BotCommandScope::AllPrivateChats)).await;
 }

@@ -48,6 +48,8 @@ impl Api {
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT_LIMIT)
             .tcp_nodelay(true)
+            // Proxies close idle connections after about a minute; a message on one would look lost.
+            .pool_idle_timeout(Duration::from_secs(30))
             // A redirect would carry the token, which is part of the path, to whoever it names.
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -132,4 +134,28 @@ impl Api {
 fn read<T: DeserializeOwned>(result: &RawValue) -> Result<T, CallError> {
     // From text: going through `serde_json::Value` makes teloxide's types lose updates.
     serde_json::from_str(result.get()).map_err(|_| CallError::MaybeDelivered("a result that cannot be read"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use teloxide::payloads::GetMe;
+
+    #[tokio::test]
+    async fn the_token_is_in_no_error() {
+        let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = closed.local_addr().expect("an address");
+        drop(closed);
+        let url = reqwest::Url::parse(&format!("http://{address}/")).expect("an address");
+        let api = Api::new("42:SECRET", Some(url), Duration::from_secs(1)).expect("a client");
+        let error = api.call(&GetMe::new()).await.expect_err("nobody listens");
+        assert_eq!(error, CallError::NotDelivered("no connection"));
+        assert!(!format!("{api:?} {error} {error:?}").contains("SECRET"));
+    }
+
+    #[tokio::test]
+    async fn an_address_that_cannot_be_is_no_panic() {
+        let api = Api::new("\u{0}#?/../", None, Duration::from_millis(1)).expect("a client");
+        assert!(api.call(&GetMe::new()).await.is_err());
+    }
 }

@@ -6,6 +6,7 @@
 mod message;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -22,8 +23,10 @@ use crate::app::{App, ChatKey, MessageId, Step};
 use crate::engine::reply::Reply;
 use crate::store::StoreError;
 
-/// How often a call is tried while Telegram is well otherwise.
+/// How often a call is tried while others get through.
 const TRIES: u32 = 8;
+/// How often a call is tried while nobody gets through, but Telegram is there: about a quarter of an hour.
+const TRIES_OF_ALL: u32 = 200;
 /// How often a pause that Telegram asked for is waited out for one call.
 const PAUSES: u32 = 50;
 /// How long the answer to a press is worth sending.
@@ -40,6 +43,8 @@ pub enum Trouble {
     Store(StoreError),
     /// Something that may be the update's own fault.
     Failed(&'static str),
+    /// A message may or may not have arrived, twice: best tried again much later.
+    Doubtful,
 }
 
 /// Why a call was given up.
@@ -49,6 +54,8 @@ enum Failure {
     Answer(CallError),
     /// Telegram is well otherwise, but this call keeps failing.
     GaveUp,
+    /// The message may have arrived, and so may its repetition.
+    Doubtful,
 }
 
 /// What a call does if it is made twice.
@@ -66,46 +73,78 @@ struct SentMessage {
     message_id: i32,
 }
 
+/// Which message answers which question: an edit of the one is to change the other.
+#[derive(Debug, Clone, Copy)]
+pub struct Link {
+    chat: ChatKey,
+    question: MessageId,
+    answer: MessageId,
+}
+
 /// Sends for all chats.
 pub struct Sender {
     api: Api,
     health: Arc<Health>,
     limits: Limits,
     requests: Semaphore,
+    /// Counts calls that did what they should, to tell one that fails from all that fail.
+    successes: AtomicU64,
     app: Arc<App>,
 }
 
 impl Sender {
     /// A sender with at most `requests` requests out at a time.
     pub fn new(api: Api, health: Arc<Health>, limits: Limits, requests: usize, app: Arc<App>) -> Self {
-        Self { api, health, limits, requests: Semaphore::new(requests.clamp(1, Semaphore::MAX_PERMITS)), app }
+        Self {
+            api,
+            health,
+            limits,
+            requests: Semaphore::new(requests.clamp(1, Semaphore::MAX_PERMITS)),
+            successes: AtomicU64::new(0),
+            app,
+        }
     }
 
-    /// Does one thing in this chat. A chat that is gone is marked so, and that is all that can be done.
-    pub async fn carry_out(&self, chat: ChatKey, step: &Step) -> Result<(), Trouble> {
+    /// Does one thing in this chat, and says which message now answers which question; [`Sender::link`] is to be told.
+    /// A chat that is gone is marked so, and that is all that can be done.
+    pub async fn carry_out(&self, chat: ChatKey, step: &Step) -> Result<Option<Link>, Trouble> {
+        let link = |question: Option<MessageId>, answer: Option<MessageId>| {
+            question.zip(answer).map(|(question, answer)| Link { chat, question, answer })
+        };
         let done = match step {
             Step::Toast(_) => Ok(None),
-            Step::Send { reply, answers } => self.send(chat, reply).await.map(|sent| answers.zip(sent)),
+            Step::Send { reply, answers } => self.send(chat, reply).await.map(|sent| link(*answers, Some(sent))),
             Step::Edit { message, reply, answers } => {
-                self.edit(chat, *message, reply).await.map(|shown| answers.zip(shown))
+                self.edit(chat, *message, reply).await.map(|shown| link(*answers, Some(shown)))
             }
             Step::EditButtons { message, reply } => self.edit_buttons(chat, *message, reply).await.map(|()| None),
         };
         match done {
-            Ok(None) => Ok(()),
-            Ok(Some((question, answer))) => {
-                self.link(chat, question, answer).await;
-                Ok(())
-            }
+            Ok(link) => Ok(link),
             Err(Failure::GaveUp) => Err(Trouble::Failed("Telegram keeps failing on it")),
+            Err(Failure::Doubtful) => Err(Trouble::Doubtful),
             Err(Failure::Answer(CallError::Gone)) => {
                 tracing::info!("a chat is gone");
-                Ok(self.app.store().mark_gone(self.app.hashed(chat), true).await?)
+                self.app.store().mark_gone(self.app.hashed(chat), true).await?;
+                Ok(None)
             }
             Err(Failure::Answer(error)) => {
                 tracing::error!(%error, "an answer could not be shown");
-                Ok(())
+                Ok(None)
             }
+        }
+    }
+
+    /// Notes which message answers a question. Tried for a while only: the answer has gone out already.
+    pub async fn link(&self, link: Link) {
+        let mut pause = BackOff::new();
+        for _ in 0..TRIES {
+            let now = jiff::Timestamp::now().as_second();
+            match self.app.sent(link.chat, link.question, link.answer, now).await {
+                Ok(()) => return,
+                Err(error) => tracing::error!(%error, "cannot note which message answers a question"),
+            }
+            pause.wait().await;
         }
     }
 
@@ -144,24 +183,24 @@ impl Sender {
     }
 
     /// Sends a message and says which it became. What Telegram refuses for its form is sent in a plainer one.
-    async fn send(&self, chat: ChatKey, reply: &Reply) -> Result<Option<MessageId>, Failure> {
+    async fn send(&self, chat: ChatKey, reply: &Reply) -> Result<MessageId, Failure> {
         let mut form = message::Form::Full;
         loop {
             let payload = message::send(chat.id, reply, form);
             match self.deliver::<_, SentMessage>(Some(chat.id), &payload, Repeat::Doubles).await {
-                Ok(sent) => return Ok(Some(MessageId(sent.message_id))),
+                Ok(sent) => return Ok(MessageId(sent.message_id)),
                 Err(failure) => form = plainer(failure, reply, form)?,
             }
         }
     }
 
     /// Changes a message; a message that is gone is replaced by a new one. Says which shows the reply now.
-    async fn edit(&self, chat: ChatKey, message: MessageId, reply: &Reply) -> Result<Option<MessageId>, Failure> {
+    async fn edit(&self, chat: ChatKey, message: MessageId, reply: &Reply) -> Result<MessageId, Failure> {
         let mut form = message::Form::Full;
         loop {
             let payload = message::edit(chat.id, message, reply, form);
             match self.deliver::<_, IgnoredAny>(Some(chat.id), &payload, Repeat::Harmless).await {
-                Ok(_) | Err(Failure::Answer(CallError::Ignorable(_))) => return Ok(Some(message)),
+                Ok(_) | Err(Failure::Answer(CallError::Ignorable(_))) => return Ok(message),
                 Err(Failure::Answer(CallError::MessageGone)) => return self.send(chat, reply).await,
                 Err(failure) => form = plainer(failure, reply, form)?,
             }
@@ -184,14 +223,16 @@ impl Sender {
         T: DeserializeOwned,
     {
         let mut pause = BackOff::new();
-        let (mut tries, mut pauses, mut doubtful) = (0, 0, 0);
+        let (mut calls, mut tries, mut pauses, mut doubtful) = (0, 0, 0, 0);
         loop {
+            let others = self.successes.load(Ordering::Relaxed);
             match chat {
                 // Only the first try is a message of its own.
-                Some(chat) if repeat == Repeat::Doubles && tries == 0 && pauses == 0 => self.limits.message(chat).await,
+                Some(chat) if repeat == Repeat::Doubles && calls == 0 => self.limits.message(chat).await,
                 Some(chat) => self.limits.edit(chat).await,
                 None => {}
             }
+            calls += 1;
             let called = {
                 let _permit = self.requests.acquire().await.ok();
                 self.api.call_for(payload).await
@@ -199,6 +240,7 @@ impl Sender {
             let error = match called {
                 Ok(result) => {
                     self.health.answered();
+                    self.successes.fetch_add(1, Ordering::Relaxed);
                     return Ok(result);
                 }
                 Err(error) => error,
@@ -220,13 +262,18 @@ impl Sender {
                     if repeat == Repeat::Doubles && matches!(error, CallError::MaybeDelivered(_)) {
                         doubtful += 1;
                     }
-                    if !self.health.until_back(&self.api).await {
-                        tries += 1;
-                    }
-                    if doubtful > 1 || tries >= TRIES {
-                        return Err(Failure::GaveUp);
+                    let was_away = self.health.until_back(&self.api).await;
+                    if doubtful > 1 {
+                        return Err(Failure::Doubtful);
                     }
                     pause.wait().await;
+                    // That nobody gets through is not this message's fault.
+                    if !was_away && self.successes.load(Ordering::Relaxed) != others {
+                        tries += 1;
+                    }
+                    if tries >= TRIES || calls - pauses >= TRIES_OF_ALL {
+                        return Err(Failure::GaveUp);
+                    }
                 }
                 CallError::Unauthorized => {
                     // Not this update's fault; the token may be put right while it waits.
@@ -238,18 +285,6 @@ impl Sender {
                     return Err(Failure::Answer(error));
                 }
             }
-        }
-    }
-
-    /// Notes which message answers a question. Tried for a while only: the answer has gone out already.
-    async fn link(&self, chat: ChatKey, question: MessageId, answer: MessageId) {
-        let mut pause = BackOff::new();
-        for _ in 0..TRIES {
-            match self.app.sent(chat, question, answer, jiff::Timestamp::now().as_second()).await {
-                Ok(()) => return,
-                Err(error) => tracing::error!(%error, "cannot note which message answers a question"),
-            }
-            pause.wait().await;
         }
     }
 }

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 
 use super::health::BackOff;
 use super::route::{Myself, Task};
-use super::send::{Sender, Trouble};
+use super::send::{Link, Sender, Trouble};
 use crate::app::{App, Event, Inbound, Outbound, Step};
 use crate::engine::reply::Press;
 use crate::store::{StoreError, UpdateState};
@@ -29,6 +29,8 @@ const TRIES: u32 = 2;
 const TRIES_EVER: u32 = 5;
 /// After how many failures in a row a store that otherwise works is taken to fail because of this update.
 const STORE_TRIES: u32 = 20;
+/// When to try again to send what may or may not have arrived, in seconds; then never.
+const DOUBTFUL_WAITS: [u64; 3] = [5, 15, 45];
 /// When a person is told that the bot is at work, and how often again.
 const TYPING_AFTER: Duration = Duration::from_millis(500);
 const TYPING_EVERY: Duration = Duration::from_millis(4500);
@@ -74,6 +76,8 @@ impl Once {
 struct Progress {
     plan: Option<Outbound>,
     next: usize,
+    /// Said, but not noted yet.
+    link: Option<Link>,
 }
 
 /// Where updates are worked on.
@@ -114,6 +118,7 @@ impl Desk {
         let mut progress = Progress::default();
         let mut pause = BackOff::new();
         let (mut failures, mut store_failures) = (0, 0);
+        let mut doubtful_waits = DOUBTFUL_WAITS.iter();
         loop {
             match self.app.store().begin_update(job.update, now()).await {
                 Err(error) => {
@@ -143,6 +148,18 @@ impl Desk {
                     failures += 1;
                     tracing::error!(update = job.update, why, failures, "handling an update failed");
                 }
+                Trouble::Doubtful => match doubtful_waits.next() {
+                    Some(seconds) => {
+                        tracing::warn!(
+                            update = job.update,
+                            seconds,
+                            "an answer may have been lost; trying again later"
+                        );
+                        self.release(job).await;
+                        tokio::time::sleep(Duration::from_secs(*seconds)).await;
+                    }
+                    None => failures = TRIES,
+                },
                 Trouble::Store(error) => {
                     store_failures += 1;
                     tracing::error!(%error, "the store failed; trying again");
@@ -156,7 +173,13 @@ impl Desk {
             }
         }
         job.answered.claim();
-        self.finish(job).await;
+        // Side by side: the less time between an answer and its note, the fewer answers a crash doubles.
+        let link = async {
+            if let Some(link) = progress.link.take() {
+                self.sender.link(link).await;
+            }
+        };
+        tokio::join!(link, self.finish(job));
     }
 
     /// What has begun is not to be finished now, and not for a fault of its own.
@@ -210,7 +233,10 @@ impl Desk {
             self.answer_press(job, toast).await;
         }
         while let Some(step) = plan.steps.get(progress.next) {
-            self.sender.carry_out(chat, step).await?;
+            if let Some(earlier) = progress.link.take() {
+                self.sender.link(earlier).await;
+            }
+            progress.link = self.sender.carry_out(chat, step).await?;
             progress.next += 1;
         }
         Ok(())
@@ -239,12 +265,14 @@ impl Desk {
             app.handle(&inbound, today, now.as_second()).await
         });
         let typing = async {
+            if !shows_typing {
+                return std::future::pending().await;
+            }
             tokio::time::sleep(TYPING_AFTER).await;
-            while shows_typing {
+            loop {
                 self.sender.typing(chat);
                 tokio::time::sleep(TYPING_EVERY).await;
             }
-            std::future::pending::<()>().await;
         };
         let handled = tokio::select! {
             handled = handling.join_next() => handled,

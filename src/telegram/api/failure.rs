@@ -90,7 +90,7 @@ impl Answer<'_> {
             let said = self.parameters.as_ref().and_then(|p| p.retry_after).or_else(|| {
                 text.split_once("retry after ").and_then(|(_, rest)| rest.split_whitespace().next()?.parse().ok())
             });
-            return CallError::RetryAfter(Duration::from_secs(said.unwrap_or(DEFAULT_WAIT)));
+            return CallError::RetryAfter(Duration::from_secs(said.unwrap_or(DEFAULT_WAIT).max(1)));
         }
         classify(code, &text, self.description.as_deref().unwrap_or_default())
     }
@@ -175,7 +175,7 @@ fn unknown(code: u16, original: &str) -> Cow<'static, str> {
 /// Sorts an answer that is not the Bot API's: an HTML page, an empty body, half of a JSON text.
 pub(super) fn unreadable(status: u16, retry_after: Option<u64>) -> CallError {
     match status {
-        429 => CallError::RetryAfter(Duration::from_secs(retry_after.unwrap_or(DEFAULT_WAIT))),
+        429 => CallError::RetryAfter(Duration::from_secs(retry_after.unwrap_or(DEFAULT_WAIT).max(1))),
         401 => CallError::Unauthorized,
         // Somebody on the way gave up waiting: Telegram may have been reached.
         200..300 | 408 | 504 => CallError::MaybeDelivered("an answer that is not Telegram's"),

@@ -210,3 +210,11 @@ fn blocking_and_unblocking_are_told() {
     assert_eq!(change("left"), Task::Membership { chat: chat_key(7), gone: true });
     assert_eq!(change("member"), Task::Membership { chat: chat_key(7), gone: false });
 }
+
+#[test]
+fn every_command_of_the_menu_is_known() {
+    for row in crate::app::COMMANDS {
+        let event = event("message", message(json!({"text": format!("/{}", row.name)})));
+        assert!(event != Event::UnknownCommand, "{}", row.name);
+    }
+}

@@ -88,7 +88,9 @@ impl State {
         let (chat, message) = self.own_message(body)?;
         let shown = Shown { message, ..read(body)? };
         if self.messages.get(&(chat, message)) == Some(&shown) {
-            return bad("Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message");
+            return bad(
+                "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
+            );
         }
         self.messages.insert((chat, message), shown.clone());
         self.happened(chat, What::Edited, Some(shown.clone()));
@@ -169,7 +171,9 @@ fn buttons(body: &Value) -> Result<Vec<(String, Value)>, Refusal> {
     }) {
         let label = button["text"].as_str().unwrap_or_default();
         if label.trim().is_empty() {
-            return bad("Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard");
+            return bad(
+                "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+            );
         }
         match (button["callback_data"].as_str(), button["url"].as_str()) {
             (Some(data), None) if (1..=64).contains(&data.len()) => {}

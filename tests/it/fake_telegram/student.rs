@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{FakeTelegram, Press, Shown, What};
+use super::{FakeTelegram, Happening, Press, Shown, What};
 
 pub struct Student {
     fake: Arc<FakeTelegram>,
@@ -54,18 +54,19 @@ impl Student {
 
     /// The bot's next message or change of one, whatever it says.
     pub async fn next(&self) -> Shown {
-        let (shown, read) = self
-            .fake
-            .until("the bot says something", |fake| {
-                let happenings = fake.happenings(self.chat);
-                let next = happenings.iter().enumerate().skip(self.read.get()).find_map(|(at, happening)| {
-                    Some((happening.shown.clone()?, at + 1)).filter(|_| happening.what != What::Typing)
-                });
-                next
-            })
-            .await;
+        let (shown, read) =
+            self.first_after("the bot says something", self.read.get(), |happening| happening.shown).await;
         self.read.set(read);
         shown
+    }
+
+    /// The first of what happens after so many happenings that `pick` picks, and how many have happened with it.
+    async fn first_after<T>(&self, what: &str, looked_at: usize, pick: impl Fn(Happening) -> Option<T>) -> (T, usize) {
+        let find = |fake: &FakeTelegram| {
+            let happenings = fake.happenings(self.chat).into_iter().enumerate();
+            happenings.skip(looked_at).find_map(|(at, happening)| Some((pick(happening)?, at + 1)))
+        };
+        self.fake.until(what, find).await
     }
 
     /// The bot's next message, which must contain these words.
@@ -77,19 +78,11 @@ impl Student {
 
     /// The next notice, which must contain these words.
     pub async fn expect_toast(&self, words: &str) {
-        let (toast, noticed) = self
-            .fake
-            .until("the bot answers the press", |fake| {
-                let happenings = fake.happenings(self.chat);
-                let next = happenings.iter().enumerate().skip(self.noticed.get()).find_map(|(at, happening)| {
-                    match &happening.what {
-                        What::Toast(text) => Some((text.clone(), at + 1)),
-                        _ => None,
-                    }
-                });
-                next
-            })
-            .await;
+        let toast = |happening: Happening| match happening.what {
+            What::Toast(text) => Some(text),
+            _ => None,
+        };
+        let (toast, noticed) = self.first_after("the bot answers the press", self.noticed.get(), toast).await;
         self.noticed.set(noticed);
         assert!(toast.contains(words), "expected the notice {words:?}, but it said {toast:?}");
     }
