@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Context, Exit, Failure, load, output};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::engine::Engine;
+use crate::engine::{Engine, lint};
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
@@ -21,6 +21,14 @@ pub struct CheckArgs {
 
 impl CheckArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
+        if let Some(code) = &self.explain {
+            let text = lint::explain(code).ok_or_else(|| {
+                let help = "codes look like FAQ102; `telefaq check` shows them";
+                Failure::new(format!("there is no finding `{code}`"), help)
+            })?;
+            writeln!(out, "{}", text.trim_end())?;
+            return Ok(Exit::Fine);
+        }
         let config = load::config(context)?.config;
         let folder = load::folder(&config)?;
         let mut findings = folder.diagnostics;
