@@ -25,16 +25,16 @@ impl Said {
 
 const LIBRARY: &str = r#"[
   {"id": "opening-hours", "question": "When is the library open?", "answer": "Every day from 8 to 20.",
-   "phrasings": ["library opening hours", "when do you open"], "sources": ["rules"], "reviewed": "2026-11-01"},
+   "phrasings": ["library opening hours", "when do you open"], "sources": ["rules"], "reviewed": "2026-11-01", "review_days": 36500},
   {"id": "lost-book", "question": "What do I do when I lost a book?", "answer": "Tell the desk & pay for it.",
    "phrasings": ["lost a book", "my book is gone"], "sources": ["rules"], "related": ["opening-hours"],
-   "reviewed": "2026-11-01"},
+   "reviewed": "2026-11-01", "review_days": 36500},
   {"id": "borrow-limit", "question": "How many books may I borrow at once?", "answer": "Five.",
    "phrasings": ["how many books can I take home", "maximum number of loans"], "sources": ["rules"],
-   "reviewed": "2026-11-01"}
+   "reviewed": "2026-11-01", "review_days": 36500}
 ]"#;
 
-const SOURCES: &str = "[rules]\ntitle = \"House rules\"\npublisher = \"The library\"\nurl = \"https://library.example/rules\"\n\
+const SOURCES: &str = "[[source]]\nid = \"rules\"\ntitle = \"House rules\"\npublisher = \"The library\"\nurl = \"https://library.example/rules\"\n\
                        as_of = \"2026\"\n";
 
 impl Place {
