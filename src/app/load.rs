@@ -12,9 +12,6 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::corpus::{self, Corpus};
 use crate::engine::lint;
 
-/// After how many days an entry is stale when neither it nor the configuration says so.
-pub const DEFAULT_REVIEW_DAYS: u32 = 180;
-
 /// A corpus and its findings.
 #[derive(Debug, Default)]
 pub struct Loaded {
@@ -79,7 +76,7 @@ mod tests {
         let write = |path: &str, text: &str| std::fs::write(dir.path().join(path), text).unwrap();
         write("money/pay.md", "+++\nquestion = \"What is paid?\"\nsource = [\"a\"]\n+++\nA lot.");
         write("broken.md", "Nothing.");
-        let loaded = load(dir.path(), date(2026, 11, 22), DEFAULT_REVIEW_DAYS);
+        let loaded = load(dir.path(), date(2026, 11, 22), 180);
         let shown: Vec<String> = loaded.diagnostics.iter().map(ToString::to_string).collect();
         let prefix = format!("{}/", dir.path().display());
         let shown: Vec<&str> = shown.iter().map(|line| line.strip_prefix(&prefix).unwrap()).collect();
@@ -97,8 +94,8 @@ mod tests {
     #[test]
     fn a_folder_without_entries_and_a_missing_one_are_one_error_each() {
         let dir = tempfile::tempdir().unwrap();
-        let empty = load(dir.path(), date(2026, 11, 22), DEFAULT_REVIEW_DAYS);
-        let missing = load(&dir.path().join("x"), date(2026, 11, 22), DEFAULT_REVIEW_DAYS);
+        let empty = load(dir.path(), date(2026, 11, 22), 180);
+        let missing = load(&dir.path().join("x"), date(2026, 11, 22), 180);
         assert_eq!(empty.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), ["FAQ010"]);
         assert_eq!(missing.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), ["FAQ001"]);
     }
@@ -106,7 +103,7 @@ mod tests {
     #[test]
     fn the_shipped_folder_has_no_errors() {
         let faq = Path::new(env!("CARGO_MANIFEST_DIR")).join("faq");
-        let loaded = load(&faq, date(2026, 11, 22), DEFAULT_REVIEW_DAYS);
+        let loaded = load(&faq, date(2026, 11, 22), 180);
         let errors: Vec<String> =
             loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error).map(|d| d.render(false)).collect();
         assert!(errors.is_empty(), "{}", errors.join("\n"));
