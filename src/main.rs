@@ -1,2 +1,2 @@
 //! telefaq
-fn main() {}
+fn main(){}
