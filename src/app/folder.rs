@@ -40,14 +40,15 @@ pub fn read(dir: &Path) -> (Vec<SourceFile>, Vec<Diagnostic>) {
             let name = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             walk.file(dir, &shown(dir), &name);
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => walk.findings.push(
-            lint::FOLDER_MISSING.finding(format!("there is no folder `{}`", dir.display())).with_help(format!(
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            walk.findings
+                .push(lint::FOLDER_MISSING.finding(format!("there is no folder `{}`", dir.display())).with_help(format!(
                 "create it and put a file my-question.md into it, or say where the entries are: telefaq --faq FOLDER \
                  (you are in {})",
                 std::env::current_dir()
                     .map_or_else(|_| "an unknown folder".to_owned(), |here| here.display().to_string())
-            )),
-        ),
+            )))
+        }
         Err(error) => walk.unreadable("folder", &shown(dir), &error),
     }
     walk.files.sort_by(|a, b| a.path.cmp(&b.path));
