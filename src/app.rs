@@ -3,6 +3,7 @@
 //! Owns what happens between an [`Inbound`] and its [`Outbound`]: one store read, one engine snapshot, decision, reply.
 //! Knows neither Telegram nor HTTP; never calls back into them to decide.
 
+pub mod folder;
 pub mod inbound;
 pub mod key;
 pub mod load;

@@ -2,18 +2,34 @@
 //!
 //! Pure: everything here is a function of its arguments. No Telegram, files, clock, network or async; nothing can fail
 //! but by finding fault with the corpus, and that is data ([`crate::diagnostic::Diagnostic`]).
+//!
+//! Reading order: [`corpus`] is what is known, [`text`] what a word is, [`vocabulary`], [`index`], [`learn`] and
+//! [`speller`] what is built at load, [`score`] what speaks for a candidate, [`matcher`] the ranking, [`calibrate`] what
+//! a score is worth, [`decide`] what to do, [`reply`] how to say it.
 
 // Covers all modules below. The list is in .clippy.toml.
 #![deny(clippy::disallowed_methods)]
 
+pub mod calibrate;
 pub mod corpus;
 pub mod decide;
+pub mod index;
+pub mod learn;
 pub mod lint;
 pub mod markdown;
+pub mod matcher;
+pub mod numeric;
 pub mod reply;
+pub mod score;
+pub mod speller;
+pub mod text;
+pub mod vocabulary;
 
-use corpus::{Corpus, Entry};
+use calibrate::Calibration;
+use corpus::{Corpus, Entry, Kind};
 pub use decide::{Audience, Decision, Thresholds};
+use matcher::{Matcher, Prepared, Ranking};
+use text::Analyzer;
 
 /// What the engine needs to know beside the corpus.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -50,51 +66,70 @@ pub struct Verdict {
 pub struct Engine {
     corpus: Corpus,
     settings: Settings,
+    analyzer: Analyzer,
+    matcher: Matcher,
+    calibration: Calibration,
 }
 
 impl Engine {
     /// Indexes, learns and calibrates. Deterministic.
     pub fn build(corpus: Corpus, settings: Settings) -> Self {
-        Self { corpus, settings }
+        let analyzer = Analyzer::new(&corpus.lexicon);
+        let prepared: Vec<Prepared> = corpus.entries.iter().map(|entry| prepare(&analyzer, entry)).collect();
+        let (matcher, learned) = Matcher::build(&prepared, &|_, _| true, None);
+        let calibration = Calibration::fit(&analyzer, &prepared, &learned);
+        Self { corpus, settings, analyzer, matcher, calibration }
     }
 
     /// What to do with `question`, asked of `audience`.
     pub fn answer(&self, question: &str, audience: Audience) -> Verdict {
-        let words = |s: &str| -> std::collections::BTreeSet<String> {
-            s.to_lowercase()
-                .split(|c: char| !c.is_alphanumeric())
-                .filter(|w| !w.is_empty())
-                .map(str::to_owned)
-                .collect()
-        };
-        let asked = words(question);
-        let mut hits: Vec<Hit> = self
-            .corpus
-            .entries
-            .iter()
-            .enumerate()
-            .map(|(entry, e)| {
-                let score = std::iter::once(&e.question)
-                    .chain(&e.phrasings)
-                    .map(|p| {
-                        let p = words(p);
-                        asked.intersection(&p).count() as f64 / asked.union(&p).count().max(1) as f64
-                    })
-                    .fold(0.0, f64::max);
-                Hit { entry, score }
-            })
-            .filter(|h| h.score > 0.0)
-            .collect();
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)));
-        hits.truncate(10);
-        let confidence = hits.first().map_or(0.0, |h| h.score * 100.0);
+        let ranking = self.rank(question, audience);
+        let confidence = self.calibration.confidence(&ranking);
+        let hits: Vec<Hit> = ranking.candidates.iter().filter(|c| !c.vetoed).map(|c| c.hit).collect();
         let decision = decide::decide(&hits, confidence, audience, &self.settings.thresholds);
         Verdict { decision, confidence, hits }
     }
 
-    /// What asking every golden finds: a `tests` that does not reach its entry, a `not` that is answered with it.
+    /// What asking every golden finds, in the order of the entries: a `tests` that does not lead to its entry, a `not`
+    /// that is answered with it.
     pub fn goldens(&self) -> Vec<crate::diagnostic::Diagnostic> {
-        Vec::new()
+        let mut findings = Vec::new();
+        for entry in &self.corpus.entries {
+            for golden in &entry.tests {
+                let verdict = self.answer(golden, Audience::Private);
+                let id = |number: EntryNumber| self.entry(number).map(|e| e.id.value.as_str());
+                let (reached, reaches) = match &verdict.decision {
+                    Decision::Answer(number) => (id(*number), id(*number) == Some(entry.id.as_str())),
+                    Decision::Suggest(numbers) => (None, numbers.iter().any(|n| id(*n) == Some(entry.id.as_str()))),
+                    Decision::Decline | Decision::Silent => (None, false),
+                };
+                if !reaches {
+                    let (reached, confidence) = (reached.unwrap_or_default(), verdict.confidence);
+                    findings.push(lint::golden_missed(&self.corpus, entry, golden.span, reached, confidence));
+                }
+            }
+            for golden in &entry.not {
+                let verdict = self.answer(golden, Audience::Private);
+                let Decision::Answer(number) = verdict.decision else { continue };
+                if self.entry(number).is_some_and(|e| e.id.value == entry.id.value) {
+                    findings.push(lint::golden_forbidden(&self.corpus, entry, golden.span, verdict.confidence));
+                }
+            }
+        }
+        findings
+    }
+
+    fn rank(&self, question: &str, audience: Audience) -> Ranking {
+        let mut ranking = self.matcher.rank(&self.analyzer, &self.analyzer.analyze(question));
+        if audience != Audience::Private {
+            let smalltalk = |n: EntryNumber| self.entry(n).is_some_and(|e| e.kind == Kind::Smalltalk);
+            // Small talk at the top is no question; further down it is no suggestion.
+            if ranking.candidates.first().is_some_and(|c| smalltalk(c.hit.entry)) {
+                ranking.candidates.clear();
+            }
+            ranking.candidates.retain(|c| !smalltalk(c.hit.entry));
+        }
+        ranking
     }
 
     /// The corpus this engine was built from.
@@ -105,5 +140,18 @@ impl Engine {
     /// The entry with this number, which came from this engine.
     pub fn entry(&self, number: EntryNumber) -> Option<&Entry> {
         self.corpus.entries.get(number)
+    }
+}
+
+fn prepare(analyzer: &Analyzer, entry: &Entry) -> Prepared {
+    let question = analyzer.analyze(&entry.question);
+    let mut names: Vec<String> = question.iter().filter(|t| t.protected).map(|t| t.word.clone()).collect();
+    names.sort();
+    names.dedup();
+    let phrasings = entry.phrasings.iter().map(|p| analyzer.analyze(p));
+    Prepared {
+        phrasings: std::iter::once(question).chain(phrasings).collect(),
+        answer: analyzer.analyze(&entry.text),
+        names,
     }
 }

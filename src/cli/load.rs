@@ -44,12 +44,7 @@ pub fn engine_for(config: Config) -> Result<Served, Failure> {
     let folder = folder(&config)?;
     let dir = shown(&config.faq.dir);
     if folder.corpus.entries.is_empty() {
-        let findings = folder.diagnostics;
-        if findings.is_empty() {
-            let help = "put one there: a file like faq/opening-hours.md, as faq/README.md describes";
-            return Err(Failure::new(format!("there is no entry in {dir}"), help));
-        }
-        return Err(Failure::Findings(findings));
+        return Err(Failure::Findings(folder.diagnostics));
     }
     if !folder.diagnostics.is_empty() {
         let findings = output::count(folder.diagnostics.len(), "finding", "findings");
@@ -72,8 +67,7 @@ pub fn folder(config: &Config) -> Result<crate::app::load::Loaded, Failure> {
             "start telefaq where the folder is, or name it: --faq DIR, or dir = \"...\" below [faq] in config.toml";
         return Err(Failure::new(what, help));
     }
-    let loaded = crate::app::load::load(dir, today(), config.faq.review_days);
-    loaded.map_err(|error| Failure::new(format!("cannot read {}: {error}", shown(dir)), "check its permissions"))
+    Ok(crate::app::load::load(dir, today(), config.faq.review_days))
 }
 
 /// What the engine is told of the configuration.

@@ -156,3 +156,6 @@ impl Corpus {
         self.files = SourceMap::default();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,6 +43,14 @@ impl Place {
         Self::with(&[("faq/library.json", LIBRARY), ("faq/sources.toml", SOURCES)])
     }
 
+    /// The same with a bar for suggestions that no question on another matter passes: three entries are few to learn
+    /// from, and what the engine makes of them is not the matter here.
+    fn strict_library() -> Self {
+        let place = Self::library();
+        place.write("config.toml", "[answering]\nsuggest_at = 65\n");
+        place
+    }
+
     fn with(files: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let place = Self(dir);
@@ -124,7 +132,7 @@ fn ask_json_has_every_part_of_an_answer() {
 
 #[test]
 fn ask_json_without_an_answer_has_the_same_keys_empty() {
-    let said = Place::library().call(&["ask", "zebra crossing quantum", "--json"]);
+    let said = Place::strict_library().call(&["ask", "zebra crossing quantum", "--json"]);
     assert_eq!(said.code, 0);
     let value = said.json();
     assert_eq!(value["decision"], "decline");
@@ -209,7 +217,7 @@ fn a_reader_that_goes_away_is_not_an_error() {
 
 #[test]
 fn eval_measures_and_keeps_to_floors() {
-    let place = Place::library();
+    let place = Place::strict_library();
     place.write(
         "q.jsonl",
         "{\"query\":\"lost a book\",\"id\":\"lost-book\"}\n{\"query\":\"weather on Mars\",\"id\":null}\n\
@@ -300,7 +308,7 @@ fn wrong_usage_is_a_failure_and_help_is_not() {
 
 #[test]
 fn ask_shows_what_a_student_sees() {
-    let place = Place::library();
+    let place = Place::strict_library();
     let said = place.call(&["ask", "lost", "a", "book"]);
     assert_eq!((said.code, said.err.as_str()), (0, ""));
     // How old an answer is called depends on the day of the test.
@@ -433,5 +441,5 @@ fn a_folder_without_an_entry_that_can_be_served_is_a_failure() {
     assert_eq!(place.call(&["check"]).code, 1);
     let place = Place::with(&[("faq/topics.toml", "")]);
     let said = place.call(&["match"]);
-    assert!(said.code == 2 && said.err.contains("no entry in faq/"), "{}", said.err);
+    assert!(said.code == 2 && said.err.contains("there is no entry to serve in `faq`"), "{}", said.err);
 }

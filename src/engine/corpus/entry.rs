@@ -3,6 +3,8 @@
 //! Owns the keys of an entry and the types of their values. A problem with what an entry cannot do without leaves the
 //! entry out; any other wrong value is reported and passed over.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::raw::{Field, Raw, RawKind};
@@ -79,6 +81,26 @@ pub(super) struct Reader<'r, 'f> {
     pub findings: &'r mut Findings<'f>,
     /// The row for an optional value of the wrong type.
     pub wrong_type: Lint,
+    /// How examples are to be written.
+    pub format: Format,
+}
+
+/// How a key and its value are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    /// `key = value`
+    Toml,
+    /// `"key": value`
+    Json,
+}
+
+impl Format {
+    fn pair(self, key: &str, value: &str) -> String {
+        match self {
+            Self::Toml => format!("{key} = {value}"),
+            Self::Json => format!("\"{key}\": {value}"),
+        }
+    }
 }
 
 impl Reader<'_, '_> {
@@ -98,7 +120,7 @@ impl Reader<'_, '_> {
         match &field.value.kind {
             RawKind::Text(text) => Some(Spanned::new(text.trim().to_owned(), self.span(&field.value))),
             _ => {
-                let example = format!("{} = \"...\"", field.key);
+                let example = self.format.pair(&field.key, "\"...\"");
                 self.wrong(&self.wrong_type.clone(), &field.key, &field.value, "text", &example);
                 None
             }
@@ -107,11 +129,11 @@ impl Reader<'_, '_> {
 
     /// The texts of an optional field, trimmed; empty ones are reported and dropped, as are elements of other types.
     pub fn list(&mut self, field: &Field) -> Vec<Spanned<String>> {
-        let lint = self.wrong_type;
+        let (lint, format) = (self.wrong_type, self.format);
         let RawKind::List(items) = &field.value.kind else {
             let example = match &field.value.kind {
-                RawKind::Text(text) => format!("{} = [\"{}\"]", field.key, text.trim()),
-                _ => format!("{} = [\"...\", \"...\"]", field.key),
+                RawKind::Text(text) => self.format.pair(&field.key, &format!("[\"{}\"]", text.trim())),
+                _ => self.format.pair(&field.key, "[\"...\", \"...\"]"),
             };
             self.wrong(&lint, &field.key, &field.value, "a list of texts", &example);
             return Vec::new();
@@ -130,7 +152,7 @@ impl Reader<'_, '_> {
                     let each = format!("each element of `{}`", field.key);
                     let message = format!("{each} should be text but this one is {}; it is ignored", item.describe());
                     self.findings.report(&lint, self.span(item), message, |finding| {
-                        finding.with_help(format!("write {} = [\"...\", \"...\"]", field.key))
+                        finding.with_help(format!("write {}", format.pair(&field.key, "[\"...\", \"...\"]")))
                     });
                 }
             }
@@ -139,7 +161,7 @@ impl Reader<'_, '_> {
     }
 
     fn date(&mut self, field: &Field) -> Option<Date> {
-        let lint = self.wrong_type;
+        let (lint, format) = (self.wrong_type, self.format);
         match &field.value.kind {
             RawKind::Date(date) => return Some(*date),
             // "2026-11-22" and nothing else of what the date library would take.
@@ -152,7 +174,8 @@ impl Reader<'_, '_> {
         }
         let message = format!("`{}` is not a date; it is ignored", field.key);
         self.findings.report(&lint, self.span(&field.value), message, |finding| {
-            finding.with_help(format!("write year-month-day: {} = 2026-11-22", field.key))
+            let day = if format == Format::Json { "\"2026-11-22\"" } else { "2026-11-22" };
+            finding.with_help(format!("write year-month-day: {}", format.pair(&field.key, day)))
         });
         None
     }
@@ -164,7 +187,7 @@ impl Reader<'_, '_> {
             return u32::try_from(number).ok();
         }
         let lint = self.wrong_type;
-        self.wrong(&lint, &field.key, &field.value, "a number of days", &format!("{} = 180", field.key));
+        self.wrong(&lint, &field.key, &field.value, "a number of days", &self.format.pair(&field.key, "180"));
         None
     }
 
@@ -200,8 +223,10 @@ impl Reader<'_, '_> {
 /// Builds the entry of `fields`. `broken`: some of the header could not be read, which has been reported; the rest is
 /// still looked through, but nothing is called missing.
 pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, findings: &mut Findings<'_>) -> Built {
-    let mut reader = Reader { file, findings, wrong_type: lint::WRONG_TYPE };
+    let format = if matches!(origin, Origin::Json { .. }) { Format::Json } else { Format::Toml };
+    let mut reader = Reader { file, findings, wrong_type: lint::WRONG_TYPE, format };
     let mut entry = Entry::default();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     let (mut question, mut answer, mut short) = (None, None, None);
     let mut fatal = broken;
     let (json, whole) = match origin {
@@ -216,8 +241,8 @@ pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, f
             (true, object)
         }
     };
-    for (position, field) in fields.iter().enumerate() {
-        if fields.iter().take(position).any(|earlier| earlier.key == field.key) {
+    for field in fields {
+        if !seen.insert(field.key.as_str()) {
             let span = Span::new(file, field.key_span.clone());
             let message = format!("`{}` is given twice; the second one is ignored", field.key);
             reader
@@ -233,11 +258,7 @@ pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, f
                     }
                     _ => {
                         fatal = true;
-                        let example = if json {
-                            format!("\"{}\": \"...\"", field.key)
-                        } else {
-                            format!("{} = \"...\"", field.key)
-                        };
+                        let example = format.pair(&field.key, "\"...\"");
                         reader.wrong(&lint::WRONG_REQUIRED_TYPE, &field.key, &field.value, "text", &example);
                         // Reported: not missing.
                         Some(Spanned::new("?".to_owned(), whole))

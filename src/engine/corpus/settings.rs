@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::entry::Reader;
+use super::entry::{Format, Reader};
 use super::raw::{Field, Raw, RawKind};
 use super::{Lexicon, Source, Topic, markdown_file, syntax};
 use crate::diagnostic::{Span, Spanned};
@@ -19,7 +19,7 @@ const LEXICON_KEYS: [&str; 3] = ["protected", "synonyms", "abbreviations"];
 pub(super) fn topics(file: u32, text: &str, findings: &mut Findings<'_>) -> Vec<Topic> {
     let mut topics: Vec<(Topic, Span)> = Vec::new();
     for (whole, fields) in tables(file, text, "topic", findings) {
-        let mut reader = Reader { file, findings, wrong_type: lint::SETTING_WRONG_TYPE };
+        let mut reader = Reader { file, findings, wrong_type: lint::SETTING_WRONG_TYPE, format: Format::Toml };
         let (mut topic, mut id_span) = (Topic::default(), whole);
         for field in &fields {
             match field.key.as_str() {
@@ -58,7 +58,7 @@ pub(super) fn topics(file: u32, text: &str, findings: &mut Findings<'_>) -> Vec<
 /// Adds the sources.
 pub(super) fn sources(file: u32, text: &str, findings: &mut Findings<'_>, sources: &mut Sources) {
     for (whole, fields) in tables(file, text, "source", findings) {
-        let mut reader = Reader { file, findings, wrong_type: lint::SETTING_WRONG_TYPE };
+        let mut reader = Reader { file, findings, wrong_type: lint::SETTING_WRONG_TYPE, format: Format::Toml };
         let (mut source, mut id_span) = (Source::default(), whole);
         for field in &fields {
             match field.key.as_str() {
@@ -106,7 +106,7 @@ pub(super) fn sources(file: u32, text: &str, findings: &mut Findings<'_>, source
 pub(super) fn lexicon(file: u32, text: &str, findings: &mut Findings<'_>) -> Lexicon {
     let mut lexicon = Lexicon::default();
     let fields = fields(file, text, findings);
-    let mut reader = Reader { file, findings, wrong_type: lint::SETTING_WRONG_TYPE };
+    let mut reader = Reader { file, findings, wrong_type: lint::SETTING_WRONG_TYPE, format: Format::Toml };
     for field in &fields {
         match field.key.as_str() {
             "protected" => lexicon.protected = reader.list(field),
@@ -214,7 +214,7 @@ fn fields(file: u32, text: &str, findings: &mut Findings<'_>) -> Vec<Field> {
 fn tables(file: u32, text: &str, name: &str, findings: &mut Findings<'_>) -> Vec<(Span, Vec<Field>)> {
     let mut found = Vec::new();
     for field in fields(file, text, findings) {
-        let mut reader = Reader { file, findings, wrong_type: lint::SETTING_WRONG_TYPE };
+        let mut reader = Reader { file, findings, wrong_type: lint::SETTING_WRONG_TYPE, format: Format::Toml };
         let example = format!("[[{name}]] with two brackets above each {name}");
         match field.value.kind {
             _ if field.key != name => {

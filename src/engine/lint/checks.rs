@@ -1,5 +1,7 @@
 //! Checks of single entries and their references.
 
+use std::collections::BTreeMap;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -24,11 +26,29 @@ fn needs_care(context: &Context<'_>, entry: &Entry) -> bool {
     entry.kind != Kind::Smalltalk && !is_bulk(context, entry)
 }
 
+/// How today's review is written down for this entry.
+fn reviewed_today(context: &Context<'_>, entry: &Entry) -> String {
+    if is_bulk(context, entry) {
+        format!("\"reviewed\": \"{}\"", context.today)
+    } else {
+        format!("reviewed = {}", context.today)
+    }
+}
+
+/// From this many ids on, only those that begin alike are compared with a wrong one.
+const MANY_IDS: usize = 2_000;
+
+fn nearest_id<'a>(wrong: &str, ids: impl ExactSizeIterator<Item = &'a str>) -> Option<&'a str> {
+    let many = ids.len() > MANY_IDS;
+    let beginning: String = wrong.chars().take(2).collect();
+    nearest(wrong, ids.filter(|id| !many || id.starts_with(&beginning)))
+}
+
 pub(super) fn reviewed_missing(context: &Context<'_>, findings: &mut Findings<'_>) {
     for entry in context.corpus.entries.iter().filter(|e| e.reviewed.is_none() && needs_care(context, e)) {
         let message = "nobody has said when this answer was last checked";
         findings.report(&super::REVIEWED_MISSING, entry.question.span, message, |finding| {
-            finding.with_help(format!("check it, and add to the header: reviewed = {}", context.today))
+            finding.with_help(format!("check it, and add to the header: {}", reviewed_today(context, entry)))
         });
     }
 }
@@ -39,7 +59,7 @@ pub(super) fn stale(context: &Context<'_>, findings: &mut Findings<'_>) {
         if due < context.today {
             let message = format!("this answer was last checked on {reviewed}, and was to be checked again by {due}");
             findings.report(&super::STALE, entry.question.span, message, |finding| {
-                finding.with_help(format!("check it with its sources, then write reviewed = {}", context.today))
+                finding.with_help(format!("check it with its sources, then write {}", reviewed_today(context, entry)))
             });
         }
     }
@@ -52,7 +72,7 @@ pub(super) fn reviewed_in_future(context: &Context<'_>, findings: &mut Findings<
         if let Some(reviewed) = entry.reviewed.filter(|day| *day > tomorrow) {
             let message = format!("this answer says it was checked on {reviewed}, which is still to come");
             findings.report(&super::REVIEWED_IN_FUTURE, entry.question.span, message, |finding| {
-                finding.with_help(format!("write year-month-day of the last check: reviewed = {}", context.today))
+                finding.with_help(format!("write year-month-day of the last check: {}", reviewed_today(context, entry)))
             });
         }
     }
@@ -103,7 +123,7 @@ pub(super) fn unknown_source(context: &Context<'_>, findings: &mut Findings<'_>)
             continue;
         }
         findings.report(&super::UNKNOWN_SOURCE, id.span, format!("there is no source `{}`", id.value), |finding| {
-            finding.with_help(match nearest(id, corpus.sources.keys().map(String::as_str)) {
+            finding.with_help(match nearest_id(id, corpus.sources.keys().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("add to sources.toml:\n[[source]]\nid = \"{}\"\ntitle = \"...\"", id.value),
             })
@@ -118,7 +138,7 @@ pub(super) fn unknown_related(context: &Context<'_>, findings: &mut Findings<'_>
             continue;
         }
         findings.report(&super::UNKNOWN_RELATED, id.span, format!("there is no entry `{}`", id.value), |finding| {
-            finding.with_help(match nearest(id, corpus.entries.iter().map(|entry| entry.id.value.as_str())) {
+            finding.with_help(match nearest_id(id, corpus.entries.iter().map(|entry| entry.id.value.as_str())) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "write the id of an entry, which is its file's name without .md".to_owned(),
             })
@@ -152,9 +172,7 @@ pub(super) fn repeated_reference(context: &Context<'_>, findings: &mut Findings<
 }
 
 /// Texts that occurred earlier in the list, with the earlier place.
-fn repeats(list: &[Spanned<String>]) -> impl Iterator<Item = (Span, &Spanned<String>)> {
-    list.iter().enumerate().filter_map(|(position, text)| {
-        let first = list.iter().take(position).find(|earlier| earlier.value == text.value)?;
-        Some((first.span, text))
-    })
+fn repeats(list: &[Spanned<String>]) -> Vec<(Span, &Spanned<String>)> {
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    list.iter().filter_map(|text| seen.insert(text.as_str(), text.span).map(|first| (first, text))).collect()
 }

@@ -1,0 +1,91 @@
+//! What speaks for a candidate: one row per feature, and an explanation that sums to the score.
+
+/// What a feature may look at: how one entry fits one reading of a question.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Evidence {
+    /// Natural log of the learned probability of the entry; `None` when the corpus is too large to learn from.
+    pub log_probability: Option<f64>,
+    /// BM25 of the whole entry over the highest possible for the question's idf mass, unknown words included.
+    pub coverage: f64,
+    /// Cosine to the nearest phrasing.
+    pub nearest: f64,
+    /// Protected terms that the question names and the entry is about, of all that either names; `None` when one of the
+    /// two names none.
+    pub names: Option<f64>,
+}
+
+/// One feature of the ranking.
+#[derive(Debug)]
+pub struct Feature {
+    /// Short name, shown by `explain`.
+    pub name: &'static str,
+    /// What it is worth: the score is the sum of weight times measure.
+    pub weight: f64,
+    /// Why it is there, with two questions it separates.
+    pub why: &'static str,
+    /// 0..=1.
+    pub measure: fn(&Evidence) -> f64,
+}
+
+/// Natural-log probabilities below this are all the same: hopeless.
+const HOPELESS: f64 = -12.0;
+
+/// The features of the ranking. Weights were chosen once over several public sets (docs/matching.md), never per corpus.
+pub const FEATURES: &[Feature] = &[
+    Feature {
+        name: "learned",
+        weight: 12.0,
+        why: "Which words, pairs and letter groups speak for which entry, learned from all phrasings: \"what does it \
+              cost\" and \"what does it cover\" share all words but the one that counts.",
+        measure: |e| e.log_probability.map_or(0.0, |p| 1.0 - p.max(HOPELESS) / HOPELESS),
+    },
+    Feature {
+        name: "coverage",
+        weight: 5.0,
+        why: "How much of what the question says the entry says anywhere, answer included: \"exam fee\" is covered, \
+              \"exam fee in Canada\" is not.",
+        measure: |e| e.coverage,
+    },
+    Feature {
+        name: "nearest",
+        weight: 2.0,
+        why: "The one phrasing that is most like the question: asked as somebody has asked before beats a mixture of \
+              other phrasings' words.",
+        measure: |e| e.nearest,
+    },
+    Feature {
+        name: "names",
+        weight: 3.0,
+        why: "The entry is about the very names in the question: \"CPC or CCS\" is the comparison, not either of the two.",
+        measure: |e| e.names.unwrap_or(0.5),
+    },
+];
+
+/// The score and each feature's share of it, in the order of [`FEATURES`].
+pub fn score(evidence: &Evidence) -> f64 {
+    FEATURES.iter().map(|f| f.weight * (f.measure)(evidence)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_complete_and_measures_between_0_and_1() {
+        let extremes = [
+            Evidence::default(),
+            Evidence { log_probability: Some(0.0), coverage: 1.0, nearest: 1.0, names: Some(1.0) },
+            Evidence { log_probability: Some(-1e9), coverage: 0.0, nearest: 0.0, names: Some(0.0) },
+        ];
+        for feature in FEATURES {
+            assert!(!feature.why.is_empty() && feature.weight > 0.0, "{}", feature.name);
+            for evidence in &extremes {
+                let value = (feature.measure)(evidence);
+                assert!((0.0..=1.0).contains(&value), "{} {value}", feature.name);
+            }
+        }
+        let mut names: Vec<_> = FEATURES.iter().map(|f| f.name).collect();
+        names.dedup();
+        assert_eq!(names.len(), FEATURES.len());
+    }
+}

@@ -1,0 +1,152 @@
+//! The lexicon made ready: phrases to replace, longest first.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{RawWord, Token, split};
+use crate::engine::corpus::Lexicon;
+
+/// English short forms that lost their apostrophe, spelled out: negation counts, so it must be a word of its own.
+const CONTRACTIONS: &[(&str, &str)] = &[
+    ("aint", "is not"),
+    ("arent", "are not"),
+    ("cannot", "can not"),
+    ("cant", "can not"),
+    ("couldnt", "could not"),
+    ("couldve", "could have"),
+    ("didnt", "did not"),
+    ("doesnt", "does not"),
+    ("dont", "do not"),
+    ("gonna", "going to"),
+    ("hadnt", "had not"),
+    ("hasnt", "has not"),
+    ("havent", "have not"),
+    ("hows", "how is"),
+    ("im", "i am"),
+    ("isnt", "is not"),
+    ("itll", "it will"),
+    ("ive", "i have"),
+    ("shouldnt", "should not"),
+    ("shouldve", "should have"),
+    ("thats", "that is"),
+    ("theres", "there is"),
+    ("theyre", "they are"),
+    ("wanna", "want to"),
+    ("wasnt", "was not"),
+    ("werent", "were not"),
+    ("whats", "what is"),
+    ("whens", "when is"),
+    ("wheres", "where is"),
+    ("whos", "who is"),
+    ("wont", "will not"),
+    ("wouldnt", "would not"),
+    ("wouldve", "would have"),
+    ("youll", "you will"),
+    ("youre", "you are"),
+    ("youve", "you have"),
+];
+
+/// One-letter and very common words: a protected term with such a part must be written with its hyphen (`CPC-A`), or
+/// "is the CPC a good start" would name it.
+const NEEDS_HYPHEN: &[&str] = &["a", "i", "an", "the", "is", "or", "and", "of", "in", "on", "to"];
+
+/// What a sequence of words is replaced by.
+#[derive(Debug, Clone)]
+struct Rule {
+    /// The words after the first.
+    rest: Vec<RawWord>,
+    /// Every word but the first must be joined to the one before as in `rest`.
+    strict: bool,
+    replacement: Vec<Token>,
+}
+
+/// Replaces abbreviations, synonyms and protected terms in a sequence of words.
+#[derive(Debug, Default)]
+pub(super) struct Lexis {
+    /// By first word; longest rule first.
+    rules: FxHashMap<String, Vec<Rule>>,
+    words: FxHashSet<String>,
+}
+
+impl Lexis {
+    pub(super) fn new(lexicon: &Lexicon) -> Self {
+        let mut lexis = Self::default();
+        for &(short, long) in CONTRACTIONS {
+            lexis.add(split(short), false, plain(long));
+        }
+        for (short, long) in &lexicon.abbreviations {
+            lexis.add(split(short), false, plain(long));
+        }
+        // Later rules win, so that a declared synonym of a protected term beats a plain one.
+        for group in &lexicon.synonyms {
+            let Some((canonical, others)) = group.split_first() else { continue };
+            let name = group.iter().find(|member| lexicon.protected.iter().any(|p| same_name(p, member)));
+            let replacement = name.map_or_else(|| plain(canonical), |name| vec![protected(name)]);
+            for member in others.iter().chain(name.map(|_| canonical)) {
+                lexis.add(split(member), false, replacement.clone());
+            }
+        }
+        for name in &lexicon.protected {
+            let words = split(name);
+            let strict = words.iter().skip(1).any(|w| NEEDS_HYPHEN.contains(&w.word.as_str()));
+            lexis.add(words, strict, vec![protected(name)]);
+        }
+        for rules in lexis.rules.values_mut() {
+            rules.sort_by_key(|rule| std::cmp::Reverse(rule.rest.len()));
+        }
+        lexis
+    }
+
+    fn add(&mut self, pattern: Vec<RawWord>, strict: bool, replacement: Vec<Token>) {
+        self.words.extend(pattern.iter().map(|w| w.word.clone()));
+        let mut pattern = pattern.into_iter();
+        let Some(first) = pattern.next() else { return };
+        let rest: Vec<RawWord> = pattern.collect();
+        let rules = self.rules.entry(first.word).or_default();
+        rules.retain(|rule| !rule.rest.iter().map(|w| &w.word).eq(rest.iter().map(|w| &w.word)));
+        rules.push(Rule { rest, strict, replacement });
+    }
+
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.words.contains(word)
+    }
+
+    pub(super) fn apply(&self, words: Vec<RawWord>) -> Vec<Token> {
+        let mut tokens = Vec::with_capacity(words.len());
+        let mut at = 0;
+        while let Some(first) = words.get(at) {
+            let rule = self.rules.get(&first.word).and_then(|rules| {
+                let following = words.get(at + 1..).unwrap_or_default();
+                rules.iter().find(|rule| rule.matches(following))
+            });
+            if let Some(rule) = rule {
+                tokens.extend(rule.replacement.iter().cloned());
+                at += 1 + rule.rest.len();
+            } else {
+                tokens.push(Token { word: first.word.clone(), protected: false });
+                at += 1;
+            }
+        }
+        tokens
+    }
+}
+
+impl Rule {
+    fn matches(&self, following: &[RawWord]) -> bool {
+        following.len() >= self.rest.len()
+            && self.rest.iter().zip(following).all(|(want, is)| want.word == is.word && (!self.strict || is.joined))
+    }
+}
+
+fn plain(text: &str) -> Vec<Token> {
+    split(text).into_iter().map(|w| Token { word: w.word, protected: false }).collect()
+}
+
+/// One token for the whole name, its parts joined by hyphens: `ICD 10` and `ICD-10` are one name.
+fn protected(name: &str) -> Token {
+    let words: Vec<String> = split(name).into_iter().map(|w| w.word).collect();
+    Token { word: words.join("-"), protected: true }
+}
+
+fn same_name(a: &str, b: &str) -> bool {
+    protected(a).word == protected(b).word
+}
