@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::ops::{Deref, Range};
+use std::sync::OnceLock;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde::Serialize;
@@ -74,6 +75,8 @@ impl<T> Deref for Spanned<T> {
 #[derive(Debug, Clone, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
+    /// Where the lines of each file begin, counted when first asked for: a file can have thousands of findings.
+    lines: Vec<OnceLock<Vec<usize>>>,
 }
 
 /// One text file: its path as shown to people, and its text.
@@ -88,7 +91,8 @@ pub struct SourceFile {
 impl SourceMap {
     /// A map of these files; the index of a file is its position.
     pub fn new(files: Vec<SourceFile>) -> Self {
-        Self { files }
+        let lines = files.iter().map(|_| OnceLock::new()).collect();
+        Self { files, lines }
     }
 
     /// All files in order.
@@ -100,9 +104,17 @@ impl SourceMap {
     /// to the nearest place before them. `None` when the map has no such file.
     pub fn place(&self, span: Span) -> Option<Place> {
         let file = self.files.get(span.file as usize)?;
-        Some(Place::in_text(&file.path, &file.text, span.start as usize..span.end as usize))
+        let lines = self.lines.get(span.file as usize)?.get_or_init(|| line_starts(&file.text));
+        Some(Place::in_lines(&file.path, &file.text, lines, span.start as usize..span.end as usize))
     }
 }
+
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+}
+
+/// A source line longer than this (bulk JSON on one line) is not carried along with a finding.
+const LONGEST_LINE_SHOWN: usize = 2_000;
 
 /// A place in a file, with the source line it is on, so that it can be shown without the file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,17 +134,27 @@ pub struct Place {
 impl Place {
     /// The place of a byte range of `text`.
     pub fn in_text(file: &str, text: &str, range: Range<usize>) -> Self {
+        Self::in_lines(file, text, &line_starts(text), range)
+    }
+
+    /// The same, with the beginnings of the lines already known.
+    fn in_lines(file: &str, text: &str, lines: &[usize], range: Range<usize>) -> Self {
         let start = floor_char_boundary(text, range.start);
-        let line_start = text[..start].rfind('\n').map_or(0, |i| i + 1);
-        let line_end = text[start..].find('\n').map_or(text.len(), |i| start + i);
-        let line_end = line_end.max(line_start);
+        let line = lines.partition_point(|&line_start| line_start <= start).max(1);
+        let line_start = lines.get(line - 1).copied().unwrap_or(0);
+        let line_end = lines.get(line).map_or(text.len(), |&next| next - 1).max(start);
         let end = floor_char_boundary(text, range.end.max(start)).min(line_end).max(start);
+        let shown = line_end - line_start <= LONGEST_LINE_SHOWN;
         Self {
             file: file.to_owned(),
-            line: text[..start].matches('\n').count() + 1,
+            line,
             column: text[line_start..start].chars().count() + 1,
             length: text[start..end].chars().count(),
-            source_line: text[line_start..line_end].trim_end_matches('\r').to_owned(),
+            source_line: if shown {
+                text[line_start..line_end].trim_end_matches('\r').to_owned()
+            } else {
+                String::new()
+            },
         }
     }
 

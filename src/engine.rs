@@ -7,11 +7,16 @@
 //! [`speller`] what is built at load, [`score`] what speaks for a candidate, [`matcher`] the ranking, [`calibrate`] what
 //! a score is worth, [`decide`] what to do, [`reply`] how to say it.
 
+// Covers all modules below. The list is in .clippy.toml.
+#![deny(clippy::disallowed_methods)]
+
 pub mod calibrate;
 pub mod corpus;
 pub mod decide;
 pub mod index;
 pub mod learn;
+pub mod lint;
+pub mod markdown;
 pub mod matcher;
 pub mod numeric;
 pub mod reply;
@@ -83,6 +88,35 @@ impl Engine {
         let hits: Vec<Hit> = ranking.candidates.iter().filter(|c| !c.vetoed).map(|c| c.hit).collect();
         let decision = decide::decide(&hits, confidence, audience, &self.settings.thresholds);
         Verdict { decision, confidence, hits }
+    }
+
+    /// What asking every golden finds, in the order of the entries: a `tests` that does not lead to its entry, a `not`
+    /// that is answered with it.
+    pub fn goldens(&self) -> Vec<crate::diagnostic::Diagnostic> {
+        let mut findings = Vec::new();
+        for entry in &self.corpus.entries {
+            for golden in &entry.tests {
+                let verdict = self.answer(golden, Audience::Private);
+                let id = |number: EntryNumber| self.entry(number).map(|e| e.id.value.as_str());
+                let (reached, reaches) = match &verdict.decision {
+                    Decision::Answer(number) => (id(*number), id(*number) == Some(entry.id.as_str())),
+                    Decision::Suggest(numbers) => (None, numbers.iter().any(|n| id(*n) == Some(entry.id.as_str()))),
+                    Decision::Decline | Decision::Silent => (None, false),
+                };
+                if !reaches {
+                    let (reached, confidence) = (reached.unwrap_or_default(), verdict.confidence);
+                    findings.push(lint::golden_missed(&self.corpus, entry, golden.span, reached, confidence));
+                }
+            }
+            for golden in &entry.not {
+                let verdict = self.answer(golden, Audience::Private);
+                let Decision::Answer(number) = verdict.decision else { continue };
+                if self.entry(number).is_some_and(|e| e.id.value == entry.id.value) {
+                    findings.push(lint::golden_forbidden(&self.corpus, entry, golden.span, verdict.confidence));
+                }
+            }
+        }
+        findings
     }
 
     fn rank(&self, question: &str, audience: Audience) -> Ranking {

@@ -6,8 +6,9 @@
 //! 2. [`engine`]: the pure part. Corpus, matching, decision, and the words of the reply.
 //! 3. [`app`]: one [`app::App::handle`] for Telegram, the page and the terminal.
 //! 4. [`store`]: what is remembered.
-//! 5. [`telegram`], [`web`]: the outside.
-//! 6. [`config`], [`cli`]: how it is set up and started.
+//! 5. [`eval`]: how good the answers are.
+//! 6. [`telegram`], [`web`]: the outside.
+//! 7. [`config`], [`cli`]: how it is set up and started.
 //!
 //! Invariants: `engine` does no I/O and knows no clock; only `telegram` names teloxide, only `store` names SQL, only
 //! `config` reads the environment; nothing points back towards `main`.
@@ -17,6 +18,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod engine;
+pub mod eval;
 pub mod store;
 pub mod telegram;
 pub mod web;

@@ -2,7 +2,18 @@
 //!
 //! Nothing here can identify a person: chats and people are keyed hashes, question texts come in redacted.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
+
+mod memory;
+mod sqlite;
+
+pub use memory::MemoryStore;
+pub use sqlite::SqliteStore;
+
+/// How long [`Store::prune`] keeps handled updates: Telegram redelivers for a day.
+const UPDATES_KEPT_SECS: i64 = 2 * 24 * 60 * 60;
 
 /// A keyed hash of a chat or person, 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,17 +72,42 @@ pub enum StoreError {
     Database(String),
 }
 
-/// Durable memory of the bot.
+impl QuestionRecord {
+    /// Every value of [`QuestionRecord::decision`].
+    pub const DECISIONS: [&'static str; 4] = ["answer", "suggest", "decline", "silent"];
+}
+
+/// Opens the store at `url`: `sqlite://PATH` (folder and file are created) or `sqlite::memory:` (forgets at the end).
+///
+/// # Errors
+///
+/// [`StoreError::Address`] for any other address, which is not repeated because it may hold a password;
+/// [`StoreError::Database`] when the file cannot be opened or brought up to date.
+pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    match url.split_once(':').map_or(url, |(scheme, _)| scheme) {
+        "sqlite" => Ok(Arc::new(SqliteStore::open(url).await?)),
+        "postgres" | "postgresql" => Err(StoreError::Address(
+            "this version stores in SQLite only; use sqlite://... (for example sqlite://data/telefaq.db)".to_owned(),
+        )),
+        _ => Err(StoreError::Address(
+            "the address must start with sqlite:// (for example sqlite://data/telefaq.db)".to_owned(),
+        )),
+    }
+}
+
+/// Durable memory of the bot. When a writing method has returned, what it wrote survives a crash.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Notes that a try at this update begins, and says how it stands.
-    async fn begin_update(&self, update: i64) -> Result<UpdateState, StoreError>;
+    /// Notes that a try at this update begins, and says how it stands. `now` is when, in seconds since 1970.
+    async fn begin_update(&self, update: i64, now: i64) -> Result<UpdateState, StoreError>;
     /// The try failed for a reason outside the update (the network): it does not count against it.
     async fn release_update(&self, update: i64) -> Result<(), StoreError>;
     /// The update is done with; a redelivery finds [`UpdateState::Handled`].
-    async fn finish_update(&self, update: i64) -> Result<(), StoreError>;
+    async fn finish_update(&self, update: i64, now: i64) -> Result<(), StoreError>;
     /// Appends to the question log.
     async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError>;
+    /// The last `limit` lines of the question log, newest first.
+    async fn last_questions(&self, limit: u32) -> Result<Vec<QuestionRecord>, StoreError>;
     /// The bot's message that answers this message of this chat.
     async fn answer_of(&self, chat: Hashed, question: i32) -> Result<Option<i32>, StoreError>;
     /// Remembers it, replacing an earlier one.

@@ -1,1 +1,147 @@
-//! telegram
+//! The Telegram front: start-up, menu, and the parts below.
+//!
+//! Reading order, which is also the path of an update: [`intake`] takes it in, [`route`] reads it, [`work`] sees it
+//! through, [`send`] carries out what [`App::handle`] decided, by way of [`api`] and within [`limits`].
+//!
+//! Only this module and those below name teloxide. Its client, payloads and types are used; its dispatcher is not, for
+//! it acknowledges updates before they are handled.
+
+mod api;
+mod health;
+mod intake;
+mod limits;
+mod route;
+mod send;
+mod settings;
+mod work;
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::IgnoredAny;
+use teloxide::payloads::{DeleteMyCommands, DeleteWebhook, GetMe, SetMyCommands, setters::*};
+use teloxide::requests::Payload;
+use teloxide::types::{BotCommand, BotCommandScope, Me};
+
+use crate::app::{App, COMMANDS};
+use api::{Api, CallError};
+use health::{BackOff, Health};
+use limits::Limits;
+use route::Myself;
+use send::Sender;
+pub use settings::{TelegramSettings, Token};
+use work::Desk;
+
+/// Why the Telegram front cannot start. Once started it goes on until it is told to stop.
+#[derive(Debug, thiserror::Error)]
+pub enum TelegramError {
+    /// The token is wrong.
+    #[error(
+        "Telegram does not accept the bot's token. Ask @BotFather (https://t.me/BotFather) for one: /newbot makes a new \
+         bot, /token shows the token of a bot you have. Then set it as TELOXIDE_TOKEN"
+    )]
+    Token,
+    /// The address of the Bot API server is wrong.
+    #[error("{0:?} is not the address of a Bot API server; it looks like https://api.telegram.org")]
+    ApiUrl(String),
+    /// The HTTP client cannot be set up.
+    #[error("cannot set up the connection to Telegram: {0}")]
+    Client(String),
+}
+
+/// Runs the bot until `shutdown`, then finishes what is in hand.
+///
+/// # Errors
+///
+/// See [`TelegramError`]. That Telegram cannot be reached is none: it is waited for.
+pub async fn run(
+    app: Arc<App>,
+    settings: TelegramSettings,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<(), TelegramError> {
+    let mut shutdown = pin!(shutdown);
+    let api = connect(&settings)?;
+    let health = Arc::new(Health::default());
+    let started = tokio::select! {
+        () = &mut shutdown => return Ok(()),
+        started = start(&api, &health) => started?,
+    };
+    tracing::info!(bot = started.username, "receiving updates from Telegram");
+    // Beside everything else: Telegram makes bots wait that set their commands often.
+    let menu = tokio::spawn({
+        let (api, health) = (api.clone(), Arc::clone(&health));
+        async move { set_menu(&api, &health).await }
+    });
+    let limits = Limits::new(settings.messages_per_second, settings.chat_messages_per_second);
+    let sender = Arc::new(Sender::new(api.clone(), Arc::clone(&health), limits, settings.workers, Arc::clone(&app)));
+    let desk = Arc::new(Desk::new(app, sender, started, settings.workers, settings.handler_limit));
+    intake::run(&api, &health, desk, settings.poll_timeout, settings.grace, shutdown).await;
+    menu.abort();
+    Ok(())
+}
+
+fn connect(settings: &TelegramSettings) -> Result<Api, TelegramError> {
+    if settings.token.reveal().trim().is_empty() {
+        return Err(TelegramError::Token);
+    }
+    let url = match &settings.api_url {
+        None => None,
+        Some(address) => match reqwest::Url::parse(address) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Some(url),
+            _ => return Err(TelegramError::ApiUrl(address.clone())),
+        },
+    };
+    Api::new(settings.token.reveal(), url, settings.request_timeout)
+        .map_err(|error| TelegramError::Client(error.to_string()))
+}
+
+/// Finds out who the bot is, however long Telegram takes to be there, and makes polling possible.
+async fn start(api: &Api, health: &Health) -> Result<Myself, TelegramError> {
+    let mut pause = BackOff::new();
+    let me: Me = loop {
+        match api.call(&GetMe::new()).await {
+            Ok(me) => break me,
+            Err(CallError::Unauthorized) => return Err(TelegramError::Token),
+            Err(CallError::RetryAfter(wait)) => tokio::time::sleep(wait).await,
+            Err(error) => {
+                tracing::warn!(%error, "cannot reach Telegram yet; trying again");
+                pause.wait().await;
+            }
+        }
+    };
+    health.answered();
+    // Polling and a webhook exclude each other. What is waiting is kept.
+    insist(api, health, &DeleteWebhook::new().drop_pending_updates(false)).await;
+    Ok(Myself::from(&me))
+}
+
+/// Shows the commands in Telegram's menu. A list set for a narrower scope, perhaps by an earlier version or by hand,
+/// would hide them.
+async fn set_menu(api: &Api, health: &Health) {
+    let commands = COMMANDS.iter().map(|row| BotCommand::new(row.name, row.description));
+    insist(api, health, &SetMyCommands::new(commands)).await;
+    insist(api, health, &DeleteMyCommands::new().scope(BotCommandScope::AllPrivateChats)).await;
+}
+
+/// Makes a call until Telegram has answered it. A refusal is logged: the bot works without it.
+async fn insist<P>(api: &Api, health: &Health, payload: &P)
+where
+    P: Payload + Serialize + Sync,
+{
+    let mut pause = BackOff::new();
+    loop {
+        match api.call_for::<P, IgnoredAny>(payload).await {
+            Ok(_) => return health.answered(),
+            Err(CallError::RetryAfter(wait)) => tokio::time::sleep(wait).await,
+            Err(error) if error.is_outage() => {
+                tracing::warn!(%error, method = P::NAME, "a call failed; trying again");
+                pause.wait().await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, method = P::NAME, "Telegram refused a setting");
+                return;
+            }
+        }
+    }
+}

@@ -1,1 +1,106 @@
-//! web
+//! The page: the bot as a chat in a browser, through the same [`App::handle`] as everywhere else.
+//!
+//! Owns the routes, what they accept and the embedded files. Keeps no state: a session is a number the page made up,
+//! and message numbers only have to differ within a page.
+//!
+//! The page shows what any student may see and needs no login. Requests that other sites make a browser send are
+//! refused all the same (see `guard.rs`): they could vote.
+
+mod chat;
+mod guard;
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router, middleware};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::app::App;
+
+/// The largest body of a request, in bytes.
+const BODY_BYTES: usize = 64 * 1024;
+/// How long open requests may take once the server is to stop.
+const GRACE: Duration = Duration::from_secs(5);
+/// Nothing but our own files, and no page around ours.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Every route of the page.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/", get(|| embedded("text/html; charset=utf-8", include_str!("web/page.html"))))
+        .route("/app.js", get(|| embedded("text/javascript; charset=utf-8", include_str!("web/app.js"))))
+        .route("/app.css", get(|| embedded("text/css; charset=utf-8", include_str!("web/app.css"))))
+        .route("/icon.svg", get(|| embedded("image/svg+xml", include_str!("web/icon.svg"))))
+        .route("/health", get(health))
+        .route("/api/welcome", get(chat::welcome))
+        .route("/api/chat", post(chat::chat).layer(middleware::from_fn(guard::own_page_only)))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(middleware::map_response(with_headers))
+        .with_state(app)
+}
+
+/// Serves until `shutdown`, then lets open requests finish for a few seconds.
+///
+/// # Errors
+///
+/// When the listener fails for good.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+        shutdown.await;
+        // Nobody listens when the server has failed before.
+        let _ = stopping.send(());
+    });
+    tokio::select! {
+        served = async { server.await } => served,
+        () = async {
+            // An error means that the server ended by itself, and then the other branch has won.
+            if stopped.await.is_ok() {
+                tokio::time::sleep(GRACE).await;
+            } else {
+                std::future::pending::<()>().await;
+            }
+        } => Ok(()),
+    }
+}
+
+async fn embedded(content_type: &'static str, text: &'static str) -> Response {
+    // Checked again at every visit, so that a new version never meets an old script.
+    ([(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, "no-cache")], text).into_response()
+}
+
+async fn health(State(app): State<Arc<App>>) -> Response {
+    let engine = app.engine();
+    let corpus = engine.corpus();
+    Json(json!({
+        "status": "ok",
+        "entries": corpus.entries.len(),
+        "topics": corpus.topics.len(),
+        "version": env!("CARGO_PKG_VERSION"),
+    }))
+    .into_response()
+}
+
+async fn with_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

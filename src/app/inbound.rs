@@ -83,3 +83,46 @@ pub enum Event {
     /// Sent a picture, voice, sticker... without words.
     Wordless,
 }
+
+impl Event {
+    /// What somebody meant who typed `text` where commands have no markup of their own: on the page, in the terminal.
+    pub fn from_text(text: &str, message: MessageId) -> Self {
+        let text = text.trim();
+        let question = |text: &str| Self::Question { text: text.to_owned(), message, edited: false };
+        let Some(line) = text.strip_prefix('/') else { return question(text) };
+        let (command, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        match command.to_ascii_lowercase().as_str() {
+            "start" => Self::Start(rest.trim().to_owned()),
+            "help" => Self::Help,
+            "topics" => Self::Topics,
+            "privacy" => Self::Privacy,
+            "ask" => Self::Ask { text: rest.trim().to_owned(), message, edited: false },
+            // "/path or w/out": a slash alone does not make a command.
+            other if other.is_empty() || !other.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
+                question(text)
+            }
+            _ => Self::UnknownCommand,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::COMMANDS;
+
+    #[test]
+    fn typed_commands_are_commands() {
+        let event = |text: &str| Event::from_text(text, MessageId(1));
+        for command in COMMANDS {
+            let known = event(&format!("/{}", command.name));
+            assert!(!matches!(known, Event::UnknownCommand | Event::Question { .. }), "/{}", command.name);
+        }
+        assert!(matches!(event("/start e_a"), Event::Start(payload) if payload == "e_a"));
+        assert!(matches!(event(" /ASK  how much? "), Event::Ask { text, .. } if text == "how much?"));
+        assert!(matches!(event("/nonsense"), Event::UnknownCommand));
+        assert!(matches!(event("/"), Event::Question { .. }));
+        assert!(matches!(event("/etc/passwd what"), Event::Question { .. }));
+        assert!(matches!(event("cost w/out books"), Event::Question { .. }));
+    }
+}

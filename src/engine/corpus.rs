@@ -2,11 +2,22 @@
 //!
 //! Owns the words the rest of the program uses for them and [`parse`], text in and data out. Never touches a file.
 
-use std::collections::BTreeMap;
+mod entry;
+mod json;
+mod markdown_file;
+mod parse;
+mod raw;
+mod settings;
+mod syntax;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use crate::diagnostic::{SourceMap, Spanned};
+
+pub use entry::{ENTRY_KEYS, is_valid_id};
+pub use parse::{Role, parse, parse_in};
 
 /// Everything the bot can say and what it needs to understand a question.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +30,9 @@ pub struct Corpus {
     pub sources: BTreeMap<String, Source>,
     /// Synonyms, abbreviations, protected terms.
     pub lexicon: Lexicon,
+    /// Ids of entries that could not be read and are not in [`Corpus::entries`]: a reference to one of them is no
+    /// mistake of its own.
+    pub left_out: BTreeSet<String>,
     /// The files all spans point into; empty once the findings have been written (see [`Corpus::forget_files`]).
     pub files: SourceMap,
 }
@@ -142,3 +156,6 @@ impl Corpus {
         self.files = SourceMap::default();
     }
 }
+
+#[cfg(test)]
+mod tests;

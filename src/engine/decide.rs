@@ -32,6 +32,18 @@ pub enum Decision {
     Silent,
 }
 
+impl Decision {
+    /// `answer`, `suggest`, `decline` or `silent`: as output and the question log call it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Answer(_) => "answer",
+            Self::Suggest(_) => "suggest",
+            Self::Decline => "decline",
+            Self::Silent => "silent",
+        }
+    }
+}
+
 /// Percentages of confidence, 0-100.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Thresholds {

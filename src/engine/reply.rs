@@ -3,6 +3,41 @@
 //! Owns all wording and [`Reply`], which is plain data in chat terms. Knows neither thresholds nor Telegram's types;
 //! the markup is the small HTML that Telegram shows.
 
+mod answer;
+mod markup;
+mod press;
+mod topics;
+mod words;
+
+use jiff::civil::Date;
+
+pub use press::{entry_of_payload, entry_payload};
+pub use topics::examples;
+pub use words::{
+    COMMANDS, Command, ENTRY_GONE, OLD_BUTTON, THANKS, THANKS_CHANGED, THANKS_REASON, THANKS_WHY, TOPIC_GONE,
+};
+
+use super::corpus::Corpus;
+
+/// All that a sentence can depend on beside the entry it is about. Its methods say everything the bot says.
+#[derive(Debug, Clone, Copy)]
+pub struct Voice<'a> {
+    /// What there is to talk about.
+    pub corpus: &'a Corpus,
+    /// Decides what is stale.
+    pub today: Date,
+    /// The bot's name.
+    pub bot_name: &'a str,
+    /// How to reach a person, in the owner's words; `None`: nobody is on duty.
+    pub contact: Option<&'a str>,
+    /// After how many days an entry is stale that does not say so itself.
+    pub review_days: u32,
+    /// Whether questions are logged, for `/privacy`.
+    pub keep_log: bool,
+    /// After how many days what is kept is deleted, for `/privacy`.
+    pub retention_days: u32,
+}
+
 /// A message: words and buttons.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reply {
@@ -34,11 +69,17 @@ pub enum Action {
 /// version can serve or kindly refuse it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Press {
-    /// Show this entry.
+    /// Show this entry, in a new message.
     Entry(String),
-    /// Show the topics.
+    /// Show this entry, which was among the suggestions, in their place.
+    Choose(String),
+    /// Show this entry, which was on a topic's page, in its place.
+    Open(String),
+    /// Show the topics, in a new message.
     Topics,
-    /// Show a page (from 0) of a topic's questions.
+    /// Show the topics in place of what is there.
+    BackToTopics,
+    /// Show a page (from 0) of a topic's questions in place of what is there.
     Topic {
         /// Topic id.
         id: String,
@@ -77,3 +118,6 @@ pub enum Reason {
     /// It answers another question.
     NotMyQuestion,
 }
+
+#[cfg(test)]
+mod tests;

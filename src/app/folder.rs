@@ -1,0 +1,313 @@
+//! Reading the FAQ folder: the only place where its files are opened.
+//!
+//! Owns walking, limits, and what can be wrong before a text can be parsed. What a file means is the parser's business;
+//! which files it would look at at all it says itself ([`Role`]).
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Diagnostic, Place, SourceFile};
+use crate::engine::corpus::Role;
+use crate::engine::lint::{self, Lint};
+
+/// The largest `.md` or `.toml` file, in bytes.
+pub const LARGEST_TEXT: u64 = 1 << 20;
+
+/// The largest `.json` file, in bytes.
+pub const LARGEST_JSON: u64 = 1 << 30;
+
+/// How many folders deep files are read.
+pub const DEEPEST: usize = 16;
+
+/// The folder as it stands in front of the paths of its files, for [`crate::engine::corpus::parse_in`]: as it was
+/// given, without a leading `./`, with `/` on every platform. Of a single file, the folder it is in.
+pub fn root(dir: &Path) -> String {
+    let folder = if is_single_file(dir) { dir.parent().unwrap_or(Path::new("")) } else { dir };
+    shown(folder)
+}
+
+/// All files below `dir` that the parser would look at, sorted by path, and what could not be read. `dir` may also be
+/// one `.md` or `.json` file. Paths begin with [`root`]. Misnamed files come without their text.
+///
+/// Folders and files that begin with a dot, `drafts` and `cohorts` are passed over.
+pub fn read(dir: &Path) -> (Vec<SourceFile>, Vec<Diagnostic>) {
+    let mut walk = Walk::default();
+    match fs::metadata(dir) {
+        Ok(metadata) if metadata.is_dir() => walk.folder(dir, &shown(dir), "", 0),
+        Ok(_) => {
+            let name = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            walk.file(dir, &shown(dir), &name);
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            walk.findings
+                .push(lint::FOLDER_MISSING.finding(format!("there is no folder `{}`", dir.display())).with_help(format!(
+                "create it and put a file my-question.md into it, or say where the entries are: telefaq --faq FOLDER \
+                 (you are in {})",
+                std::env::current_dir()
+                    .map_or_else(|_| "an unknown folder".to_owned(), |here| here.display().to_string())
+            )))
+        }
+        Err(error) => walk.unreadable("folder", &shown(dir), &error),
+    }
+    walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+    (walk.files, walk.findings)
+}
+
+fn is_single_file(dir: &Path) -> bool {
+    fs::metadata(dir).is_ok_and(|metadata| !metadata.is_dir())
+}
+
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy().replace('\\', "/");
+    let text = text.strip_prefix("./").unwrap_or(&text);
+    if text == "." { String::new() } else { text.trim_end_matches('/').to_owned() }
+}
+
+#[derive(Default)]
+struct Walk {
+    files: Vec<SourceFile>,
+    findings: Vec<Diagnostic>,
+    /// Folders read so far, by their real paths.
+    seen: BTreeSet<PathBuf>,
+}
+
+impl Walk {
+    /// Reads the folder at `path`, shown as `display`, which is `relative` to the FAQ folder.
+    fn folder(&mut self, path: &Path, display: &str, relative: &str, depth: usize) {
+        if depth > DEEPEST {
+            self.report(&lint::TOO_DEEP, display, "this folder lies too deep and is not read", |finding| {
+                finding.with_help(format!("move its files up: at most {DEEPEST} folders inside each other are read"))
+            });
+            return;
+        }
+        match path.canonicalize() {
+            Ok(real) if !self.seen.insert(real.clone()) => {
+                self.report(&lint::LINK_LOOP, display, "this link leads to a folder that is read already", |finding| {
+                    finding.with_help("take the link out; the files are read once")
+                });
+                return;
+            }
+            Ok(_) => {}
+            Err(error) => return self.unreadable("folder", display, &error),
+        }
+        let listing = match fs::read_dir(path) {
+            Ok(listing) => listing,
+            Err(error) => return self.unreadable("folder", display, &error),
+        };
+        let mut names: Vec<(String, PathBuf)> = Vec::new();
+        for item in listing {
+            match item {
+                Ok(item) => names.push((item.file_name().to_string_lossy().into_owned(), item.path())),
+                Err(error) => self.unreadable("folder", display, &error),
+            }
+        }
+        names.sort();
+        for (name, path) in names {
+            let join = |front: &str| if front.is_empty() { name.clone() } else { format!("{front}/{name}") };
+            let (display, relative) = (join(display), join(relative));
+            if path.is_dir() {
+                // What the parser would not look at below this folder need not be read: ask for a file in it.
+                if Role::of(&format!("{relative}/entry.md")) != Role::Ignored {
+                    self.folder(&path, &display, &relative, depth + 1);
+                }
+            } else {
+                self.file(&path, &display, &relative);
+            }
+        }
+    }
+
+    fn file(&mut self, path: &Path, display: &str, relative: &str) {
+        let limit = match Role::of(relative) {
+            Role::Ignored => return,
+            Role::Misnamed(_) => {
+                self.files.push(SourceFile { path: display.to_owned(), text: String::new() });
+                return;
+            }
+            Role::Json => LARGEST_JSON,
+            Role::Entry | Role::Topics | Role::Sources | Role::Lexicon => LARGEST_TEXT,
+        };
+        match fs::metadata(path) {
+            // A pipe or device would keep the reader waiting.
+            Ok(metadata) if !metadata.is_file() => {
+                self.report(&lint::UNREADABLE, display, "this is not a file that can be read", |finding| {
+                    finding.with_help("replace it by a plain text file")
+                });
+            }
+            Ok(metadata) if metadata.len() > limit => {
+                let message = format!("this file is too large ({} bytes, at most {limit})", metadata.len());
+                self.report(&lint::TOO_LARGE, display, message, |finding| {
+                    finding.with_help(if limit == LARGEST_TEXT {
+                        "split it into several entries; bulk data goes into a .json file"
+                    } else {
+                        "split it into several files"
+                    })
+                });
+            }
+            Ok(_) => match fs::read(path) {
+                Ok(bytes) => self.text(bytes, display),
+                Err(error) => self.unreadable("file", display, &error),
+            },
+            Err(error) => self.unreadable("file", display, &error),
+        }
+    }
+
+    fn text(&mut self, bytes: Vec<u8>, display: &str) {
+        let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        match String::from_utf8(bytes) {
+            Ok(text) => self.files.push(SourceFile { path: display.to_owned(), text }),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                // Up to there the text is as it was written, so that the place is right.
+                let text = String::from_utf8_lossy(error.as_bytes());
+                let place = if utf16 { Place::whole_file(display) } else { Place::in_text(display, &text, at..at + 3) };
+                let message = if utf16 {
+                    "this file is saved as UTF-16, not as UTF-8".to_owned()
+                } else {
+                    format!("this file is not saved as UTF-8: line {}, byte {} of the file", place.line, at + 1)
+                };
+                self.findings.push(lint::NOT_UTF8.finding(message).at(place).with_help(
+                    "open the file in your editor and save it with the encoding UTF-8 (in Notepad: Save as, Encoding)",
+                ));
+            }
+        }
+    }
+
+    fn unreadable(&mut self, what: &str, display: &str, error: &io::Error) {
+        let (reason, help) = match error.kind() {
+            io::ErrorKind::PermissionDenied => {
+                ("access is denied", "give the user the bot runs as the right to read it: chmod -R a+rX FOLDER")
+            }
+            io::ErrorKind::NotFound => ("the link leads nowhere", "take the link out or correct where it leads"),
+            _ => ("reading failed", "see whether you can open it, and whether the disk is in order"),
+        };
+        let message = format!("this {what} cannot be read: {reason} ({error})");
+        self.report(&lint::UNREADABLE, display, message, |finding| finding.with_help(help));
+    }
+
+    fn report(
+        &mut self,
+        lint: &Lint,
+        display: &str,
+        message: impl Into<String>,
+        more: impl FnOnce(Diagnostic) -> Diagnostic,
+    ) {
+        self.findings.push(more(lint.finding(message).at(Place::whole_file(display))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(findings: &[Diagnostic]) -> Vec<&str> {
+        findings.iter().map(|finding| finding.code).collect()
+    }
+
+    fn paths(files: &[SourceFile], dir: &Path) -> Vec<String> {
+        files.iter().map(|file| file.path.trim_start_matches(&shown(dir)).to_owned()).collect()
+    }
+
+    #[test]
+    fn files_come_sorted_and_what_is_not_served_is_not_opened() {
+        let dir = tempfile::tempdir().unwrap();
+        for folder in ["b", ".git", "drafts", "cohorts/spring", "b/drafts"] {
+            fs::create_dir_all(dir.path().join(folder)).unwrap();
+        }
+        for file in [
+            "z.md",
+            "b/a.md",
+            ".git/x.md",
+            "drafts/d.md",
+            "cohorts/spring/c.md",
+            "b/drafts/kept.md",
+            "README.md",
+            "p.png",
+        ] {
+            fs::write(dir.path().join(file), "text").unwrap();
+        }
+        fs::write(dir.path().join("notes.txt"), [0xff]).unwrap();
+        let (files, findings) = read(dir.path());
+        assert_eq!(paths(&files, dir.path()), ["/b/a.md", "/b/drafts/kept.md", "/notes.txt", "/z.md"]);
+        assert!(findings.is_empty(), "{findings:?}");
+    }
+
+    #[test]
+    fn a_missing_folder_says_how_to_go_on() {
+        let (files, findings) = read(Path::new("no/such/folder"));
+        assert!(files.is_empty());
+        assert_eq!(codes(&findings), ["FAQ001"]);
+        assert!(findings[0].help.as_deref().unwrap().contains("--faq"));
+    }
+
+    #[test]
+    fn one_file_is_a_folder_of_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("data.json");
+        fs::write(&file, "[]").unwrap();
+        let (files, findings) = read(&file);
+        assert_eq!((files.len(), findings.len()), (1, 0));
+        assert_eq!(root(&file), shown(dir.path()));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_shown_with_their_line() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("latin.md"), b"+++\nquestion = \"caf\xe9\"\n").unwrap();
+        fs::write(dir.path().join("wide.md"), b"\xff\xfe+\0").unwrap();
+        let (files, findings) = read(dir.path());
+        assert!(files.is_empty());
+        assert_eq!(codes(&findings), ["FAQ003", "FAQ003"]);
+        let place = findings[0].place.as_ref().unwrap();
+        assert_eq!((place.line, place.column), (2, 16));
+        assert!(findings[1].message.contains("UTF-16"));
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_left_out() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::File::create(dir.path().join("large.md")).unwrap().set_len(LARGEST_TEXT + 1).unwrap();
+        fs::File::create(dir.path().join("large.json")).unwrap().set_len(LARGEST_TEXT + 1).unwrap();
+        let (files, findings) = read(dir.path());
+        assert_eq!(paths(&files, dir.path()), ["/large.json"]);
+        assert_eq!(codes(&findings), ["FAQ004"]);
+    }
+
+    #[test]
+    fn folders_too_deep_are_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let deep = dir.path().join("d/".repeat(DEEPEST + 1));
+        fs::create_dir_all(&deep).unwrap();
+        fs::write(deep.join("a.md"), "x").unwrap();
+        let (files, findings) = read(dir.path());
+        assert!(files.is_empty());
+        assert_eq!(codes(&findings), ["FAQ006"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_in_a_circle_and_into_nowhere_are_found() {
+        use std::os::unix::fs::symlink;
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("a")).unwrap();
+        fs::write(dir.path().join("a/entry.md"), "x").unwrap();
+        symlink(dir.path(), dir.path().join("a/up")).unwrap();
+        symlink("nowhere.md", dir.path().join("gone.md")).unwrap();
+        symlink(dir.path().join("a/entry.md"), dir.path().join("linked.md")).unwrap();
+        let (files, findings) = read(dir.path());
+        assert_eq!(paths(&files, dir.path()), ["/a/entry.md", "/linked.md"]);
+        assert_eq!(codes(&findings), ["FAQ005", "FAQ002"]);
+        assert!(findings[1].message.contains("leads nowhere"), "{}", findings[1].message);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn something_that_is_no_file_does_not_keep_the_reader_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(dir.path().join("pipe.md")).unwrap();
+        let (files, findings) = read(dir.path());
+        assert!(files.is_empty());
+        assert_eq!(codes(&findings), ["FAQ002"]);
+    }
+}

@@ -1,0 +1,155 @@
+//! The key that hides ids at rest.
+//!
+//! Owns the key file and the keyed hash. Without the file, the hashes in the database lead to nobody.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use hmac::digest::KeyInit;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use super::{ChatKey, Surface};
+use crate::store::Hashed;
+
+/// Bytes of a key.
+const LENGTH: usize = 32;
+/// Bytes of a block of SHA-256, to which HMAC pads a key.
+const BLOCK: usize = 64;
+
+/// A secret of 32 bytes.
+#[derive(Clone)]
+pub struct HashKey([u8; LENGTH]);
+
+/// Hides the secret.
+impl std::fmt::Debug for HashKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HashKey(***)")
+    }
+}
+
+impl HashKey {
+    /// This secret.
+    pub fn new(bytes: [u8; LENGTH]) -> Self {
+        Self(bytes)
+    }
+
+    /// A new secret.
+    ///
+    /// # Panics
+    ///
+    /// When the operating system has no random numbers, which leaves nothing to run on.
+    pub fn random() -> Self {
+        let mut bytes = [0; LENGTH];
+        #[expect(clippy::expect_used, reason = "a guessable key would be worse than none")]
+        getrandom::fill(&mut bytes).expect("the operating system gives random numbers");
+        Self(bytes)
+    }
+
+    /// HMAC-SHA256 of the chat, the first 16 bytes of it. The front is part of the input: equal ids of two fronts are
+    /// two chats.
+    pub fn hash(&self, chat: ChatKey) -> Hashed {
+        // HMAC pads a key to a block with zeros; doing it here makes the length right by type.
+        let mut block = [0; BLOCK];
+        block[..LENGTH].copy_from_slice(&self.0);
+        let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+        mac.update(&[match chat.surface {
+            Surface::Telegram => 1,
+            Surface::Web => 2,
+            Surface::Terminal => 3,
+        }]);
+        mac.update(&chat.id.to_be_bytes());
+        let full: [u8; 32] = mac.finalize().into_bytes().into();
+        let mut hashed = [0; 16];
+        hashed.copy_from_slice(&full[..16]);
+        Hashed(hashed)
+    }
+}
+
+/// Reads the key at `path`; writes a new one, readable by its owner only, when there is none.
+///
+/// # Errors
+///
+/// When the file cannot be read or written, or is not 32 bytes long. A damaged key is not replaced: what is stored
+/// under it would be lost silently.
+pub fn load_or_create_key(path: &Path) -> io::Result<HashKey> {
+    match std::fs::read(path) {
+        Ok(bytes) => from_bytes(&bytes, path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => create(path),
+        Err(error) => Err(error),
+    }
+}
+
+fn from_bytes(bytes: &[u8], path: &Path) -> io::Result<HashKey> {
+    <[u8; LENGTH]>::try_from(bytes).map(HashKey).map_err(|_| {
+        let problem = format!(
+            "{} holds {} bytes instead of {LENGTH}: restore it from a backup, or delete it to start with a new key \
+             (earlier votes can then not be changed any more)",
+            path.display(),
+            bytes.len()
+        );
+        io::Error::new(io::ErrorKind::InvalidData, problem)
+    })
+}
+
+/// Written aside and moved into place, so that a crash leaves a whole key or none.
+fn create(path: &Path) -> io::Result<HashKey> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let key = HashKey::random();
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(format!(".{}.new", std::process::id()));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&aside)?;
+    file.write_all(&key.0)?;
+    file.sync_all()?;
+    std::fs::rename(&aside, path)?;
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chat(surface: Surface, id: i64) -> ChatKey {
+        ChatKey { surface, id }
+    }
+
+    #[test]
+    fn hashes_depend_on_key_front_and_id() {
+        let key = HashKey::new([7; 32]);
+        let base = key.hash(chat(Surface::Telegram, 1));
+        assert_eq!(base, key.clone().hash(chat(Surface::Telegram, 1)));
+        assert_ne!(base, key.hash(chat(Surface::Web, 1)));
+        assert_ne!(base, key.hash(chat(Surface::Telegram, 2)));
+        assert_ne!(base, HashKey::new([8; 32]).hash(chat(Surface::Telegram, 1)));
+    }
+
+    /// Fixed for ever: another construction would orphan every stored row.
+    #[test]
+    fn the_hash_is_hmac_sha256_of_front_and_id() {
+        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&[7; 32]).unwrap();
+        mac.update(&[1, 0, 0, 0, 0, 0, 0, 0, 42]);
+        assert_eq!(HashKey::new([7; 32]).hash(chat(Surface::Telegram, 42)).0, mac.finalize().into_bytes()[..16]);
+    }
+
+    #[test]
+    fn a_key_file_is_made_once_for_its_owner_only_and_never_replaced_when_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("data/telefaq.key");
+        let made = load_or_create_key(&path).unwrap();
+        assert_eq!(made.0, load_or_create_key(&path).unwrap().0);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        std::fs::write(&path, b"short").unwrap();
+        let error = load_or_create_key(&path).unwrap_err().to_string();
+        assert!(error.contains("5 bytes instead of 32"), "{error}");
+    }
+}

@@ -1,0 +1,112 @@
+//! From a folder on disk to a corpus and everything that is wrong with it.
+//!
+//! Owns the order of the steps and of the findings. Building an engine from the corpus, and running the goldens, is for
+//! others.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use super::folder;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::engine::corpus::{self, Corpus};
+use crate::engine::lint;
+
+/// A corpus and its findings.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// What can be served.
+    pub corpus: Corpus,
+    /// By file, line and column; those without a place last.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// How many findings are errors.
+    pub fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count()
+    }
+
+    /// How many findings are warnings.
+    pub fn warnings(&self) -> usize {
+        self.diagnostics.len() - self.errors()
+    }
+
+    /// Adds findings, keeping the order.
+    pub fn add(&mut self, findings: Vec<Diagnostic>) {
+        self.diagnostics.extend(findings);
+        sort(&mut self.diagnostics);
+    }
+}
+
+/// Reads, parses and checks the folder (or the one file) at `dir`. `review_days`: after how many days an entry is stale
+/// that does not say so itself.
+pub fn load(dir: &Path, today: Date, review_days: u32) -> Loaded {
+    let (files, mut diagnostics) = folder::read(dir);
+    let found = diagnostics.is_empty() || !files.is_empty();
+    let (corpus, findings) = corpus::parse_in(&folder::root(dir), files);
+    diagnostics.extend(findings);
+    diagnostics.extend(lint::check(&corpus, today, review_days));
+    // A folder that is missing has been reported as that.
+    if corpus.entries.is_empty() && found {
+        let message = format!("there is no entry to serve in `{}`", dir.display());
+        diagnostics.push(lint::NO_ENTRIES.finding(message).with_help(
+            "put a file my-question.md into the folder:\n+++\nquestion = \"What is ...?\"\n+++\nThe answer.\n(if there is \
+             one already, see the other findings)",
+        ));
+    }
+    sort(&mut diagnostics);
+    Loaded { corpus, diagnostics }
+}
+
+fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|a, b| (a.place.is_none(), &a.place, a.code).cmp(&(b.place.is_none(), &b.place, b.code)));
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn findings_come_by_file_and_line_with_the_folders_name_in_front() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("money")).unwrap();
+        let write = |path: &str, text: &str| std::fs::write(dir.path().join(path), text).unwrap();
+        write("money/pay.md", "+++\nquestion = \"What is paid?\"\nsource = [\"a\"]\n+++\nA lot.");
+        write("broken.md", "Nothing.");
+        let loaded = load(dir.path(), date(2026, 11, 22), 180);
+        let shown: Vec<String> = loaded.diagnostics.iter().map(ToString::to_string).collect();
+        let prefix = format!("{}/", dir.path().display());
+        let shown: Vec<&str> = shown.iter().map(|line| line.strip_prefix(&prefix).unwrap()).collect();
+        insta::assert_snapshot!(shown.join("\n"), @r"
+        broken.md:1:1: error[FAQ101]: this file has no header
+        money/pay.md:2:12: warning[FAQ114]: nobody has said when this answer was last checked
+        money/pay.md:2:12: warning[FAQ117]: this answer names no source
+        money/pay.md:3:1: warning[FAQ111]: unknown key `source`; it is ignored
+        ");
+        assert_eq!((loaded.errors(), loaded.warnings()), (1, 3));
+        let topic = loaded.corpus.entry("pay").and_then(|entry| entry.topic.as_ref());
+        assert_eq!(topic.map(|topic| topic.value.as_str()), Some("money"));
+    }
+
+    #[test]
+    fn a_folder_without_entries_and_a_missing_one_are_one_error_each() {
+        let dir = tempfile::tempdir().unwrap();
+        let empty = load(dir.path(), date(2026, 11, 22), 180);
+        let missing = load(&dir.path().join("x"), date(2026, 11, 22), 180);
+        assert_eq!(empty.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), ["FAQ010"]);
+        assert_eq!(missing.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), ["FAQ001"]);
+    }
+
+    #[test]
+    fn the_shipped_folder_has_no_errors() {
+        let faq = Path::new(env!("CARGO_MANIFEST_DIR")).join("faq");
+        let loaded = load(&faq, date(2026, 11, 22), 180);
+        let errors: Vec<String> =
+            loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error).map(|d| d.render(false)).collect();
+        assert!(errors.is_empty(), "{}", errors.join("\n"));
+        assert!(!loaded.corpus.entries.is_empty());
+    }
+}

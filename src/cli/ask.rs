@@ -1,0 +1,91 @@
+//! `telefaq ask`: one answer as a student would see it.
+
+use std::io::{self, Write};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::conversation::Conversation;
+use super::{Context, Exit, Failure, load, output, terminal};
+use crate::engine::reply::{Action, Press, Reply};
+use crate::engine::{Audience, Decision, Engine};
+
+#[derive(Debug, Args)]
+pub struct AskArgs {
+    /// The question; quotes around it are not needed
+    #[arg(required = true, value_name = "QUESTION")]
+    words: Vec<String>,
+    /// Decision, candidates and the answer's parts as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl AskArgs {
+    pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
+        let served = load::engine(context)?;
+        let question = self.words.join(" ");
+        if self.json {
+            output::json(out, &answer(&served.engine, &question)?)?;
+        } else if let Some(reply) = Conversation::new(served)?.ask(&question)? {
+            print(&reply, out)?;
+        }
+        Ok(Exit::Fine)
+    }
+}
+
+/// The words, and of the buttons those that lead to entries: the others have nobody to press them.
+fn print(reply: &Reply, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", terminal::text(&reply.html))?;
+    let (mut suggested, mut related) = (Vec::new(), Vec::new());
+    for (label, action) in terminal::choices(reply) {
+        match action {
+            Action::Press(Press::Choose(_)) => suggested.push(label),
+            Action::Press(Press::Entry(_)) => related.push(label),
+            _ => {}
+        }
+    }
+    for (i, question) in suggested.iter().enumerate() {
+        writeln!(out, "  {}) {question}", i + 1)?;
+    }
+    if !related.is_empty() {
+        writeln!(out, "\nRelated questions:")?;
+    }
+    for question in related {
+        writeln!(out, "• {question}")?;
+    }
+    Ok(())
+}
+
+/// The verdict with the parts of the answer, which are null and empty without one.
+fn answer(engine: &Engine, question: &str) -> Result<Value, Failure> {
+    let verdict = engine.answer(question, Audience::Private);
+    let mut text = b"{".to_vec();
+    output::write_verdict(&mut text, engine, &verdict)?;
+    text.push(b'}');
+    let mut value: Value = serde_json::from_slice(&text).map_err(io::Error::other)?;
+    let entry = match verdict.decision {
+        Decision::Answer(number) => engine.entry(number),
+        _ => None,
+    };
+    let corpus = engine.corpus();
+    let sources: Vec<Value> = entry
+        .map_or(&[][..], |e| e.sources.as_slice())
+        .iter()
+        .filter_map(|id| corpus.sources.get(id.as_str()))
+        .map(|s| json!({"id": s.id, "title": s.title, "publisher": s.publisher, "url": s.url, "as_of": s.as_of}))
+        .collect();
+    let related: Vec<Value> = entry
+        .map_or(&[][..], |e| e.related.as_slice())
+        .iter()
+        .filter_map(|id| corpus.entry(id))
+        .map(|e| json!({"id": e.id.value, "question": e.question.value}))
+        .collect();
+    if let Some(map) = value.as_object_mut() {
+        map.insert("question".into(), entry.map(|e| e.question.value.as_str()).into());
+        map.insert("answer_html".into(), entry.map(|e| e.html.as_str()).into());
+        map.insert("answer_text".into(), entry.map(|e| e.text.as_str()).into());
+        map.insert("sources".into(), sources.into());
+        map.insert("related".into(), related.into());
+    }
+    Ok(value)
+}

@@ -1,0 +1,209 @@
+//! `telefaq run`: the bot, until it is told to stop.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+use super::load::{self, Served};
+use super::{Context, Exit, Failure};
+use crate::app::{App, HashKey, load_or_create_key};
+use crate::config::{Config, Listen, StoreUrl};
+use crate::store::{self, Store};
+use crate::telegram::{self, TelegramSettings};
+use crate::web;
+
+const NO_TOKEN: &str = "Telegram is not connected: get a token from @BotFather and set TELOXIDE_TOKEN, or token below \
+                        [telegram] in config.toml.";
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[derive(Debug, Args)]
+pub struct RunArgs {}
+
+impl RunArgs {
+    pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
+        start_logs(context)?;
+        let config = load::config(context)?.config;
+        if config.telegram.token.is_none() {
+            if config.telegram.required {
+                let help = "get a token from @BotFather and set TELOXIDE_TOKEN, or set required = false";
+                return Err(Failure::new("there is no bot token, and [telegram] required = true", help));
+            }
+            if config.web.listen.is_none() {
+                let help = "set TELOXIDE_TOKEN, or listen = \"127.0.0.1:8080\" below [web] in config.toml";
+                return Err(Failure::new("there is nothing to run: no bot token, and the page is off", help));
+            }
+        }
+        // Before the runtime starts: learning takes all cores for a moment and must not hold up anything.
+        let served = load::engine_for(config)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let outcome = runtime.block_on(serve(served, out));
+        // What does not end by itself must not hold up the exit.
+        runtime.shutdown_timeout(Duration::from_secs(1));
+        outcome.map(|()| Exit::Fine)
+    }
+}
+
+fn start_logs(context: &Context) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(context.environment.log_filter())
+        .map_err(|why| Failure::new(format!("RUST_LOG cannot be read: {why}"), "write it like RUST_LOG=info"))?;
+    let color = context.color(&io::stderr());
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(color);
+    logs.try_init().map_err(|why| Failure::new(format!("cannot start the log: {why}"), "start again"))
+}
+
+/// Page and Telegram side by side until a signal, or until one of them cannot go on.
+async fn serve(served: Served, out: &mut impl Write) -> Result<(), Failure> {
+    let config = served.config;
+    let store = store::open(config.store.url.reveal()).await.map_err(|why| {
+        Failure::new(why.to_string(), format!("look at url below [store] in config.toml; it is {}", config.store.url))
+    })?;
+    let settings = load::app_settings(&config, key(&config.store.url)?);
+    let app = Arc::new(App::new(served.engine, Arc::clone(&store), settings));
+    let (stop, stopped) = watch::channel(false);
+    let mut parts = tokio::task::JoinSet::new();
+
+    if let Some(listen) = &config.web.listen {
+        let listener = bind(listen).await?;
+        let address = listener.local_addr()?;
+        say(out, &format!("The bot's page: http://{}", reachable(address)));
+        let (app, stopped) = (Arc::clone(&app), stopped.clone());
+        parts.spawn(async move {
+            web::serve(listener, web::router(app), until(stopped))
+                .await
+                .map_err(|why| Failure::new(format!("the page failed: {why}"), "start again"))
+        });
+    }
+    match telegram_settings(&config) {
+        Some(settings) => {
+            let (app, stopped) = (Arc::clone(&app), stopped.clone());
+            parts.spawn(async move {
+                telegram::run(app, settings, until(stopped)).await.map_err(|why| {
+                    let help = "look at token and api_url below [telegram] in config.toml and at TELOXIDE_TOKEN";
+                    Failure::new(why.to_string(), help)
+                })
+            });
+        }
+        None => say(out, NO_TOKEN),
+    }
+    let pruning = tokio::spawn(prune_daily(store, config.store.retention_days));
+
+    let outcome = tokio::select! {
+        signal = stop_signal() => signal.map_err(Failure::from),
+        Some(ended) = parts.join_next() => ended.unwrap_or_else(|why| Err(Failure::new(why.to_string(), "start again"))),
+    };
+    pruning.abort();
+    // Nobody is left to be told when all parts have ended.
+    let _ = stop.send(true);
+    tracing::info!("stopping");
+    let mut outcome = outcome;
+    while let Some(ended) = parts.join_next().await {
+        outcome = outcome.and(ended.unwrap_or_else(|why| Err(Failure::new(why.to_string(), "start again"))));
+    }
+    outcome
+}
+
+/// A line for whoever started the bot. That nobody reads it is no reason to stop.
+fn say(out: &mut impl Write, line: &str) {
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // An error means that whoever could stop us is gone: stop.
+    let _ = stopped.wait_for(|&stop| stop).await;
+}
+
+async fn bind(listen: &Listen) -> Result<TcpListener, Failure> {
+    TcpListener::bind((listen.host.as_str(), listen.port)).await.map_err(|why| {
+        let what = match why.kind() {
+            io::ErrorKind::AddrInUse => format!("cannot serve the page at {listen}: something else listens there"),
+            _ => format!("cannot serve the page at {listen}: {why}"),
+        };
+        let help = "stop the other one, or set another listen = \"host:port\" below [web] in config.toml (port 0: any \
+                    that is free; false: no page), or TELEFAQ_WEB__LISTEN";
+        Failure::new(what, help)
+    })
+}
+
+/// An address that a browser on this machine can open.
+fn reachable(mut address: std::net::SocketAddr) -> std::net::SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            std::net::SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            std::net::SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
+}
+
+/// The key beside the database, so that both are kept and deleted together; a store in memory needs none that stays.
+fn key(store: &StoreUrl) -> Result<HashKey, Failure> {
+    let Some(path) = store.file().map(|file| file.with_file_name("telefaq.key")) else {
+        return Ok(HashKey::random());
+    };
+    load_or_create_key(&path).map_err(|why| {
+        Failure::new(format!("cannot use the key {}: {why}", path.display()), "look at the folder and its permissions")
+    })
+}
+
+fn telegram_settings(config: &Config) -> Option<TelegramSettings> {
+    let telegram = &config.telegram;
+    let secs = |n: u32| Duration::from_secs(n.into());
+    Some(TelegramSettings {
+        token: telegram.token.as_ref()?.reveal().into(),
+        api_url: telegram.api_url.as_ref().map(ToString::to_string),
+        poll_timeout: secs(telegram.poll_timeout_secs),
+        workers: telegram.workers as usize,
+        handler_limit: secs(telegram.handler_secs),
+        grace: secs(telegram.grace_secs),
+        messages_per_second: telegram.messages_per_second.into(),
+        ..TelegramSettings::default()
+    })
+}
+
+/// Deletes what is older than it may become, now and every day.
+async fn prune_daily(store: Arc<dyn Store>, retention_days: u32) {
+    let mut days = tokio::time::interval(DAY);
+    loop {
+        days.tick().await;
+        let now = load::now();
+        let before = now - i64::from(retention_days) * DAY.as_secs() as i64;
+        match store.prune(before, now).await {
+            Ok(()) => tracing::debug!(retention_days, "deleted what is too old"),
+            Err(error) => tracing::error!(%error, "cannot delete what is too old"),
+        }
+    }
+}
+
+/// Resolves at SIGTERM or SIGINT (elsewhere at Ctrl-C).
+async fn stop_signal() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        Ok(())
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_s_address_can_be_opened() {
+        let shown = |address: &str| reachable(address.parse().expect("an address")).to_string();
+        assert_eq!(shown("127.0.0.1:80"), "127.0.0.1:80");
+        assert_eq!(shown("0.0.0.0:80"), "127.0.0.1:80");
+        assert_eq!(shown("[::]:80"), "[::1]:80");
+    }
+}

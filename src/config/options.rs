@@ -1,0 +1,329 @@
+//! The options: one row each. Parsing, `telefaq config`, `config.toml` and the tests derive from [`OPTIONS`].
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use super::{Config, Listen, Secret, StoreUrl};
+
+/// One option.
+pub struct Opt {
+    /// Section of the file.
+    pub section: &'static str,
+    /// Key in the section.
+    pub key: &'static str,
+    /// What it means, for `config.toml`; lines of at most 100 characters.
+    pub about: &'static str,
+    /// A value for `config.toml` when the default is that there is none.
+    pub example: &'static str,
+    /// What may be written, and where it goes.
+    pub kind: Kind,
+}
+
+/// The field an option sets.
+pub type Field<T> = fn(&mut Config) -> &mut T;
+
+/// What may be written for an option, and where it goes.
+pub enum Kind {
+    /// `true` or `false`.
+    Switch(Field<bool>),
+    /// A whole number.
+    Whole(RangeInclusive<u32>, Field<u32>),
+    /// A number, 0-100.
+    Percent(Field<f64>),
+    /// Any text; empty: none.
+    Text(Field<Option<String>>),
+    /// One of these words. Words of the second list will be understood by a later version.
+    Word(&'static [&'static str], &'static [&'static str], Field<String>),
+    /// A path.
+    Path(Field<PathBuf>),
+    /// A bot token; empty: none.
+    Token(Field<Option<Secret>>),
+    /// An http or https address; empty: none.
+    Url(Field<Option<reqwest::Url>>),
+    /// A list of user ids.
+    Users(Field<Vec<i64>>),
+    /// A chat id.
+    Chat(Field<Option<i64>>),
+    /// `host:port`; empty or `false`: none.
+    Listen(Field<Option<Listen>>),
+    /// Address of a store.
+    Store(Field<StoreUrl>),
+    /// Nothing yet: a later version will understand it.
+    Later,
+}
+
+impl Kind {
+    /// What may be written, in words that follow "expected".
+    pub fn expected(&self) -> String {
+        match self {
+            Self::Switch(_) => "true or false".into(),
+            Self::Whole(range, _) => format!("a whole number from {} to {}", range.start(), range.end()),
+            Self::Percent(_) => "a number from 0 to 100".into(),
+            Self::Text(_) => "text in quotes".into(),
+            Self::Word(words, _, _) => format!("\"{}\"", words.join("\" or \"")),
+            Self::Path(_) => "a path in quotes".into(),
+            Self::Token(_) => "a bot token in quotes: digits, a colon, letters and digits".into(),
+            Self::Url(_) => "an address like \"https://api.telegram.org\"".into(),
+            Self::Users(_) => "a list of user ids like [123456789]".into(),
+            Self::Chat(_) => "a chat id like -1001234567890".into(),
+            Self::Listen(_) => "\"host:port\" like \"127.0.0.1:8080\", or false".into(),
+            Self::Store(_) => "\"sqlite://path/to/file.db\" or \"sqlite::memory:\"".into(),
+            Self::Later => "nothing yet".into(),
+        }
+    }
+}
+
+impl Opt {
+    /// Its value in `config` as TOML, secrets hidden; `None`: not set.
+    pub fn shown(&self, config: &Config) -> Option<String> {
+        // The rows give one access for reading and writing; a copy is cheap.
+        let config = &mut config.clone();
+        let text = |s: &str| toml::Value::from(s).to_string();
+        match &self.kind {
+            Kind::Switch(field) => Some(field(config).to_string()),
+            Kind::Whole(_, field) => Some(field(config).to_string()),
+            Kind::Percent(field) => Some(field(config).to_string()),
+            Kind::Text(field) => field(config).as_deref().map(text),
+            Kind::Word(_, _, field) => Some(text(field(config))),
+            Kind::Path(field) => Some(text(&field(config).to_string_lossy())),
+            Kind::Token(field) => field(config).as_ref().map(|secret| text(&secret.to_string())),
+            Kind::Url(field) => field(config).as_ref().map(|url| text(&super::values::hide_secrets(url.as_str()))),
+            Kind::Users(field) => Some(format!("{:?}", field(config))),
+            Kind::Chat(field) => field(config).map(|id| id.to_string()),
+            Kind::Listen(field) => Some(field(config).as_ref().map_or("false".into(), |l| text(&l.to_string()))),
+            Kind::Store(field) => Some(text(&field(config).to_string())),
+            Kind::Later => None,
+        }
+    }
+
+    /// The environment variable that sets it.
+    pub fn variable(&self) -> String {
+        format!("TELEFAQ_{}__{}", self.section, self.key).to_uppercase()
+    }
+}
+
+impl std::fmt::Debug for Opt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[{}] {}", self.section, self.key)
+    }
+}
+
+/// The option of this name.
+pub fn find(section: &str, key: &str) -> Option<&'static Opt> {
+    OPTIONS.iter().find(|o| o.section == section && o.key == key)
+}
+
+/// The sections, in order.
+pub fn sections() -> Vec<&'static str> {
+    let mut sections: Vec<_> = OPTIONS.iter().map(|o| o.section).collect();
+    sections.dedup();
+    sections
+}
+
+/// The text of `config.toml`: every option with its default and meaning.
+pub fn reference() -> String {
+    let defaults = Config::default();
+    let mut text = String::from(
+        "# Everything that can be set, with its default. Leave out what you do not change.\n\
+         # An environment variable TELEFAQ_SECTION__KEY wins over this file: TELEFAQ_WEB__LISTEN=127.0.0.1:0.\n\
+         # Relative paths start at the directory telefaq is started in. `telefaq config` shows what holds.\n",
+    );
+    for section in sections() {
+        text += &format!("\n[{section}]\n");
+        for option in OPTIONS.iter().filter(|o| o.section == section) {
+            for line in option.about.lines() {
+                text += &format!("# {line}\n");
+            }
+            match option.shown(&defaults) {
+                Some(value) => text += &format!("{} = {value}\n", option.key),
+                None => text += &format!("# {} = {}\n", option.key, option.example),
+            }
+        }
+    }
+    text
+}
+
+/// All options, section by section, in the order of `config.toml`.
+pub static OPTIONS: &[Opt] = &[
+    Opt {
+        section: "faq",
+        key: "dir",
+        about: "The folder with the entries. `--faq DIR` wins over it.",
+        example: "",
+        kind: Kind::Path(|c| &mut c.faq.dir),
+    },
+    Opt {
+        section: "faq",
+        key: "watch",
+        about: "Take over a changed folder while the bot runs. Not in this version yet: restart after a change.",
+        example: "",
+        kind: Kind::Switch(|c| &mut c.faq.watch),
+    },
+    Opt {
+        section: "faq",
+        key: "review_days",
+        about: "After how many days an answer is called stale, unless its entry has a `review_days` of its own.",
+        example: "",
+        kind: Kind::Whole(1..=36_500, |c| &mut c.faq.review_days),
+    },
+    Opt {
+        section: "faq",
+        key: "language",
+        about: "Language of the questions. This version knows \"en\".",
+        example: "",
+        kind: Kind::Word(&["en"], &[], |c| &mut c.faq.language),
+    },
+    Opt {
+        section: "telegram",
+        key: "token",
+        about: "What @BotFather gave you. Better in the environment, as TELOXIDE_TOKEN: this file gets copied around.\n\
+                Without a token there is the page alone.",
+        example: "\"123456789:your-token\"",
+        kind: Kind::Token(|c| &mut c.telegram.token),
+    },
+    Opt {
+        section: "telegram",
+        key: "api_url",
+        about: "Another Bot API server than Telegram's own; also TELOXIDE_API_URL.",
+        example: "\"http://127.0.0.1:8081\"",
+        kind: Kind::Url(|c| &mut c.telegram.api_url),
+    },
+    Opt {
+        section: "telegram",
+        key: "required",
+        about: "true: refuse to start without a token, instead of serving the page alone.",
+        example: "",
+        kind: Kind::Switch(|c| &mut c.telegram.required),
+    },
+    Opt {
+        section: "telegram",
+        key: "mode",
+        about: "How messages come in: \"polling\". (\"webhook\" is not in this version.)",
+        example: "",
+        kind: Kind::Word(&["polling"], &["webhook"], |c| &mut c.telegram.mode),
+    },
+    Opt {
+        section: "telegram",
+        key: "admins",
+        about: "Telegram user ids of the FAQ admins. Nothing in this version asks for them yet.",
+        example: "",
+        kind: Kind::Users(|c| &mut c.telegram.admins),
+    },
+    Opt {
+        section: "telegram",
+        key: "mentors_chat",
+        about: "Id of the chat where mentors answer. Nothing in this version writes to it yet.",
+        example: "-1001234567890",
+        kind: Kind::Chat(|c| &mut c.telegram.mentors_chat),
+    },
+    Opt {
+        section: "telegram",
+        key: "poll_timeout_secs",
+        about: "How many seconds one request for messages may wait at Telegram.",
+        example: "",
+        kind: Kind::Whole(0..=50, |c| &mut c.telegram.poll_timeout_secs),
+    },
+    Opt {
+        section: "telegram",
+        key: "workers",
+        about: "How many chats are served at the same time.",
+        example: "",
+        kind: Kind::Whole(1..=10_000, |c| &mut c.telegram.workers),
+    },
+    Opt {
+        section: "telegram",
+        key: "grace_secs",
+        about: "How many seconds a stop waits for the questions in hand.",
+        example: "",
+        kind: Kind::Whole(0..=3600, |c| &mut c.telegram.grace_secs),
+    },
+    Opt {
+        section: "telegram",
+        key: "messages_per_second",
+        about: "How many messages are sent in a second over all chats; Telegram allows 30. 0: no limit.",
+        example: "",
+        kind: Kind::Whole(0..=10_000, |c| &mut c.telegram.messages_per_second),
+    },
+    Opt {
+        section: "telegram",
+        key: "handler_secs",
+        about: "How many seconds one message may take before it is given up.",
+        example: "",
+        kind: Kind::Whole(1..=3600, |c| &mut c.telegram.handler_secs),
+    },
+    Opt {
+        section: "answering",
+        key: "answer_at",
+        about: "0-100: from this confidence on the bot answers. 70: of the answers just above it, about 7 in 10 are right.",
+        example: "",
+        kind: Kind::Percent(|c| &mut c.answering.thresholds.answer_at),
+    },
+    Opt {
+        section: "answering",
+        key: "suggest_at",
+        about: "0-100: from this confidence on it asks \"Did you mean\"; below it says that it does not know.",
+        example: "",
+        kind: Kind::Percent(|c| &mut c.answering.thresholds.suggest_at),
+    },
+    Opt {
+        section: "answering",
+        key: "ambient_at",
+        about: "0-100: from this confidence on it may speak unasked in a group. Not in this version yet.",
+        example: "",
+        kind: Kind::Percent(|c| &mut c.answering.thresholds.ambient_at),
+    },
+    Opt {
+        section: "answering",
+        key: "contact",
+        about: "How students reach a person, in words they are shown.",
+        example: "\"Write to Ms Example, help@example.org, Monday to Friday.\"",
+        kind: Kind::Text(|c| &mut c.answering.contact),
+    },
+    Opt {
+        section: "matching",
+        key: "encoder",
+        about: "A language model that helps with matching. Not in this version.",
+        example: "\"models/NAME\"",
+        kind: Kind::Later,
+    },
+    Opt {
+        section: "web",
+        key: "listen",
+        about: "Where the page is: \"host:port\". Port 0 takes any that is free; false is no page.",
+        example: "",
+        kind: Kind::Listen(|c| &mut c.web.listen),
+    },
+    Opt {
+        section: "store",
+        key: "url",
+        about: "Where the bot remembers: a file, or \"sqlite::memory:\" to forget everything at the end.",
+        example: "",
+        kind: Kind::Store(|c| &mut c.store.url),
+    },
+    Opt {
+        section: "store",
+        key: "retention_days",
+        about: "After how many days the question log and the votes are deleted.",
+        example: "",
+        kind: Kind::Whole(1..=3650, |c| &mut c.store.retention_days),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_option_has_a_meaning_and_a_line_in_config_toml() {
+        let defaults = Config::default();
+        for (i, option) in OPTIONS.iter().enumerate() {
+            assert!(!option.about.is_empty(), "{option:?}");
+            assert!(option.shown(&defaults).is_some() || !option.example.is_empty(), "{option:?} has nothing to show");
+            assert!(find(option.section, option.key).is_some_and(|o| std::ptr::eq(o, &OPTIONS[i])), "{option:?} twice");
+        }
+        let mut unique = sections();
+        unique.sort_unstable();
+        unique.dedup();
+        assert_eq!(unique.len(), sections().len(), "the options of a section stand together");
+    }
+}

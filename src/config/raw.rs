@@ -1,0 +1,401 @@
+//! What was written, in the file and in the environment, and what it comes to.
+
+use std::path::PathBuf;
+
+use toml::de::{DeTable, DeValue};
+
+use super::options::{self, Kind, OPTIONS, Opt};
+use super::values::hide_secrets;
+use super::{Config, Environment, Listen, Secret, StoreUrl};
+use crate::diagnostic::{Diagnostic, Place, Severity, SourceFile, nearest};
+
+/// What was written: for each option at most one value, that of the environment if it has one.
+#[derive(Debug, Clone, Default)]
+pub struct RawConfig {
+    settings: Vec<Setting>,
+}
+
+#[derive(Debug, Clone)]
+struct Setting {
+    option: &'static Opt,
+    value: Written,
+    place: Place,
+    origin: String,
+}
+
+/// A value as written, before anybody asked whether it fits.
+#[derive(Debug, Clone, PartialEq)]
+enum Written {
+    Switch(bool),
+    Whole(i64),
+    Number(f64),
+    Text(String),
+    List(Vec<Self>),
+    /// What no option takes: a date, a table, a number too large.
+    Other(&'static str),
+}
+
+impl Written {
+    fn of(value: &DeValue<'_>) -> Self {
+        match value {
+            DeValue::Boolean(b) => Self::Switch(*b),
+            DeValue::String(text) => Self::Text(text.to_string()),
+            DeValue::Integer(n) => {
+                i64::from_str_radix(n.as_str(), n.radix()).map_or(Self::Other("a number so large"), Self::Whole)
+            }
+            DeValue::Float(x) => x.as_str().parse().map_or(Self::Other("a number so large"), Self::Number),
+            DeValue::Array(items) => Self::List(items.iter().map(|item| Self::of(item.get_ref())).collect()),
+            DeValue::Datetime(_) => Self::Other("a date"),
+            DeValue::Table(_) => Self::Other("a table"),
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Switch(_) => "true or false",
+            Self::Whole(_) => "a whole number",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "text",
+            Self::List(_) => "a list",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+/// Reads the file, if there is one, and the environment, whose values replace the file's. All problems are reported;
+/// what has none is in the result.
+pub fn parse(file: Option<&SourceFile>, environment: &Environment) -> (RawConfig, Vec<Diagnostic>) {
+    let mut raw = RawConfig::default();
+    let mut diagnostics = Vec::new();
+    if let Some(file) = file {
+        raw.read_file(file, &mut diagnostics);
+    }
+    raw.read_environment(environment, &mut diagnostics);
+    (raw, diagnostics)
+}
+
+impl RawConfig {
+    /// Where the values come from, in the order of [`OPTIONS`].
+    pub fn origins(&self) -> Vec<(&'static Opt, String)> {
+        OPTIONS
+            .iter()
+            .filter_map(|o| Some((o, self.settings.iter().find(|s| std::ptr::eq(s.option, o))?.origin.clone())))
+            .collect()
+    }
+
+    /// Sets `option`, replacing what a weaker place said. The place of the weaker one is not looked at again: its value
+    /// does not hold, so it cannot be wrong.
+    fn set(&mut self, setting: Setting) {
+        self.settings.retain(|s| !std::ptr::eq(s.option, setting.option));
+        self.settings.push(setting);
+    }
+
+    fn read_file(&mut self, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) {
+        let place = |range: std::ops::Range<usize>, secret: bool| hidden(&file.path, &file.text, range, secret);
+        let (table, errors) = DeTable::parse_recoverable(&file.text);
+        let mut broken_lines = Vec::new();
+        for error in errors {
+            let at = place(error.span().unwrap_or(0..0), false);
+            let help = "text stands in \"quotes\", true, false and numbers without; sections are [in brackets]";
+            broken_lines.push(at.line);
+            let message = format!("this is not TOML: {}", error.message().lines().next().unwrap_or_default());
+            diagnostics.push(Diagnostic::new("CFG002", Severity::Error, message).at(at).with_help(help));
+        }
+        for (section, value) in table.get_ref().iter() {
+            let name: &str = section.get_ref();
+            let at = place(section.span(), false);
+            let known = options::sections().contains(&name);
+            match value.get_ref() {
+                DeValue::Table(keys) if known => {
+                    for (key, value) in keys.iter() {
+                        let word: &str = key.get_ref();
+                        let Some(option) = options::find(name, word) else {
+                            diagnostics.push(unknown_key(name, word).at(place(key.span(), false)));
+                            continue;
+                        };
+                        let at = place(value.span(), matches!(option.kind, Kind::Token(_)));
+                        let origin = format!("{}:{}", file.path, at.line);
+                        // What the parser made of a broken line is not what was meant.
+                        if broken_lines.contains(&at.line) {
+                            continue;
+                        }
+                        self.set(Setting { option, value: Written::of(value.get_ref()), place: at, origin });
+                    }
+                }
+                DeValue::Table(_) => diagnostics.push(unknown_section(name).at(at)),
+                _ if known => {
+                    let message = format!("`{name}` is a section, not an option");
+                    let help = format!("write [{name}] on a line of its own and its options below");
+                    diagnostics.push(Diagnostic::new("CFG003", Severity::Error, message).at(at).with_help(help));
+                }
+                _ => diagnostics.push(unknown_key("", name).at(at)),
+            }
+        }
+        // A table has the order of its names; people read from top to bottom.
+        diagnostics.sort_by_key(|d| d.place.as_ref().map(|p| (p.line, p.column)));
+    }
+
+    fn read_environment(&mut self, environment: &Environment, diagnostics: &mut Vec<Diagnostic>) {
+        // The last one holds: TELEFAQ_TELEGRAM__TOKEN is more particular than TELOXIDE_TOKEN.
+        let mut variables: Vec<_> = environment.options().collect();
+        variables.sort_by_key(|(name, _)| name.starts_with("TELEFAQ_"));
+        for (name, value) in variables {
+            let Some(option) = option_of(name) else {
+                let all: Vec<String> = OPTIONS.iter().map(Opt::variable).collect();
+                let message = format!("there is no option for the environment variable {name}");
+                let help = match nearest(name, all.iter().map(String::as_str)) {
+                    Some(meant) => format!("did you mean {meant}?"),
+                    None => "options are named TELEFAQ_SECTION__KEY, as in TELEFAQ_WEB__LISTEN; `telefaq config` \
+                             lists them"
+                        .into(),
+                };
+                diagnostics.push(Diagnostic::new("CFG007", Severity::Error, message).with_help(help));
+                continue;
+            };
+            let Some(value) = value else {
+                let message = format!("the environment variable {name} is not Unicode text");
+                diagnostics.push(Diagnostic::new("CFG005", Severity::Error, message));
+                continue;
+            };
+            let place = hidden(name, value, 0..value.len(), matches!(option.kind, Kind::Token(_)));
+            let plain = Written::Text(value.to_owned());
+            let written = match DeValue::parse(value) {
+                Ok(parsed) => Written::of(parsed.get_ref()),
+                Err(_) => plain.clone(),
+            };
+            let written = if fits(&option.kind, &written) { written } else { plain };
+            self.set(Setting { option, value: written, place, origin: name.to_owned() });
+        }
+    }
+
+    /// The values with defaults for the rest, and everything that is wrong with them. The values are to be used only
+    /// when no finding is an error: what is wrong is left at its default.
+    pub fn validate(&self) -> (Config, Vec<Diagnostic>) {
+        let mut config = Config::default();
+        let mut diagnostics = Vec::new();
+        for setting in &self.settings {
+            if let Err(finding) = assign(setting, &mut config) {
+                diagnostics.push(finding.at(setting.place.clone()));
+            }
+        }
+        if diagnostics.is_empty() {
+            self.check_thresholds(&config, &mut diagnostics);
+        }
+        diagnostics.sort_by(|a, b| a.place.cmp(&b.place));
+        (config, diagnostics)
+    }
+
+    fn check_thresholds(&self, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+        let place = |key: &str| {
+            let setting = self.settings.iter().find(|s| (s.option.section, s.option.key) == ("answering", key))?;
+            Some(setting.place.clone())
+        };
+        let thresholds = &config.answering.thresholds;
+        let rows = [
+            ("suggest_at", thresholds.suggest_at, "answer_at", thresholds.answer_at, Severity::Error),
+            ("answer_at", thresholds.answer_at, "ambient_at", thresholds.ambient_at, Severity::Warning),
+        ];
+        for (low, at_most, high, limit, severity) in rows {
+            if at_most <= limit {
+                continue;
+            }
+            let message = format!("`{low}` ({at_most}) is above `{high}` ({limit})");
+            let help = format!("lower `{low}` to at most {limit}, or raise `{high}` to at least {at_most}");
+            let (first, second) = (place(low), place(high));
+            let finding = Diagnostic::new("CFG008", severity, message).with_help(help);
+            diagnostics.push(match first {
+                Some(first) => finding.at(first).with_related(second, "the other one"),
+                None => finding.at(second),
+            });
+        }
+    }
+}
+
+/// Whether a value written in the environment has the type of the option; if not, it was meant as text.
+fn fits(kind: &Kind, value: &Written) -> bool {
+    matches!(
+        (kind, value),
+        (Kind::Switch(_), Written::Switch(_))
+            | (Kind::Whole(..) | Kind::Chat(_), Written::Whole(_))
+            | (Kind::Percent(_), Written::Whole(_) | Written::Number(_))
+            | (Kind::Users(_), Written::List(_) | Written::Whole(_))
+            | (Kind::Listen(_), Written::Switch(false))
+            | (
+                Kind::Text(_)
+                    | Kind::Word(..)
+                    | Kind::Path(_)
+                    | Kind::Token(_)
+                    | Kind::Url(_)
+                    | Kind::Listen(_)
+                    | Kind::Store(_)
+                    | Kind::Later,
+                Written::Text(_)
+            )
+    )
+}
+
+/// Puts the value where its option says, or says what is wrong with it.
+fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<Diagnostic>> {
+    let Setting { option, value, .. } = setting;
+    let name = option.key;
+    let expected = || format!("expected {}", option.kind.expected());
+    let finding =
+        |code, what: String, help: String| Box::new(Diagnostic::new(code, Severity::Error, what).with_help(help));
+    let invalid = |what: String| finding("CFG006", what, expected());
+    let later = |what: String, help: String| finding("CFG009", format!("{what} is not in this version"), help);
+    let leave_out = || format!("leave `{name}` out of [{}]", option.section);
+    match (&option.kind, value) {
+        (Kind::Switch(field), Written::Switch(b)) => *field(config) = *b,
+        (Kind::Whole(range, field), Written::Whole(n)) => match u32::try_from(*n) {
+            Ok(n) if range.contains(&n) => *field(config) = n,
+            _ => return Err(invalid(format!("`{name}` is out of range"))),
+        },
+        (Kind::Percent(field), Written::Whole(_) | Written::Number(_)) => {
+            let number = match value {
+                Written::Whole(n) => *n as f64,
+                Written::Number(x) => *x,
+                _ => f64::NAN,
+            };
+            if !(0.0..=100.0).contains(&number) {
+                return Err(invalid(format!("`{name}` is out of range")));
+            }
+            *field(config) = number;
+        }
+        (Kind::Text(field), Written::Text(text)) => {
+            *field(config) = Some(text.trim().to_owned()).filter(|t| !t.is_empty());
+        }
+        (Kind::Word(now, not_yet, field), Written::Text(word)) => {
+            if not_yet.contains(&word.as_str()) {
+                return Err(later(format!("{name} = \"{word}\""), leave_out()));
+            }
+            if !now.contains(&word.as_str()) {
+                return Err(invalid(format!("`{name}` cannot be \"{}\"", hide_secrets(word))));
+            }
+            word.clone_into(field(config));
+        }
+        (Kind::Path(field), Written::Text(path)) => {
+            if path.trim().is_empty() {
+                return Err(invalid(format!("`{name}` is empty")));
+            }
+            *field(config) = PathBuf::from(path);
+        }
+        (Kind::Token(field), Written::Text(token)) => {
+            let token = token.trim();
+            *field(config) = match token.split_once(':') {
+                _ if token.is_empty() => None,
+                Some((id, key)) if is_token(id, key) => Some(Secret::new(token)),
+                _ => return Err(invalid(format!("`{name}` is not a bot token"))),
+            };
+        }
+        (Kind::Url(field), Written::Text(url)) if url.trim().is_empty() => *field(config) = None,
+        (Kind::Url(field), Written::Text(url)) => match reqwest::Url::parse(url.trim()) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => *field(config) = Some(url),
+            Ok(_) => return Err(invalid(format!("`{name}` is not an http or https address"))),
+            Err(why) => return Err(invalid(format!("`{name}` is not an address: {why}"))),
+        },
+        (Kind::Users(field), Written::List(_) | Written::Whole(_)) => {
+            let items = match value {
+                Written::List(items) => items.as_slice(),
+                one => std::slice::from_ref(one),
+            };
+            let ids = items.iter().map(|item| match item {
+                Written::Whole(id) if *id > 0 => Some(*id),
+                _ => None,
+            });
+            match ids.collect() {
+                Some(ids) => *field(config) = ids,
+                None => return Err(invalid(format!("`{name}` has something that is not a user id"))),
+            }
+        }
+        (Kind::Chat(field), Written::Whole(id)) => {
+            if *id == 0 {
+                return Err(invalid(format!("`{name}` is not a chat id")));
+            }
+            *field(config) = Some(*id);
+        }
+        (Kind::Listen(field), Written::Switch(false)) => *field(config) = None,
+        (Kind::Listen(field), Written::Text(text)) if ["", "false"].contains(&text.trim()) => *field(config) = None,
+        (Kind::Listen(field), Written::Text(text)) => match Listen::parse(text) {
+            Some(listen) => *field(config) = Some(listen),
+            None => return Err(invalid(format!("`{name}` is not an address with a port"))),
+        },
+        (Kind::Store(field), Written::Text(url)) => {
+            let url = url.trim();
+            if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+                return Err(later("a Postgres store".into(), expected()));
+            }
+            let Some(rest) = url.strip_prefix("sqlite:") else {
+                return Err(invalid(format!("`{name}` is not the address of a store")));
+            };
+            if rest.trim_start_matches('/').is_empty() {
+                return Err(invalid(format!("`{name}` names no file")));
+            }
+            *field(config) = StoreUrl(url.to_owned());
+        }
+        (Kind::Later, _) => return Err(later(format!("`{name}`"), leave_out())),
+        (_, other) => {
+            return Err(finding("CFG005", format!("`{name}` cannot be {}", other.name()), expected()));
+        }
+    }
+    Ok(())
+}
+
+fn is_token(id: &str, key: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) && !key.is_empty() && key.chars().all(plain)
+}
+
+fn option_of(variable: &str) -> Option<&'static Opt> {
+    match variable {
+        "TELOXIDE_TOKEN" => options::find("telegram", "token"),
+        "TELOXIDE_API_URL" => options::find("telegram", "api_url"),
+        _ => OPTIONS.iter().find(|o| o.variable() == variable),
+    }
+}
+
+fn unknown_section(name: &str) -> Diagnostic {
+    let finding = Diagnostic::new("CFG003", Severity::Error, format!("there is no section `{name}`"));
+    match nearest(name, options::sections()) {
+        Some(meant) => finding.with_help(format!("did you mean [{meant}]?")),
+        None => finding.with_help(format!("the sections are [{}]", options::sections().join("], ["))),
+    }
+}
+
+fn unknown_key(section: &str, key: &str) -> Diagnostic {
+    let place = if section.is_empty() { "outside the sections".into() } else { format!("in [{section}]") };
+    let finding = Diagnostic::new("CFG004", Severity::Error, format!("there is no option `{key}` {place}"));
+    if let Some(elsewhere) = OPTIONS.iter().find(|o| o.key == key) {
+        return finding.with_help(format!("it belongs in [{}]", elsewhere.section));
+    }
+    let here: Vec<&str> = OPTIONS.iter().filter(|o| o.section == section).map(|o| o.key).collect();
+    match nearest(key, here.iter().copied()) {
+        Some(meant) => finding.with_help(format!("did you mean `{meant}`?")),
+        None if here.is_empty() => finding.with_help("options stand below their [section]"),
+        None => finding.with_help(format!("[{section}] knows {}", here.join(", "))),
+    }
+}
+
+/// The place of a range, its line fit to be shown: nothing of a secret's value.
+fn hidden(path: &str, text: &str, range: std::ops::Range<usize>, secret: bool) -> Place {
+    let mut place = Place::in_text(path, text, range);
+    let at = place.column.saturating_sub(1);
+    let kept: String = match place.source_line.split_once('=') {
+        Some((key, _)) if key.trim() == "token" => format!("{key}= "),
+        _ if secret => place.source_line.chars().take(at).collect(),
+        _ => {
+            let shown = hide_secrets(&place.source_line);
+            if shown != place.source_line {
+                place.length = place.length.min(shown.chars().count().saturating_sub(at));
+                place.source_line = shown;
+            }
+            return place;
+        }
+    };
+    let kept_length = kept.chars().count();
+    if at >= kept_length {
+        place.column = kept_length + 1;
+        place.length = 3;
+    }
+    place.source_line = kept + "***";
+    place
+}

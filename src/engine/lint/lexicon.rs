@@ -1,0 +1,50 @@
+//! Checks of the lexicon.
+
+use std::collections::BTreeMap;
+
+use super::wording::plain;
+use super::{Context, Findings};
+use crate::diagnostic::Spanned;
+
+pub(super) fn synonym_in_two_groups(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let mut seen: BTreeMap<String, (usize, &Spanned<String>)> = BTreeMap::new();
+    for (group, word) in
+        context.corpus.lexicon.synonyms.iter().enumerate().flat_map(|(n, g)| g.iter().map(move |w| (n, w)))
+    {
+        let Some((earlier_group, first)) = seen.get(&plain(word)) else {
+            seen.insert(plain(word), (group, word));
+            continue;
+        };
+        let (message, help) = if *earlier_group == group {
+            (format!("`{}` is twice in this group", word.value), "take one of the two out")
+        } else {
+            (
+                format!("`{}` is in two groups of synonyms", word.value),
+                "keep it in the group of its usual meaning, or join the two groups if all their words mean the same",
+            )
+        };
+        let first = findings.files().place(first.span);
+        findings.report(&super::SYNONYM_IN_TWO_GROUPS, word.span, message, |finding| {
+            finding.with_related(first, "first named here").with_help(help)
+        });
+    }
+}
+
+pub(super) fn protected_together(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let lexicon = &context.corpus.lexicon;
+    let protected: Vec<String> = lexicon.protected.iter().map(|name| plain(name)).collect();
+    for group in &lexicon.synonyms {
+        let mut names = group.iter().filter(|word| protected.contains(&plain(word)));
+        let Some(first) = names.next() else { continue };
+        for other in names.filter(|other| plain(other) != plain(first)) {
+            let place = findings.files().place(first.span);
+            let message =
+                format!("the protected names `{}` and `{}` are said to mean the same", first.value, other.value);
+            findings.report(&super::PROTECTED_TOGETHER, other.span, message, |finding| {
+                finding.with_related(place, "the other name").with_help(
+                    "take one of them out of the group; if they are two names of one thing, keep only one in `protected`",
+                )
+            });
+        }
+    }
+}

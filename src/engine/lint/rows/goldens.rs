@@ -1,0 +1,18 @@
+//! 6xx: goldens, the questions in `tests` and `not`.
+
+use super::super::wording;
+
+lints! {
+    GOLDEN_MISSED = "FAQ601" "golden-missed" Error,
+        why "A question under `tests` must be answered with its entry. It is not, so students who ask like this get something else, or nothing.";
+    GOLDEN_FORBIDDEN = "FAQ602" "golden-forbidden" Error,
+        why "A question under `not` must not be answered with this entry. It is, so students who ask like this get the wrong answer.";
+    GOLDEN_IS_PHRASING = "FAQ603" "golden-is-phrasing" Warning by wording::golden_is_phrasing,
+        why "A test question that is also a phrasing always succeeds: the bot knows it by heart. It should be words the bot has never seen.",
+        bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"phrasings\": [\"coder pay\"], \"tests\": [\"Coder pay?\"], \"answer\": \"That depends.\"}]\n",
+        good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"phrasings\": [\"coder pay\"], \"tests\": [\"how much will i make\"], \"answer\": \"That depends.\"}]\n";
+    GOLDEN_CONTRADICTION = "FAQ604" "golden-contradiction" Warning by wording::golden_contradiction,
+        why "The same question is asked for and forbidden, or must reach two entries. One of the two will always fail.",
+        bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"tests\": [\"coder pay\"], \"not\": [\"Coder pay?\"], \"answer\": \"That depends.\"}]\n",
+        good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"tests\": [\"coder pay\"], \"not\": [\"biller pay\"], \"answer\": \"That depends.\"}]\n";
+}

@@ -1,0 +1,22 @@
+//! 4xx: Markdown that a chat does not show as written.
+
+lints! {
+    UNSUPPORTED_MARKDOWN = "FAQ401" "unsupported-markdown" Warning,
+        why "Telegram shows bold, italic, code, links, lists and quotes. Pictures, footnotes and HTML come out as plain text.",
+        bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"See ![the chart](https://example.org/chart.png).\"}]\n",
+        good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"See [the chart](https://example.org/chart.png).\"}]\n";
+    BROKEN_LINK = "FAQ402" "broken-link" Warning,
+        why "Something is typed like a link but is none; students would see the brackets.",
+        bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"See [the survey] (https://example.org).\"}]\n",
+        good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"See [the survey](https://example.org).\"}]\n";
+    LINK_TARGET = "FAQ403" "link-target" Warning,
+        why "A link in a chat needs a whole web address. Others, to files or parts of a page, lead nowhere.",
+        bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"See [the survey](www.example.org).\"}]\n",
+        good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"See [the survey](https://www.example.org).\"}]\n";
+    ANSWER_TOO_LONG = "FAQ404" "answer-too-long" Warning,
+        why "A message has at most 4096 characters, and question, sources and date need some of them. What is longer is cut, at the end of a paragraph if possible.";
+    TABLE_TOO_WIDE = "FAQ405" "table-too-wide" Warning,
+        why "A table wider than a phone breaks into a jumble. It is shown as a list instead.",
+        bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"| Where | How much |\\n|---|---|\\n| In a very large hospital | A bit more than elsewhere |\"}]\n",
+        good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"| Where | How much |\\n|---|---|\\n| Hospital | More |\"}]\n";
+}

@@ -1,0 +1,216 @@
+//! What the bot says to a question: the answer, suggestions, or that it does not know.
+
+use jiff::{ToSpan, civil::Date};
+
+use super::markup::{self, MESSAGE_UNITS, cut_html, cut_line, escape, visible_units};
+use super::topics::groups;
+use super::{Action, Button, Press, Reason, Reply, Voice};
+use crate::engine::EntryNumber;
+use crate::engine::corpus::{Claim, Entry, Kind, Source};
+
+/// Sources under an answer.
+const SOURCES: usize = 4;
+/// Related questions under an answer.
+const RELATED: usize = 3;
+/// Topics to browse under a decline; all of them are one tap further.
+const TOPICS: usize = 6;
+/// UTF-16 units of the question above an answer.
+const QUESTION_UNITS: usize = 300;
+/// UTF-16 units of a button's label: more is not readable on a phone.
+const LABEL_UNITS: usize = 60;
+
+/// Labels of the four reasons for 👎, in the order of their buttons.
+const REASONS: [(Reason, &str); 4] = [
+    (Reason::Wrong, "It is wrong"),
+    (Reason::Outdated, "Outdated"),
+    (Reason::Incomplete, "Something is missing"),
+    (Reason::NotMyQuestion, "Not my question"),
+];
+
+impl Voice<'_> {
+    /// The answer made of `entry`, to somebody who asked or followed a link.
+    pub fn answer(&self, entry: &Entry) -> Reply {
+        let buttons = self.answer_buttons(entry, button("All topics", Press::Topics));
+        Reply { html: self.answer_html(entry), buttons }
+    }
+
+    /// The same, to somebody who came from the list of a topic and can go back there.
+    pub fn opened(&self, entry: &Entry) -> Reply {
+        let groups = groups(self.corpus);
+        let back = groups.iter().find_map(|group| {
+            let page = group.page_of(entry)?;
+            let label = cut_line(&format!("‹ Back to {}", group.title), LABEL_UNITS);
+            Some(button(&label, Press::Topic { id: group.id.to_owned(), page }))
+        });
+        let back = back.unwrap_or_else(|| button("‹ Back to topics", Press::BackToTopics));
+        Reply { html: self.answer_html(entry), buttons: self.answer_buttons(entry, back) }
+    }
+
+    /// The answer made of `entry`, its buttons asking what was wrong with it.
+    pub fn ask_reason(&self, entry: &Entry) -> Reply {
+        let reason = |(reason, label)| button(label, Press::Reason { entry: entry.id.value.clone(), reason });
+        let [a, b, c, d] = REASONS.map(reason);
+        Reply { html: self.answer_html(entry), buttons: vec![vec![a, b], vec![c, d]] }
+    }
+
+    /// Asks which of these was meant.
+    pub fn suggest(&self, entries: &[EntryNumber]) -> Reply {
+        let entries = entries.iter().filter_map(|&number| self.corpus.entries.get(number));
+        let mut buttons: Vec<_> =
+            entries.take(3).map(|e| vec![button(&label(e), Press::Choose(e.id.value.clone()))]).collect();
+        let these = if buttons.len() == 1 { "this" } else { "one of these" };
+        buttons.push(vec![button("None of these", Press::NoneOfThese)]);
+        Reply { html: format!("I am not sure I understood. Did you mean {these}?"), buttons }
+    }
+
+    /// Says that the bot does not know.
+    pub fn decline(&self) -> Reply {
+        self.dont_know("I don't know the answer to that, and I would rather not guess.")
+    }
+
+    /// Says so after none of the suggestions was meant.
+    pub fn none_of_these(&self) -> Reply {
+        self.dont_know("Then I don't have the answer, and I would rather not guess. Other words may help me find it.")
+    }
+
+    fn dont_know(&self, words: &str) -> Reply {
+        let groups = groups(self.corpus);
+        let mut buttons = super::topics::buttons(groups.get(..TOPICS).unwrap_or(&groups));
+        if groups.len() > TOPICS {
+            buttons.push(vec![button("All topics", Press::BackToTopics)]);
+        }
+        buttons.push(vec![button("Ask a person", Press::Person)]);
+        let next =
+            if groups.is_empty() { "You can ask a person." } else { "You can browse my topics, or ask a person." };
+        Reply { html: format!("{words}\n\n{next}"), buttons }
+    }
+
+    fn answer_html(&self, entry: &Entry) -> String {
+        let answer = if entry.html.trim().is_empty() { escape(&entry.text) } else { entry.html.clone() };
+        let mut parts = Vec::new();
+        if entry.kind == Kind::Faq {
+            let question = cut_line(&entry.question, QUESTION_UNITS);
+            if !markup::is_blank(&escape(&question)) {
+                parts.push(format!("<b>{}</b>", escape(&question)));
+            }
+        }
+        let body = parts.len();
+        if entry.kind == Kind::Faq {
+            parts.extend(entry.claim.map(|claim| format!("<i>{}</i>", caveat(claim))));
+            parts.extend(self.sources(entry));
+            parts.extend(self.checked(entry));
+        }
+        const GAP: usize = 2;
+        let around: usize = parts.iter().map(|part| visible_units(part) + GAP).sum();
+        let answer = cut_html(answer.trim(), MESSAGE_UNITS.saturating_sub(around));
+        if !markup::is_blank(&answer) {
+            parts.insert(body, answer);
+        } else if entry.kind == Kind::Smalltalk || body == 0 {
+            parts.insert(body, "This answer is still empty.".to_owned());
+        }
+        parts.join("\n\n")
+    }
+
+    fn sources(&self, entry: &Entry) -> Option<String> {
+        let mut named: Vec<String> = Vec::new();
+        for name in self.sources_of(entry).map(source) {
+            if named.len() < SOURCES && !named.contains(&name) {
+                named.push(name);
+            }
+        }
+        match named.as_slice() {
+            [] => None,
+            [one] => Some(format!("Source: {one}")),
+            several => Some(format!("Sources:\n• {}", several.join("\n• "))),
+        }
+    }
+
+    fn sources_of(&self, entry: &Entry) -> impl Iterator<Item = &Source> {
+        entry.sources.iter().filter_map(|id| self.corpus.sources.get(&id.value))
+    }
+
+    /// When the answer was last checked, and what to do when that is too long ago.
+    fn checked(&self, entry: &Entry) -> Option<String> {
+        let reviewed = entry.reviewed?;
+        if !is_stale(reviewed, entry.review_days.unwrap_or(self.review_days), self.today) {
+            return Some(format!("Checked {}", day(reviewed)));
+        }
+        let at = self.sources_of(entry).next().map_or_else(
+            || "before you rely on it".to_owned(),
+            |source| {
+                let name = source.publisher.as_deref().filter(|p| !p.trim().is_empty()).unwrap_or(&source.title);
+                format!("at {}", markup::link(source.url.as_deref(), &cut_line(name, 60)))
+            },
+        );
+        Some(format!("⏳ Last checked {}, please confirm {at}.", day(reviewed)))
+    }
+
+    /// Small talk has none: it needs no opinion and leads nowhere.
+    fn answer_buttons(&self, entry: &Entry, last: Button) -> Vec<Vec<Button>> {
+        if entry.kind == Kind::Smalltalk {
+            return Vec::new();
+        }
+        let vote = |label, up| button(label, Press::Vote { entry: entry.id.value.clone(), up });
+        let mut rows = vec![vec![vote("👍", true), vote("👎", false)]];
+        let related = entry.related.iter().filter_map(|id| self.corpus.entry(id));
+        let related = related.filter(|other| other.kind == Kind::Faq && other.id.value != entry.id.value);
+        rows.extend(related.take(RELATED).map(|e| vec![button(&label(e), Press::Entry(e.id.value.clone()))]));
+        rows.push(vec![last]);
+        rows
+    }
+}
+
+/// A button that tells the bot something.
+pub(super) fn button(label: &str, press: Press) -> Button {
+    Button { label: label.to_owned(), action: Action::Press(press) }
+}
+
+/// The entry's question, short enough for a button.
+pub(super) fn label(entry: &Entry) -> String {
+    let label = cut_line(&entry.question, LABEL_UNITS);
+    if markup::is_blank(&escape(&label)) { cut_line(&entry.id, LABEL_UNITS) } else { label }
+}
+
+/// The sentence that goes with a claim of this kind.
+fn caveat(claim: Claim) -> &'static str {
+    match claim {
+        Claim::Salary => "Pay differs by place, employer and experience. These figures are no promise.",
+        Claim::Outlook => "Forecasts are estimates, and they differ from place to place.",
+        Claim::Exam => "Exam rules change. Check with the exam's provider before you book.",
+        Claim::Cost => "Prices change. Check the current price before you pay.",
+        Claim::Legal => "This is general information and no legal advice. Rules differ from place to place.",
+    }
+}
+
+/// "Publisher: Title (as of)", linked when there is an address.
+fn source(source: &Source) -> String {
+    let title = cut_line(&source.title, 120);
+    let name = match source.publisher.as_deref().map(|p| cut_line(p, 60)).filter(|p| !p.is_empty()) {
+        Some(publisher) if title.is_empty() || title.starts_with(&publisher) => {
+            if title.is_empty() {
+                publisher
+            } else {
+                title
+            }
+        }
+        Some(publisher) => format!("{publisher}: {title}"),
+        None if title.is_empty() => cut_line(&source.id, 64),
+        None => title,
+    };
+    let named = markup::link(source.url.as_deref(), &name);
+    match source.as_of.as_deref().map(|date| cut_line(date, 40)).filter(|date| !date.is_empty()) {
+        Some(date) => format!("{named} ({})", escape(&date)),
+        None => named,
+    }
+}
+
+/// Whether an answer checked on this day is too old today. A date past the end of the calendar is not.
+fn is_stale(reviewed: Date, review_days: u32, today: Date) -> bool {
+    let until = 0.days().try_days(i64::from(review_days)).and_then(|span| reviewed.checked_add(span));
+    until.is_ok_and(|until| until < today)
+}
+
+/// "22 Nov 2026".
+fn day(date: Date) -> String {
+    date.strftime("%-d %b %Y").to_string()
+}

@@ -1,0 +1,152 @@
+//! Button data and deep-link payloads: within 64 bytes, whatever the ids.
+//!
+//! Owns both encodings. Data starts with a version, so that buttons of another version are refused kindly and not
+//! misread. An id that does not fit is replaced by a handle, a hash that is looked up in the corpus.
+
+use super::{Press, Reason};
+use crate::engine::corpus::{Corpus, Entry};
+
+/// Telegram's limit, in bytes, for button data and for deep-link payloads.
+const LIMIT: usize = 64;
+/// Changes when data of the version before must not be read by this one.
+const VERSION: &str = "1";
+/// Starts a handle; entry ids cannot contain it, and a topic id that starts with it gets a handle itself.
+const HANDLE: char = '#';
+
+impl Press {
+    /// As button data: at most 64 bytes.
+    pub fn encode(&self) -> String {
+        match self {
+            Self::Entry(id) => with_id("e:", id),
+            Self::Choose(id) => with_id("c:", id),
+            Self::Open(id) => with_id("o:", id),
+            Self::Vote { entry, up: true } => with_id("u:", entry),
+            Self::Vote { entry, up: false } => with_id("d:", entry),
+            Self::Reason { entry, reason } => with_id(
+                match reason {
+                    Reason::Wrong => "w:",
+                    Reason::Outdated => "x:",
+                    Reason::Incomplete => "i:",
+                    Reason::NotMyQuestion => "n:",
+                },
+                entry,
+            ),
+            Self::Topic { id, page } => with_id(&format!("t:{page}:"), id),
+            Self::Topics => format!("{VERSION}T"),
+            Self::BackToTopics => format!("{VERSION}B"),
+            Self::NoneOfThese => format!("{VERSION}N"),
+            Self::Person => format!("{VERSION}P"),
+        }
+    }
+
+    /// From button data. `None`: data of another version, of nobody, or a handle that no longer leads anywhere. An id
+    /// that is written out is not looked up: it may have left the corpus.
+    pub fn decode(data: &str, corpus: &Corpus) -> Option<Self> {
+        let data = data.strip_prefix(VERSION)?;
+        let Some((action, rest)) = data.split_once(':') else {
+            return match data {
+                "T" => Some(Self::Topics),
+                "B" => Some(Self::BackToTopics),
+                "N" => Some(Self::NoneOfThese),
+                "P" => Some(Self::Person),
+                _ => None,
+            };
+        };
+        if action == "t" {
+            let (page, id) = rest.split_once(':')?;
+            let id = match id.strip_prefix(HANDLE) {
+                Some(handle) => corpus.topics.iter().map(|t| &t.id).find(|id| self::handle(id) == handle)?.clone(),
+                None => id.to_owned(),
+            };
+            return Some(Self::Topic { id, page: page.parse().ok()? });
+        }
+        let entry = match rest.strip_prefix(HANDLE) {
+            Some(handle) => entry_with(handle, corpus)?.id.value.clone(),
+            None => rest.to_owned(),
+        };
+        if entry.is_empty() {
+            return None;
+        }
+        let because = |entry, reason| Some(Self::Reason { entry, reason });
+        match action {
+            "e" => Some(Self::Entry(entry)),
+            "c" => Some(Self::Choose(entry)),
+            "o" => Some(Self::Open(entry)),
+            "u" => Some(Self::Vote { entry, up: true }),
+            "d" => Some(Self::Vote { entry, up: false }),
+            "w" => because(entry, Reason::Wrong),
+            "x" => because(entry, Reason::Outdated),
+            "i" => because(entry, Reason::Incomplete),
+            "n" => because(entry, Reason::NotMyQuestion),
+            _ => None,
+        }
+    }
+}
+
+/// The payload of a deep link (`?start=...`) that opens the entry: at most 64 of `A-Za-z0-9_-`.
+pub fn entry_payload(id: &str) -> String {
+    let plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if plain && !id.is_empty() && id.len() + 2 <= LIMIT { format!("e_{id}") } else { format!("h_{}", handle(id)) }
+}
+
+/// The entry a deep link's payload opens, if it leads anywhere.
+pub fn entry_of_payload<'a>(payload: &str, corpus: &'a Corpus) -> Option<&'a Entry> {
+    match payload.split_once('_')? {
+        ("e", id) => corpus.entry(id),
+        ("h", handle) => entry_with(handle, corpus),
+        _ => None,
+    }
+}
+
+fn with_id(prefix: &str, id: &str) -> String {
+    if VERSION.len() + prefix.len() + id.len() <= LIMIT && !id.starts_with(HANDLE) {
+        format!("{VERSION}{prefix}{id}")
+    } else {
+        format!("{VERSION}{prefix}{HANDLE}{}", handle(id))
+    }
+}
+
+fn entry_with<'a>(handle: &str, corpus: &'a Corpus) -> Option<&'a Entry> {
+    let wanted = u64::from_str_radix(handle, 16).ok()?;
+    corpus.entries.iter().find(|entry| fnv1a(entry.id.as_bytes()) == wanted)
+}
+
+/// 16 hexadecimal digits that stand for `id`, the same for ever.
+fn handle(id: &str) -> String {
+    format!("{:016x}", fnv1a(id.as_bytes()))
+}
+
+/// FNV-1a, 64 bits: tiny, and will not change under us as a library's hash may.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::reply::tests::{corpus_of, entry};
+
+    #[test]
+    fn data_that_is_not_ours_is_refused() {
+        let corpus = corpus_of(vec![entry("a", "A?")]);
+        for data in ["", "1", "0e:a", "1e:", "1z:a", "1t:a", "1t:x:a", "1t:99999:a", "1e:#0000000000000000", "1Tx", "é"]
+        {
+            assert_eq!(Press::decode(data, &corpus), None, "{data:?}");
+        }
+    }
+
+    #[test]
+    fn payloads_open_entries_with_any_id() {
+        let long = "x".repeat(64);
+        let corpus = corpus_of(vec![entry("a-b", "A?"), entry("a.b", "B?"), entry(&long, "C?")]);
+        assert_eq!(entry_payload("a-b"), "e_a-b");
+        for entry in &corpus.entries {
+            let payload = entry_payload(&entry.id);
+            assert!(payload.len() <= 64 && payload.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)));
+            assert_eq!(entry_of_payload(&payload, &corpus).map(|e| &e.id.value), Some(&entry.id.value));
+        }
+        for stale in ["", "e_gone", "h_zz", "h_0000000000000000", "x_a-b", "a-b"] {
+            assert!(entry_of_payload(stale, &corpus).is_none(), "{stale:?}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What the bot says about itself, and its short notices.
+
+use super::answer::button;
+use super::markup::{cut_line, escape};
+use super::topics::groups;
+use super::{Press, Reply, Voice};
+
+/// A command: help, the menu and the documentation derive from its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Command {
+    /// Without the slash.
+    pub name: &'static str,
+    /// What it does, for people.
+    pub description: &'static str,
+}
+
+/// Every command of a private chat.
+pub const COMMANDS: &[Command] = &[
+    Command { name: "start", description: "What I am and what I know" },
+    Command { name: "ask", description: "Ask a question, for example: /ask how do I start" },
+    Command { name: "topics", description: "Browse all questions by topic" },
+    Command { name: "help", description: "How to use me" },
+    Command { name: "privacy", description: "What I keep and for how long" },
+];
+
+/// Topics that `/start` lists.
+const LISTED: usize = 12;
+/// UTF-16 units of the owner's words about how to reach a person.
+const CONTACT_UNITS: usize = 500;
+
+/// After 👍, the first vote of this person on this entry.
+pub const THANKS: &str = "Thanks, noted.";
+/// After a vote that replaces an earlier one.
+pub const THANKS_CHANGED: &str = "Thanks, I have changed your vote.";
+/// After 👎, when the reasons are on the buttons.
+pub const THANKS_WHY: &str = "Thanks. What was wrong with it?";
+/// After a reason was given.
+pub const THANKS_REASON: &str = "Thanks, that helps to make the answer better.";
+/// To a button of another version.
+pub const OLD_BUTTON: &str = "This button is too old for me. Please ask your question again.";
+/// To a button whose entry has gone.
+pub const ENTRY_GONE: &str = "That answer is no longer here. Please ask your question again.";
+/// To a button whose topic has gone.
+pub const TOPIC_GONE: &str = "That topic is no longer here.";
+
+impl Voice<'_> {
+    /// `/start`: that it is a bot, what it knows, how to ask and how to reach a human. `dead_link`: it came with a link
+    /// that no longer leads anywhere.
+    pub fn start(&self, dead_link: bool) -> Reply {
+        let mut parts = Vec::new();
+        if dead_link {
+            parts.push("The link you followed no longer leads anywhere, but you can ask me.".to_owned());
+        }
+        parts.push(format!(
+            "Hi, I am {}, a bot. I answer from a list of questions that people keep and check, and I show where each \
+             answer comes from. When I don't know, I say so.",
+            escape(&self.name())
+        ));
+        let groups = groups(self.corpus);
+        if !groups.is_empty() {
+            let lines = groups.iter().take(LISTED).map(|g| format!("{} ({})", escape(&g.heading()), g.count()));
+            let mut lines: Vec<_> = lines.collect();
+            if groups.len() > LISTED {
+                lines.push(format!("and {} more topics", groups.len() - LISTED));
+            }
+            parts.push(format!("<b>What I know about</b>\n{}", lines.join("\n")));
+        }
+        parts.push("Just write your question in your own words.".to_owned());
+        parts.push(self.person_words());
+        Reply { html: parts.join("\n\n"), buttons: self.browse() }
+    }
+
+    /// `/help`.
+    pub fn help(&self) -> Reply {
+        let html = format!(
+            "<b>How to use me</b>\nWrite your question in your own words. If you edit it, I edit my answer. 👍 and 👎 \
+             under an answer tell the people behind it what to improve.\n\n{}\n\n{}",
+            commands(),
+            self.person_words()
+        );
+        Reply { html, buttons: self.browse() }
+    }
+
+    /// `/privacy`.
+    pub fn privacy(&self) -> Reply {
+        let questions = if self.keep_log {
+            "• your questions, without who asked, and with names, numbers and addresses removed where I recognise them\n"
+        } else {
+            ""
+        };
+        let days = if self.retention_days == 1 { "1 day".to_owned() } else { format!("{} days", self.retention_days) };
+        let html = format!(
+            "<b>What I keep</b>\n{questions}• your 👍 and 👎, under a keyed hash instead of your name or number\n• which \
+             of my messages answers which of yours, under the same hash, so that I can edit it when you edit your \
+             question\n\nAll of it is deleted after {days}. Beside that I remember only which updates I have handled \
+             and, under the hash, that you have blocked me. Nothing else is kept.",
+        );
+        Reply { html, buttons: Vec::new() }
+    }
+
+    /// To `/ask` without words.
+    pub fn ask_what(&self) -> Reply {
+        said("What is your question? Write it after the command, or just send it as a message.".to_owned())
+    }
+
+    /// To a command the bot does not know.
+    pub fn unknown_command(&self) -> Reply {
+        said(format!("I don't know that command. I know these:\n{}", commands()))
+    }
+
+    /// To a picture, a voice message, a sticker, or text without a word.
+    pub fn wordless(&self) -> Reply {
+        said("I can only read text. Please write your question in words.".to_owned())
+    }
+
+    /// To "Ask a person".
+    pub fn person(&self) -> Reply {
+        said(self.person_words())
+    }
+
+    fn person_words(&self) -> String {
+        match self.contact.map(|contact| cut_line(contact, CONTACT_UNITS)).filter(|contact| !contact.is_empty()) {
+            Some(contact) => format!("To reach a person: {}", escape(&contact)),
+            None => "Nobody is on duty through this bot. If I cannot help, please ask your instructor or adviser."
+                .to_owned(),
+        }
+    }
+
+    fn name(&self) -> String {
+        let name = cut_line(self.bot_name, 64);
+        if name.is_empty() { "telefaq".to_owned() } else { name }
+    }
+
+    fn browse(&self) -> Vec<Vec<super::Button>> {
+        if groups(self.corpus).is_empty() { Vec::new() } else { vec![vec![button("Browse topics", Press::Topics)]] }
+    }
+}
+
+fn said(html: String) -> Reply {
+    Reply { html, buttons: Vec::new() }
+}
+
+fn commands() -> String {
+    COMMANDS.iter().map(|c| format!("/{} - {}", c.name, c.description)).collect::<Vec<_>>().join("\n")
+}

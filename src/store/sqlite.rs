@@ -1,0 +1,311 @@
+//! The default store: one SQLite file in WAL mode.
+//!
+//! Owns the SQL and the migrations in `migrations/sqlite/`. Reads go to a small pool, beside the writer.
+//!
+//! All writes go through one task that commits whatever is waiting as one transaction. So a write is on the disk when
+//! its method returns (`synchronous = FULL`: with `NORMAL` a power cut could forget that an update was handled, and the
+//! bot would answer it again), and yet a thousand chats at once cost a handful of disk flushes, not thousands.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Pool, Sqlite};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Feedback, Hashed, QuestionRecord, Store, StoreError, UPDATES_KEPT_SECS, UpdateState};
+
+/// The most writes in one transaction; readers never wait for it, so it only bounds memory.
+const BATCH: usize = 256;
+/// How many writes may wait before their callers do.
+const QUEUE: usize = 1024;
+/// Connections for reading, and one for the writer.
+const CONNECTIONS: u32 = 4;
+/// How long to wait for another process (a backup, `telefaq stats`) that holds the file.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// A store in one SQLite file.
+pub struct SqliteStore {
+    pool: Pool<Sqlite>,
+    writer: mpsc::Sender<Job>,
+}
+
+/// One write, and who waits for it.
+struct Job {
+    write: Write,
+    done: oneshot::Sender<Result<Written, StoreError>>,
+}
+
+enum Write {
+    Begin { update: i64, now: i64 },
+    Release { update: i64 },
+    Finish { update: i64, now: i64 },
+    Question(QuestionRecord),
+    Answer { chat: Hashed, question: i32, answer: i32, at: i64 },
+    Vote(Feedback),
+    Gone { chat: Hashed, gone: bool },
+    Prune { before: i64, now: i64 },
+}
+
+/// What a write has to say.
+enum Written {
+    Nothing,
+    State(UpdateState),
+    EarlierVote(Option<bool>),
+}
+
+impl SqliteStore {
+    /// Opens `sqlite://PATH` or `sqlite::memory:`, creates what is missing and brings the tables up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Address`] when the address makes no sense or its folder cannot be created,
+    /// [`StoreError::Database`] when the file cannot be used.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(|e| StoreError::Address(format!("not a usable SQLite address ({e}); use sqlite://PATH")))?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY);
+        if options.get_filename().as_os_str().is_empty() {
+            // SQLite would take this for a temporary file, one for each connection.
+            return Err(StoreError::Address("the path is missing; use sqlite://PATH".to_owned()));
+        }
+        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        if !in_memory {
+            create_folder_of(options.get_filename())?;
+        }
+        // A database in memory lives as long as its one connection.
+        let pool = SqlitePoolOptions::new()
+            .max_connections(if in_memory { 1 } else { CONNECTIONS })
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options)
+            .await
+            .map_err(database)?;
+        sqlx::migrate!("./migrations/sqlite").run(&pool).await.map_err(|e| StoreError::Database(e.to_string()))?;
+        let (writer, jobs) = mpsc::channel(QUEUE);
+        tokio::spawn(write_jobs(pool.clone(), jobs));
+        Ok(Self { pool, writer })
+    }
+
+    async fn write(&self, write: Write) -> Result<Written, StoreError> {
+        let stopped = || StoreError::Database("the store has been closed".to_owned());
+        let (done, wait) = oneshot::channel();
+        self.writer.send(Job { write, done }).await.map_err(|_| stopped())?;
+        wait.await.map_err(|_| stopped())?
+    }
+}
+
+/// The writer: takes what waits, writes it in one transaction, tells everybody, until the store is dropped.
+async fn write_jobs(pool: Pool<Sqlite>, mut jobs: mpsc::Receiver<Job>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while jobs.recv_many(&mut batch, BATCH).await > 0 {
+        let (writes, waiting): (Vec<_>, Vec<_>) = batch.drain(..).map(|job| (job.write, job.done)).unzip();
+        // A caller that has gone away does not want to know: a failed `send` is fine.
+        match write_all(&pool, writes).await {
+            Ok(results) => {
+                for (done, result) in waiting.into_iter().zip(results) {
+                    let _ = done.send(result);
+                }
+            }
+            Err(error) => {
+                let message = error.to_string();
+                for done in waiting {
+                    let _ = done.send(Err(StoreError::Database(message.clone())));
+                }
+            }
+        }
+    }
+}
+
+/// Writes a batch. A write that fails alone (SQLite undoes just its statement) does not take the others with it.
+async fn write_all(pool: &Pool<Sqlite>, writes: Vec<Write>) -> Result<Vec<Result<Written, StoreError>>, sqlx::Error> {
+    // IMMEDIATE: two processes then wait for each other at the start, where waiting cannot fail half-way.
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut results = Vec::with_capacity(writes.len());
+    for write in writes {
+        results.push(write_one(&mut transaction, write).await.map_err(database));
+    }
+    transaction.commit().await?;
+    Ok(results)
+}
+
+async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, sqlx::Error> {
+    match write {
+        Write::Begin { update, now } => {
+            let (tries, handled): (u32, bool) = sqlx::query_as(
+                "INSERT INTO updates (id, tries, handled, at) VALUES (?1, 1, 0, ?2)
+                 ON CONFLICT (id) DO UPDATE SET
+                     tries = tries + 1 - handled,
+                     at = CASE handled WHEN 1 THEN at ELSE excluded.at END
+                 RETURNING tries, handled",
+            )
+            .bind(update)
+            .bind(now)
+            .fetch_one(on)
+            .await?;
+            let state =
+                if handled { UpdateState::Handled } else { UpdateState::Open { tries: tries.saturating_sub(1) } };
+            return Ok(Written::State(state));
+        }
+        Write::Release { update } => {
+            sqlx::query("UPDATE updates SET tries = max(tries - 1, 0) WHERE id = ?1 AND handled = 0")
+                .bind(update)
+                .execute(on)
+                .await?;
+        }
+        Write::Finish { update, now } => {
+            sqlx::query(
+                "INSERT INTO updates (id, tries, handled, at) VALUES (?1, 1, 1, ?2)
+                 ON CONFLICT (id) DO UPDATE SET handled = 1, at = excluded.at",
+            )
+            .bind(update)
+            .bind(now)
+            .execute(on)
+            .await?;
+        }
+        Write::Question(record) => {
+            sqlx::query("INSERT INTO questions (at, text, decision, confidence, top) VALUES (?1, ?2, ?3, ?4, ?5)")
+                .bind(record.at)
+                .bind(record.text)
+                .bind(record.decision)
+                .bind(record.confidence)
+                .bind(record.top)
+                .execute(on)
+                .await?;
+        }
+        Write::Answer { chat, question, answer, at } => {
+            sqlx::query("INSERT OR REPLACE INTO answers (chat, question, answer, at) VALUES (?1, ?2, ?3, ?4)")
+                .bind(chat.0.as_slice())
+                .bind(question)
+                .bind(answer)
+                .bind(at)
+                .execute(on)
+                .await?;
+        }
+        Write::Vote(vote) => {
+            let earlier: Option<bool> = sqlx::query_scalar("SELECT up FROM votes WHERE voter = ?1 AND entry = ?2")
+                .bind(vote.voter.0.as_slice())
+                .bind(&vote.entry)
+                .fetch_optional(&mut *on)
+                .await?;
+            sqlx::query("INSERT OR REPLACE INTO votes (voter, entry, up, reason, at) VALUES (?1, ?2, ?3, ?4, ?5)")
+                .bind(vote.voter.0.as_slice())
+                .bind(vote.entry)
+                .bind(vote.up)
+                .bind(vote.reason)
+                .bind(vote.at)
+                .execute(on)
+                .await?;
+            return Ok(Written::EarlierVote(earlier));
+        }
+        Write::Gone { chat, gone } => {
+            let statement =
+                if gone { "INSERT OR IGNORE INTO gone (chat) VALUES (?1)" } else { "DELETE FROM gone WHERE chat = ?1" };
+            sqlx::query(statement).bind(chat.0.as_slice()).execute(on).await?;
+        }
+        Write::Prune { before, now } => {
+            for statement in [
+                "DELETE FROM questions WHERE at < ?1",
+                "DELETE FROM votes WHERE at < ?1",
+                "DELETE FROM answers WHERE at < ?1",
+            ] {
+                sqlx::query(statement).bind(before).execute(&mut *on).await?;
+            }
+            sqlx::query("DELETE FROM updates WHERE at < ?1")
+                .bind(now.saturating_sub(UPDATES_KEPT_SECS))
+                .execute(on)
+                .await?;
+        }
+    }
+    Ok(Written::Nothing)
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn begin_update(&self, update: i64, now: i64) -> Result<UpdateState, StoreError> {
+        match self.write(Write::Begin { update, now }).await? {
+            Written::State(state) => Ok(state),
+            Written::Nothing | Written::EarlierVote(_) => Ok(UpdateState::Open { tries: 0 }),
+        }
+    }
+
+    async fn release_update(&self, update: i64) -> Result<(), StoreError> {
+        self.write(Write::Release { update }).await.map(drop)
+    }
+
+    async fn finish_update(&self, update: i64, now: i64) -> Result<(), StoreError> {
+        self.write(Write::Finish { update, now }).await.map(drop)
+    }
+
+    async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError> {
+        self.write(Write::Question(record)).await.map(drop)
+    }
+
+    async fn last_questions(&self, limit: u32) -> Result<Vec<QuestionRecord>, StoreError> {
+        let rows: Vec<(i64, String, String, f64, Option<String>)> =
+            sqlx::query_as("SELECT at, text, decision, confidence, top FROM questions ORDER BY id DESC LIMIT ?1")
+                .bind(limit)
+                .fetch_all(&self.pool)
+                .await
+                .map_err(database)?;
+        let record = |(at, text, decision, confidence, top): (_, _, String, _, _)| {
+            let known = QuestionRecord::DECISIONS.into_iter().find(|&known| known == decision);
+            // A later version may have written a decision this one has no word for.
+            QuestionRecord { at, text, decision: known.unwrap_or("other"), confidence, top }
+        };
+        Ok(rows.into_iter().map(record).collect())
+    }
+
+    async fn answer_of(&self, chat: Hashed, question: i32) -> Result<Option<i32>, StoreError> {
+        sqlx::query_scalar("SELECT answer FROM answers WHERE chat = ?1 AND question = ?2")
+            .bind(chat.0.as_slice())
+            .bind(question)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(database)
+    }
+
+    async fn remember_answer(&self, chat: Hashed, question: i32, answer: i32, at: i64) -> Result<(), StoreError> {
+        self.write(Write::Answer { chat, question, answer, at }).await.map(drop)
+    }
+
+    async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError> {
+        match self.write(Write::Vote(feedback)).await? {
+            Written::EarlierVote(earlier) => Ok(earlier),
+            Written::Nothing | Written::State(_) => Ok(None),
+        }
+    }
+
+    async fn mark_gone(&self, chat: Hashed, gone: bool) -> Result<(), StoreError> {
+        self.write(Write::Gone { chat, gone }).await.map(drop)
+    }
+
+    async fn is_gone(&self, chat: Hashed) -> Result<bool, StoreError> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM gone WHERE chat = ?1)")
+            .bind(chat.0.as_slice())
+            .fetch_one(&self.pool)
+            .await
+            .map_err(database)
+    }
+
+    async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError> {
+        self.write(Write::Prune { before, now }).await.map(drop)
+    }
+}
+
+fn create_folder_of(file: &Path) -> Result<(), StoreError> {
+    let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    std::fs::create_dir_all(folder)
+        .map_err(|e| StoreError::Address(format!("cannot create the folder {}: {e}", folder.display())))
+}
+
+/// SQLite's messages name tables and columns; values that were bound never appear in them.
+fn database(error: sqlx::Error) -> StoreError {
+    StoreError::Database(error.to_string())
+}

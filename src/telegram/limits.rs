@@ -1,0 +1,224 @@
+//! Telegram's limits on sending: so many messages a second overall, one a second in a chat with short bursts, and
+//! chats that asked for a pause.
+//!
+//! Owns when the next message may go out. A place in the line is taken at once and then waited for, so nobody holds a
+//! lock while waiting and the order of asking is the order of sending.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// How many messages a chat may get at once before one a second holds.
+const CHAT_BURST: u32 = 3;
+/// From how many remembered chats on those at rest are forgotten.
+const REMEMBERED_CHATS: usize = 4096;
+
+/// A token bucket, written as the time at which it would be full again.
+#[derive(Debug, Clone, Copy)]
+struct Bucket {
+    full_at: Instant,
+}
+
+/// How fast a bucket fills and how much it holds.
+#[derive(Debug, Clone, Copy)]
+struct Rate {
+    /// Between two messages; zero: no limit.
+    every: Duration,
+    /// How many may go at once.
+    burst: u32,
+}
+
+impl Rate {
+    fn new(per_second: f64, burst: u32) -> Self {
+        let every = if per_second > 0.0 { Duration::try_from_secs_f64(1.0 / per_second) } else { Ok(Duration::ZERO) };
+        Self { every: every.unwrap_or(Duration::ZERO), burst: burst.max(1) }
+    }
+}
+
+impl Bucket {
+    /// Takes one message out and says when it may be sent.
+    fn take(&mut self, rate: Rate, now: Instant) -> Instant {
+        let full_at = self.full_at.max(now);
+        let saved = rate.every * (rate.burst - 1);
+        self.full_at = full_at + rate.every;
+        now.max(full_at.checked_sub(saved).unwrap_or(now))
+    }
+}
+
+/// What is known of one chat.
+#[derive(Debug, Clone, Copy)]
+struct Chat {
+    bucket: Bucket,
+    paused_until: Instant,
+}
+
+/// The limits, shared by all who send.
+#[derive(Debug)]
+pub struct Limits {
+    overall: Rate,
+    chat: Rate,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    overall: Bucket,
+    chats: HashMap<i64, Chat>,
+}
+
+impl Limits {
+    /// So many messages a second overall and in each chat; 0: no limit.
+    pub fn new(per_second: f64, chat_per_second: f64) -> Self {
+        let overall = Bucket { full_at: Instant::now() };
+        Self {
+            // Evenly spaced: a burst on top of the rate would break the limit in its first second.
+            overall: Rate::new(per_second, 1),
+            chat: Rate::new(chat_per_second, CHAT_BURST),
+            state: Mutex::new(State { overall, chats: HashMap::new() }),
+        }
+    }
+
+    /// Returns when a new message may go to this chat.
+    pub async fn message(&self, chat: i64) {
+        let at = {
+            let now = Instant::now();
+            self.with_chat(chat, now, |rate, entry| entry.bucket.take(rate, now))
+        };
+        wait_until(at).await;
+        self.edit(chat).await;
+    }
+
+    /// Returns when a change of a message may go to this chat: not counted against the chat's rate.
+    pub async fn edit(&self, chat: i64) {
+        // Asked again after each wait: the pause may have been prolonged meanwhile.
+        while let Some(until) = self.paused(chat) {
+            wait_until(until).await;
+        }
+        let at = {
+            let mut state = self.lock();
+            state.overall.take(self.overall, Instant::now())
+        };
+        wait_until(at).await;
+    }
+
+    /// Telegram wants nothing to be sent to this chat for so long.
+    pub fn pause(&self, chat: i64, pause: Duration) {
+        let now = Instant::now();
+        // A pause longer than a day is not Telegram's.
+        let until = now + pause.min(Duration::from_secs(86_400));
+        self.with_chat(chat, now, |_, entry| entry.paused_until = entry.paused_until.max(until));
+    }
+
+    /// Whether this chat is paused.
+    pub fn is_paused(&self, chat: i64) -> bool {
+        self.paused(chat).is_some()
+    }
+
+    /// Until when this chat is paused, if it is.
+    fn paused(&self, chat: i64) -> Option<Instant> {
+        let until = self.lock().chats.get(&chat)?.paused_until;
+        (until > Instant::now()).then_some(until)
+    }
+
+    fn with_chat<T>(&self, chat: i64, now: Instant, change: impl FnOnce(Rate, &mut Chat) -> T) -> T {
+        let mut state = self.lock();
+        if state.chats.len() >= REMEMBERED_CHATS {
+            state.chats.retain(|_, chat| chat.bucket.full_at > now || chat.paused_until > now);
+        }
+        let entry = state.chats.entry(chat).or_insert(Chat { bucket: Bucket { full_at: now }, paused_until: now });
+        change(self.chat, entry)
+    }
+
+    /// A panic while it was held cannot have left it half changed.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits only if there is something to wait for: the timer alone costs a millisecond or two.
+async fn wait_until(at: Instant) {
+    if at > Instant::now() {
+        tokio::time::sleep_until(at).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paused_runtime() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime")
+    }
+
+    /// The waits of `count` messages asked for at the same moment, in milliseconds.
+    fn waits(rate: Rate, count: usize) -> Vec<u128> {
+        let now = Instant::now();
+        let mut bucket = Bucket { full_at: now };
+        (0..count).map(|_| (bucket.take(rate, now) - now).as_millis()).collect()
+    }
+
+    #[test]
+    fn a_chat_gets_three_at_once_and_then_one_a_second() {
+        paused_runtime().block_on(async {
+            assert_eq!(waits(Rate::new(1.0, CHAT_BURST), 5), [0, 0, 0, 1000, 2000]);
+        });
+    }
+
+    #[test]
+    fn overall_messages_are_evenly_spaced() {
+        paused_runtime().block_on(async { assert_eq!(waits(Rate::new(10.0, 1), 4), [0, 100, 200, 300]) });
+    }
+
+    #[test]
+    fn a_rested_bucket_is_full_but_not_fuller() {
+        paused_runtime().block_on(async {
+            let now = Instant::now();
+            let mut bucket = Bucket { full_at: now };
+            let rate = Rate::new(1.0, 3);
+            let later = now + Duration::from_secs(100);
+            let waits: Vec<u128> = (0..4).map(|_| (bucket.take(rate, later) - later).as_millis()).collect();
+            assert_eq!(waits, [0, 0, 0, 1000]);
+        });
+    }
+
+    #[test]
+    fn nothing_waits_without_limits() {
+        paused_runtime().block_on(async {
+            let limits = Limits::new(0.0, 0.0);
+            let start = Instant::now();
+            for _ in 0..1000 {
+                limits.message(1).await;
+            }
+            assert!(start.elapsed() < Duration::from_secs(1));
+        });
+    }
+
+    #[test]
+    fn a_pause_holds_one_chat_and_no_other() {
+        paused_runtime().block_on(async {
+            let limits = Limits::new(0.0, 0.0);
+            limits.pause(1, Duration::from_millis(80));
+            let start = Instant::now();
+            limits.message(2).await;
+            let other = start.elapsed();
+            limits.message(1).await;
+            assert!(other < Duration::from_millis(60), "{other:?}");
+            assert!(start.elapsed() >= Duration::from_millis(80));
+        });
+    }
+
+    #[test]
+    fn chats_at_rest_are_forgotten() {
+        paused_runtime().block_on(async {
+            let limits = Limits::new(0.0, 1000.0);
+            for chat in 0..(REMEMBERED_CHATS as i64 * 3) {
+                limits.with_chat(chat, Instant::now() + Duration::from_secs(chat as u64), |rate, entry| {
+                    entry.bucket.take(rate, Instant::now())
+                });
+            }
+            assert!(limits.lock().chats.len() <= REMEMBERED_CHATS + 1);
+        });
+    }
+}

@@ -1,0 +1,132 @@
+//! Updates that teloxide's types lose: newer than they are, or with a part they do not know. Owns the smallest possible
+//! reading of them, so that a student's words are not lost for an unknown entity beside them.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::{Myself, Routed, Sender, press, said, wordless};
+use crate::app::MessageId;
+
+#[derive(Deserialize)]
+struct RawUpdate {
+    #[serde(default, deserialize_with = "lenient")]
+    message: Option<RawMessage>,
+    #[serde(default, deserialize_with = "lenient")]
+    edited_message: Option<RawMessage>,
+    #[serde(default, deserialize_with = "lenient")]
+    callback_query: Option<RawPress>,
+}
+
+#[derive(Deserialize)]
+struct RawMessage {
+    message_id: i32,
+    chat: RawChat,
+    /// 0 on a message that is too old to be seen.
+    #[serde(default)]
+    date: i64,
+    from: Option<RawUser>,
+    via_bot: Option<RawUser>,
+    #[serde(default)]
+    is_automatic_forward: bool,
+    text: Option<String>,
+    caption: Option<String>,
+    /// All other fields; their names tell media from service messages.
+    #[serde(flatten)]
+    rest: HashMap<String, IgnoredAny>,
+}
+
+/// The fields of which a message has one when it is something a person sent beside words.
+const MEDIA: &[&str] = &[
+    "animation",
+    "audio",
+    "checklist",
+    "contact",
+    "dice",
+    "document",
+    "game",
+    "live_photo",
+    "location",
+    "paid_media",
+    "photo",
+    "poll",
+    "sticker",
+    "story",
+    "venue",
+    "video",
+    "video_note",
+    "voice",
+];
+
+#[derive(Deserialize)]
+struct RawChat {
+    id: i64,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct RawUser {
+    id: u64,
+    #[serde(default)]
+    is_bot: bool,
+}
+
+#[derive(Deserialize)]
+struct RawPress {
+    id: String,
+    #[serde(default, deserialize_with = "lenient")]
+    message: Option<RawMessage>,
+    data: Option<String>,
+}
+
+/// `None` for what cannot be read, too.
+fn lenient<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: for<'a> Deserialize<'a>,
+{
+    let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
+    Ok(serde_json::from_str(raw.get()).ok())
+}
+
+/// What an update asks for, going by its raw text alone.
+pub(super) fn route(raw: &str, me: &Myself) -> Routed {
+    let Ok(update) = serde_json::from_str::<RawUpdate>(raw) else {
+        return Routed::ignored("an update that cannot be read");
+    };
+    match update {
+        RawUpdate { message: Some(message), .. } => route_message(&message, false, me),
+        RawUpdate { edited_message: Some(message), .. } => route_message(&message, true, me),
+        RawUpdate { callback_query: Some(query), .. } => {
+            let place = query.message.map(|message| {
+                let on = (message.date != 0).then_some(MessageId(message.message_id));
+                (message.chat.id, message.chat.kind == "private", on)
+            });
+            press(query.id, place, query.data)
+        }
+        _ => Routed::ignored("a kind of update that does not concern the bot"),
+    }
+}
+
+fn route_message(message: &RawMessage, edited: bool, me: &Myself) -> Routed {
+    let sender = Sender {
+        private: message.chat.kind == "private",
+        from: message.from.as_ref().map(|user| (user.id, user.is_bot)),
+        via: message.via_bot.as_ref().map(|user| user.id),
+        automatic: message.is_automatic_forward,
+    };
+    if let Some(why) = sender.not_ours(me) {
+        return Routed::ignored(why);
+    }
+    match message.text.as_deref().or(message.caption.as_deref()) {
+        Some(words) => {
+            tracing::debug!("took the text of a message from its raw form");
+            said(message.chat.id, message.message_id, words, edited, me)
+        }
+        None if MEDIA.iter().any(|name| message.rest.contains_key(*name)) => wordless(message.chat.id, edited),
+        // Most likely a new kind of service message.
+        None => Routed::ignored("a message without words of an unknown kind"),
+    }
+}

@@ -1,0 +1,220 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+fn me() -> Myself {
+    Myself { id: 42, username: "TestFaqBot".into() }
+}
+
+fn student() -> Value {
+    json!({"id": 7, "is_bot": false, "first_name": "Ann"})
+}
+
+fn private() -> Value {
+    json!({"id": 7, "type": "private", "first_name": "Ann"})
+}
+
+/// A message from the student in a private chat, with these fields beside.
+fn message(fields: Value) -> Value {
+    let mut message = json!({"message_id": 5, "date": 1_700_000_000, "chat": private(), "from": student()});
+    merge(&mut message, fields);
+    message
+}
+
+fn merge(into: &mut Value, from: Value) {
+    let (Some(into), Value::Object(from)) = (into.as_object_mut(), from) else { panic!("objects") };
+    into.extend(from);
+}
+
+fn routed(kind: &str, body: Value) -> Task {
+    route(&json!({"update_id": 1, kind: body}).to_string(), &me()).task
+}
+
+fn event(kind: &str, body: Value) -> Event {
+    match routed(kind, body) {
+        Task::Event(Inbound { chat, event }) => {
+            assert_eq!(chat, chat_key(7));
+            event
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn ignored(kind: &str, body: Value) -> &'static str {
+    match routed(kind, body) {
+        Task::Ignore(why) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn question(text: &str, edited: bool) -> Event {
+    Event::Question { text: text.into(), message: MessageId(5), edited }
+}
+
+#[track_caller]
+fn assert_same(left: Event, right: Event) {
+    assert!(left == right);
+}
+
+#[test]
+fn text_is_a_question_and_an_edit_says_so() {
+    assert_same(event("message", message(json!({"text": "what is CPC?"}))), question("what is CPC?", false));
+    let edited = message(json!({"text": "what is CCS?", "edit_date": 1_700_000_009}));
+    assert_same(event("edited_message", edited), question("what is CCS?", true));
+}
+
+#[test]
+fn commands_are_known_with_and_without_the_name_of_the_bot() {
+    let say = |text: &str| event("message", message(json!({"text": text})));
+    assert_same(say("/start"), Event::Start(String::new()));
+    assert_same(say("/start e_cpc-what-is"), Event::Start("e_cpc-what-is".into()));
+    assert_same(say("/Start@testfaqbot  x "), Event::Start("x".into()));
+    assert_same(say("/help"), Event::Help);
+    assert_same(say("/topics@TestFaqBot"), Event::Topics);
+    assert_same(say("/privacy"), Event::Privacy);
+    assert_same(say("/help@otherbot"), Event::UnknownCommand);
+    assert_same(say("/nonsense please"), Event::UnknownCommand);
+    let ask = |text: &str| Event::Ask { text: text.into(), message: MessageId(5), edited: false };
+    assert_same(say("/ask what is CPC"), ask("what is CPC"));
+    assert_same(say("/ask\nwhat is CPC"), ask("what is CPC"));
+    assert_same(say("/ask"), ask(""));
+}
+
+#[test]
+fn a_slash_alone_is_no_command() {
+    for text in ["/", "/ what", "/usr/bin what?", "/@TestFaqBot", "//", "/é"] {
+        assert_same(event("message", message(json!({"text": text}))), question(text, false));
+    }
+}
+
+#[test]
+fn captions_are_questions_and_media_without_words_are_wordless() {
+    let photo = json!([{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]);
+    let with = message(json!({"photo": photo, "caption": "what is CPC?"}));
+    assert_same(event("message", with), question("what is CPC?", false));
+    assert_same(event("message", message(json!({"photo": photo}))), Event::Wordless);
+    let voice = json!({"file_id": "a", "file_unique_id": "b", "duration": 3});
+    assert_same(event("message", message(json!({"voice": voice}))), Event::Wordless);
+    assert_same(event("message", message(json!({"dice": {"emoji": "🎲", "value": 3}}))), Event::Wordless);
+    assert_same(event("message", message(json!({"location": {"latitude": 1.0, "longitude": 2.0}}))), Event::Wordless);
+    ignored("edited_message", message(json!({"location": {"latitude": 1.0, "longitude": 2.5, "live_period": 60}})));
+}
+
+#[test]
+fn forwarded_words_are_a_question() {
+    let origin = json!({"type": "hidden_user", "sender_user_name": "Bob", "date": 1_600_000_000});
+    let forwarded = message(json!({"text": "what is CPC?", "forward_origin": origin}));
+    assert_same(event("message", forwarded), question("what is CPC?", false));
+}
+
+#[test]
+fn words_that_the_types_lose_are_taken_from_the_raw_text() {
+    let entities = json!([{"type": "brand_new_entity", "offset": 0, "length": 4}]);
+    let lost = message(json!({"text": "what is CPC?", "entities": entities}));
+    let update: Update =
+        serde_json::from_str(&json!({"update_id": 1, "message": lost}).to_string()).expect("an update");
+    let UpdateKind::Message(parsed) = update.kind else { panic!("a message") };
+    assert_eq!(parsed.text(), None, "teloxide knows this now: the fallback may go");
+    assert_same(event("message", lost), question("what is CPC?", false));
+
+    let unknown_chat_field = message(json!({"text": "hi", "chat": {"id": 7, "type": "private", "title": 4, "x": []}}));
+    assert_same(event("message", unknown_chat_field), question("hi", false));
+    let huge_id = json!({"update_id": 5_000_000_000_i64, "message": message(json!({"text": "hi"}))}).to_string();
+    assert!(matches!(route(&huge_id, &me()).task, Task::Event(_)));
+}
+
+#[test]
+fn groups_channels_bots_forwards_and_echoes_are_ignored() {
+    for kind in ["group", "supergroup", "channel"] {
+        let chat = json!({"id": -100, "type": kind, "title": "T"});
+        assert_eq!(ignored("message", message(json!({"chat": chat, "text": "/start"}))), "not a private chat");
+    }
+    let channel = json!({"id": -100, "type": "channel", "title": "T"});
+    ignored("channel_post", json!({"message_id": 1, "date": 1_700_000_000, "chat": channel, "text": "news"}));
+    let from = |id: i64, is_bot: bool| json!({"id": id, "is_bot": is_bot, "first_name": "B"});
+    assert_eq!(ignored("message", message(json!({"from": from(9, true), "text": "x"}))), "another bot's message");
+    assert_eq!(ignored("message", message(json!({"from": from(42, true), "text": "x"}))), "the bot's own message");
+    let via = json!({"id": 42, "is_bot": true, "first_name": "B", "username": "TestFaqBot"});
+    assert_eq!(ignored("message", message(json!({"via_bot": via, "text": "x"}))), "sent by way of the bot");
+}
+
+#[test]
+fn service_messages_and_unknown_kinds_are_ignored() {
+    ignored("message", message(json!({"message_auto_delete_timer_changed": {"message_auto_delete_time": 60}})));
+    ignored("message", message(json!({"pinned_message": message(json!({"text": "old"}))})));
+    ignored("message", message(json!({"brand_new_service": {"a": 1}})));
+    ignored("inline_query", json!({"id": "1", "from": student(), "query": "cpc", "offset": ""}));
+    ignored("guest_message", message(json!({"text": "hi", "guest_query_id": "1"})));
+    ignored("brand_new_kind", json!({"a": [1, {"b": null}]}));
+}
+
+#[test]
+fn odd_shapes_are_ignored() {
+    for raw in [
+        "",
+        "null",
+        "[]",
+        "{}",
+        r#"{"update_id":1}"#,
+        r#"{"update_id":1,"message":null}"#,
+        r#"{"update_id":1,"message":7}"#,
+        r#"{"update_id":1,"message":{}}"#,
+        r#"{"update_id":1,"message":{"message_id":"x","chat":{}}}"#,
+        r#"{"update_id":1,"callback_query":{"id":4}}"#,
+        r#"{"update_id":1,"my_chat_member":{"chat":{}}}"#,
+    ] {
+        assert!(matches!(route(raw, &me()).task, Task::Ignore(_)), "{raw}");
+    }
+}
+
+fn pressed(chat: Value, date: i64, data: Value) -> Task {
+    let message = json!({"message_id": 3, "date": date, "chat": chat, "text": "answer"});
+    let mut query = json!({"id": "q1", "from": student(), "chat_instance": "1", "message": message});
+    merge(&mut query, data);
+    routed("callback_query", query)
+}
+
+#[test]
+fn a_press_keeps_its_data_and_knows_old_messages() {
+    let expected = |on| Task::Press { query: "q1".into(), data: "1:v".into(), chat: chat_key(7), on };
+    assert_eq!(pressed(private(), 1_700_000_000, json!({"data": "1:v"})), expected(Some(MessageId(3))));
+    assert_eq!(pressed(private(), 0, json!({"data": "1:v"})), expected(None));
+}
+
+#[test]
+fn a_press_where_the_bot_has_no_business_is_dismissed() {
+    let dismissed = Task::DismissPress { query: "q1".into() };
+    let group = json!({"id": -100, "type": "group", "title": "T"});
+    assert_eq!(pressed(group, 1_700_000_000, json!({"data": "x"})), dismissed);
+    assert_eq!(pressed(private(), 1_700_000_000, json!({"game_short_name": "g"})), dismissed);
+    let inline = json!({"id": "q1", "from": student(), "chat_instance": "1", "inline_message_id": "i", "data": "x"});
+    assert_eq!(routed("callback_query", inline), dismissed);
+}
+
+#[test]
+fn blocking_and_unblocking_are_told() {
+    let change = |status: &str| {
+        let member = |status: &str| match status {
+            "kicked" => {
+                json!({"user": {"id": 42, "is_bot": true, "first_name": "B"}, "status": status, "until_date": 0})
+            }
+            _ => json!({"user": {"id": 42, "is_bot": true, "first_name": "B"}, "status": status}),
+        };
+        routed(
+            "my_chat_member",
+            json!({"chat": private(), "from": student(), "date": 1_700_000_000,
+                   "old_chat_member": member("member"), "new_chat_member": member(status)}),
+        )
+    };
+    assert_eq!(change("kicked"), Task::Membership { chat: chat_key(7), gone: true });
+    assert_eq!(change("left"), Task::Membership { chat: chat_key(7), gone: true });
+    assert_eq!(change("member"), Task::Membership { chat: chat_key(7), gone: false });
+}
+
+#[test]
+fn every_command_of_the_menu_is_known() {
+    for row in crate::app::COMMANDS {
+        let event = event("message", message(json!({"text": format!("/{}", row.name)})));
+        assert!(event != Event::UnknownCommand, "{}", row.name);
+    }
+}

@@ -1,0 +1,310 @@
+//! From [`Step`]s to calls of the Bot API, within Telegram's limits and through its failures.
+//!
+//! Owns what is repeated, when and how often. The rule about answers that were lost on the way: changing a message
+//! again is harmless, a message that may have arrived is sent at most once more.
+
+mod message;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
+use teloxide::payloads::{AnswerCallbackQuery, SendChatAction, setters::*};
+use teloxide::requests::Payload;
+use teloxide::types::{CallbackQueryId, ChatAction, ChatId};
+use tokio::sync::Semaphore;
+
+use super::api::{Api, CallError};
+use super::health::{BackOff, Health};
+use super::limits::Limits;
+use crate::app::{App, ChatKey, MessageId, Step};
+use crate::engine::reply::Reply;
+use crate::store::StoreError;
+
+/// How often a call is tried while others get through.
+const TRIES: u32 = 8;
+/// How often a call is tried while nobody gets through, but Telegram is there: about a quarter of an hour.
+const TRIES_OF_ALL: u32 = 200;
+/// How often a pause that Telegram asked for is waited out for one call.
+const PAUSES: u32 = 50;
+/// How long the answer to a press is worth sending.
+const PRESS_LIMIT: Duration = Duration::from_secs(15);
+/// How long the rest waits for the answer to a press.
+const PRESS_HEAD_START: Duration = Duration::from_secs(2);
+/// Telegram's limit on the words that answer a press.
+const TOAST_UNITS: usize = 200;
+
+/// Why an update is not done yet.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The store failed.
+    Store(StoreError),
+    /// Something that may be the update's own fault.
+    Failed(&'static str),
+    /// A message may or may not have arrived, twice: best tried again much later.
+    Doubtful,
+}
+
+/// Why a call was given up.
+#[derive(Debug)]
+enum Failure {
+    /// Telegram answered, and would answer the same again.
+    Answer(CallError),
+    /// Telegram is well otherwise, but this call keeps failing.
+    GaveUp,
+    /// The message may have arrived, and so may its repetition.
+    Doubtful,
+}
+
+/// What a call does if it is made twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repeat {
+    /// A second message.
+    Doubles,
+    /// Nothing.
+    Harmless,
+}
+
+/// All that is needed of a message that was sent.
+#[derive(Deserialize)]
+struct SentMessage {
+    message_id: i32,
+}
+
+/// Which message answers which question: an edit of the one is to change the other.
+#[derive(Debug, Clone, Copy)]
+pub struct Link {
+    chat: ChatKey,
+    question: MessageId,
+    answer: MessageId,
+}
+
+/// Sends for all chats.
+pub struct Sender {
+    api: Api,
+    health: Arc<Health>,
+    limits: Limits,
+    requests: Semaphore,
+    /// Counts calls that did what they should, to tell one that fails from all that fail.
+    successes: AtomicU64,
+    app: Arc<App>,
+}
+
+impl Sender {
+    /// A sender with at most `requests` requests out at a time.
+    pub fn new(api: Api, health: Arc<Health>, limits: Limits, requests: usize, app: Arc<App>) -> Self {
+        Self {
+            api,
+            health,
+            limits,
+            requests: Semaphore::new(requests.clamp(1, Semaphore::MAX_PERMITS)),
+            successes: AtomicU64::new(0),
+            app,
+        }
+    }
+
+    /// Does one thing in this chat, and says which message now answers which question; [`Sender::link`] is to be told.
+    /// A chat that is gone is marked so, and that is all that can be done.
+    pub async fn carry_out(&self, chat: ChatKey, step: &Step) -> Result<Option<Link>, Trouble> {
+        let link = |question: Option<MessageId>, answer: Option<MessageId>| {
+            question.zip(answer).map(|(question, answer)| Link { chat, question, answer })
+        };
+        let done = match step {
+            Step::Toast(_) => Ok(None),
+            Step::Send { reply, answers } => self.send(chat, reply).await.map(|sent| link(*answers, Some(sent))),
+            Step::Edit { message, reply, answers } => {
+                self.edit(chat, *message, reply).await.map(|shown| link(*answers, Some(shown)))
+            }
+            Step::EditButtons { message, reply } => self.edit_buttons(chat, *message, reply).await.map(|()| None),
+        };
+        match done {
+            Ok(link) => Ok(link),
+            Err(Failure::GaveUp) => Err(Trouble::Failed("Telegram keeps failing on it")),
+            Err(Failure::Doubtful) => Err(Trouble::Doubtful),
+            Err(Failure::Answer(CallError::Gone)) => {
+                tracing::info!("a chat is gone");
+                self.app.store().mark_gone(self.app.hashed(chat), true).await?;
+                Ok(None)
+            }
+            Err(Failure::Answer(error)) => {
+                tracing::error!(%error, "an answer could not be shown");
+                Ok(None)
+            }
+        }
+    }
+
+    /// Notes which message answers a question. Tried for a while only: the answer has gone out already.
+    pub async fn link(&self, link: Link) {
+        let mut pause = BackOff::new();
+        for _ in 0..TRIES {
+            let now = jiff::Timestamp::now().as_second();
+            match self.app.sent(link.chat, link.question, link.answer, now).await {
+                Ok(()) => return,
+                Err(error) => tracing::error!(%error, "cannot note which message answers a question"),
+            }
+            pause.wait().await;
+        }
+    }
+
+    /// Answers a press, with a notice or with nothing. Returns when that is done or has taken so long that the rest
+    /// should go on beside it.
+    pub async fn answer_press(self: &Arc<Self>, query: String, toast: Option<String>) {
+        let mut payload = AnswerCallbackQuery::new(CallbackQueryId(query));
+        if let Some(toast) = toast.filter(|toast| !toast.is_empty()) {
+            payload = payload.text(message::cut(&toast, TOAST_UNITS).to_owned());
+        }
+        let sender = Arc::clone(self);
+        let answering = tokio::spawn(async move {
+            let answered = sender.deliver::<_, IgnoredAny>(None, &payload, Repeat::Harmless);
+            match tokio::time::timeout(PRESS_LIMIT, answered).await {
+                Ok(Ok(_)) | Ok(Err(Failure::Answer(CallError::Ignorable(_)))) => {}
+                other => tracing::info!(failure = ?other.err(), "a press was not answered"),
+            }
+        });
+        let _ = tokio::time::timeout(PRESS_HEAD_START, answering).await;
+    }
+
+    /// Shows that the bot is at work: tried once, beside everything else, and not while the chat wants a pause.
+    pub fn typing(self: &Arc<Self>, chat: ChatKey) {
+        if self.limits.is_paused(chat.id) {
+            return;
+        }
+        let sender = Arc::clone(self);
+        tokio::spawn(async move {
+            let payload = SendChatAction::new(ChatId(chat.id), ChatAction::Typing);
+            match sender.api.call_for::<_, IgnoredAny>(&payload).await {
+                Err(CallError::RetryAfter(wait)) => sender.limits.pause(chat.id, wait),
+                Err(error) => tracing::debug!(%error, "could not show that the bot is typing"),
+                Ok(_) => {}
+            }
+        });
+    }
+
+    /// Sends a message and says which it became. What Telegram refuses for its form is sent in a plainer one.
+    async fn send(&self, chat: ChatKey, reply: &Reply) -> Result<MessageId, Failure> {
+        let mut form = message::Form::Full;
+        loop {
+            let payload = message::send(chat.id, reply, form);
+            match self.deliver::<_, SentMessage>(Some(chat.id), &payload, Repeat::Doubles).await {
+                Ok(sent) => return Ok(MessageId(sent.message_id)),
+                Err(failure) => form = plainer(failure, reply, form)?,
+            }
+        }
+    }
+
+    /// Changes a message; a message that is gone is replaced by a new one. Says which shows the reply now.
+    async fn edit(&self, chat: ChatKey, message: MessageId, reply: &Reply) -> Result<MessageId, Failure> {
+        let mut form = message::Form::Full;
+        loop {
+            let payload = message::edit(chat.id, message, reply, form);
+            match self.deliver::<_, IgnoredAny>(Some(chat.id), &payload, Repeat::Harmless).await {
+                Ok(_) | Err(Failure::Answer(CallError::Ignorable(_))) => return Ok(message),
+                Err(Failure::Answer(CallError::MessageGone)) => return self.send(chat, reply).await,
+                Err(failure) => form = plainer(failure, reply, form)?,
+            }
+        }
+    }
+
+    /// Changes the buttons of a message, if it is still there.
+    async fn edit_buttons(&self, chat: ChatKey, message: MessageId, reply: &Reply) -> Result<(), Failure> {
+        let payload = message::edit_buttons(chat.id, message, reply);
+        match self.deliver::<_, IgnoredAny>(Some(chat.id), &payload, Repeat::Harmless).await {
+            Ok(_) | Err(Failure::Answer(CallError::Ignorable(_) | CallError::MessageGone)) => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Makes a call until Telegram has answered it.
+    async fn deliver<P, T>(&self, chat: Option<i64>, payload: &P, repeat: Repeat) -> Result<T, Failure>
+    where
+        P: Payload + Serialize + Sync,
+        T: DeserializeOwned,
+    {
+        let mut pause = BackOff::new();
+        let (mut calls, mut tries, mut pauses, mut doubtful) = (0, 0, 0, 0);
+        loop {
+            let others = self.successes.load(Ordering::Relaxed);
+            match chat {
+                // Only the first try is a message of its own.
+                Some(chat) if repeat == Repeat::Doubles && calls == 0 => self.limits.message(chat).await,
+                Some(chat) => self.limits.edit(chat).await,
+                None => {}
+            }
+            calls += 1;
+            let called = {
+                let _permit = self.requests.acquire().await.ok();
+                self.api.call_for(payload).await
+            };
+            let error = match called {
+                Ok(result) => {
+                    self.health.answered();
+                    self.successes.fetch_add(1, Ordering::Relaxed);
+                    return Ok(result);
+                }
+                Err(error) => error,
+            };
+            match error {
+                CallError::RetryAfter(wait) => {
+                    self.health.answered();
+                    pauses += 1;
+                    if pauses > PAUSES {
+                        return Err(Failure::GaveUp);
+                    }
+                    match chat {
+                        Some(chat) => self.limits.pause(chat, wait),
+                        None => tokio::time::sleep(wait).await,
+                    }
+                }
+                error if error.is_outage() => {
+                    tracing::warn!(%error, method = P::NAME, "a call failed");
+                    if repeat == Repeat::Doubles && matches!(error, CallError::MaybeDelivered(_)) {
+                        doubtful += 1;
+                    }
+                    let was_away = self.health.until_back(&self.api).await;
+                    if doubtful > 1 {
+                        return Err(Failure::Doubtful);
+                    }
+                    pause.wait().await;
+                    // That nobody gets through is not this message's fault.
+                    if !was_away && self.successes.load(Ordering::Relaxed) != others {
+                        tries += 1;
+                    }
+                    if tries >= TRIES || calls - pauses >= TRIES_OF_ALL {
+                        return Err(Failure::GaveUp);
+                    }
+                }
+                CallError::Unauthorized => {
+                    // Not this update's fault; the token may be put right while it waits.
+                    tracing::error!(%error, "a call failed");
+                    pause.wait().await;
+                }
+                error => {
+                    self.health.answered();
+                    return Err(Failure::Answer(error));
+                }
+            }
+        }
+    }
+}
+
+/// The form to try after this failure; the failure itself if a plainer form would not help.
+fn plainer(failure: Failure, reply: &Reply, form: message::Form) -> Result<message::Form, Failure> {
+    let next = match (&failure, form) {
+        (Failure::Answer(CallError::CannotParseEntities | CallError::TooLong), message::Form::Full) => {
+            message::Form::Plain
+        }
+        (Failure::Answer(CallError::CannotParseEntities | CallError::TooLong | CallError::Refused(_)), form)
+            if form != message::Form::Bare =>
+        {
+            message::Form::Bare
+        }
+        _ => return Err(failure),
+    };
+    if let Failure::Answer(error) = &failure {
+        let entry = message::entry(reply).unwrap_or("none");
+        tracing::error!(%error, entry, form = ?next, "Telegram refused an answer; sending it in a plainer form");
+    }
+    Ok(next)
+}

@@ -1,0 +1,180 @@
+//! From a [`Reply`] to Telegram's payloads: pure. Owns the plain forms an answer is sent in when Telegram refuses the
+//! full one.
+
+use teloxide::payloads::{EditMessageReplyMarkup, EditMessageText, SendMessage, setters::*};
+use teloxide::types::{
+    ChatId, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageId as TelegramMessageId, ParseMode,
+};
+
+use crate::app::MessageId;
+use crate::engine::reply::{Action, Press, Reply};
+
+/// Telegram's limit on the text of a message, in UTF-16 units.
+const MESSAGE_UNITS: usize = 4096;
+
+/// How much of a reply is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// All of it.
+    Full,
+    /// Without markup.
+    Plain,
+    /// Without markup and buttons.
+    Bare,
+}
+
+/// A new message.
+pub fn send(chat: i64, reply: &Reply, form: Form) -> SendMessage {
+    let mut payload = SendMessage::new(ChatId(chat), text(reply, form)).link_preview_options(no_preview());
+    if form == Form::Full {
+        payload = payload.parse_mode(ParseMode::Html);
+    }
+    match keyboard(reply, form) {
+        Some(keyboard) => payload.reply_markup(keyboard),
+        None => payload,
+    }
+}
+
+/// New words and buttons for a message.
+pub fn edit(chat: i64, message: MessageId, reply: &Reply, form: Form) -> EditMessageText {
+    let mut payload = EditMessageText::new(ChatId(chat), TelegramMessageId(message.0), text(reply, form))
+        .link_preview_options(no_preview());
+    if form == Form::Full {
+        payload = payload.parse_mode(ParseMode::Html);
+    }
+    match keyboard(reply, form) {
+        Some(keyboard) => payload.reply_markup(keyboard),
+        None => payload,
+    }
+}
+
+/// New buttons for a message.
+pub fn edit_buttons(chat: i64, message: MessageId, reply: &Reply) -> EditMessageReplyMarkup {
+    let payload = EditMessageReplyMarkup::new(ChatId(chat), TelegramMessageId(message.0));
+    match keyboard(reply, Form::Full) {
+        Some(keyboard) => payload.reply_markup(keyboard),
+        None => payload,
+    }
+}
+
+/// The entry a reply was made of, as far as its buttons tell.
+pub fn entry(reply: &Reply) -> Option<&str> {
+    reply.buttons.iter().flatten().find_map(|button| match &button.action {
+        Action::Press(Press::Vote { entry, .. } | Press::Reason { entry, .. }) => Some(entry.as_str()),
+        _ => None,
+    })
+}
+
+/// The longest beginning of at most so many UTF-16 units.
+pub fn cut(text: &str, units: usize) -> &str {
+    let mut left = units;
+    let end = text.char_indices().find(|(_, c)| match left.checked_sub(c.len_utf16()) {
+        Some(rest) => {
+            left = rest;
+            false
+        }
+        None => true,
+    });
+    end.map_or(text, |(end, _)| &text[..end])
+}
+
+fn text(reply: &Reply, form: Form) -> String {
+    match form {
+        Form::Full => reply.html.clone(),
+        Form::Plain | Form::Bare => cut(plain(&reply.html).trim(), MESSAGE_UNITS).to_owned(),
+    }
+}
+
+fn no_preview() -> LinkPreviewOptions {
+    LinkPreviewOptions {
+        is_disabled: true,
+        url: None,
+        prefer_small_media: false,
+        prefer_large_media: false,
+        show_above_text: false,
+    }
+}
+
+/// The buttons; `None` without any.
+fn keyboard(reply: &Reply, form: Form) -> Option<InlineKeyboardMarkup> {
+    let rows = reply.buttons.iter().filter(|_| form != Form::Bare).map(|row| {
+        row.iter().filter_map(|button| match &button.action {
+            Action::Press(press) => Some(InlineKeyboardButton::callback(&button.label, press.encode())),
+            Action::Url(url) => Some(InlineKeyboardButton::url(&button.label, reqwest::Url::parse(url).ok()?)),
+        })
+    });
+    let keyboard = InlineKeyboardMarkup::new(rows.map(Iterator::collect::<Vec<_>>).filter(|row| !row.is_empty()));
+    (!keyboard.inline_keyboard.is_empty()).then_some(keyboard)
+}
+
+/// HTML without its tags, and with its entities as what they stand for. Links lose their address.
+fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        text.push_str(before);
+        match tag.find('>') {
+            Some(end) => rest = &tag[end + 1..],
+            None => {
+                rest = tag;
+                break;
+            }
+        }
+    }
+    text.push_str(rest);
+    // Last, for otherwise an escaped entity would be taken for one.
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::reply::Button;
+
+    fn reply(html: &str) -> Reply {
+        Reply { html: html.into(), buttons: Vec::new() }
+    }
+
+    fn json(payload: &impl serde::Serialize) -> serde_json::Value {
+        serde_json::to_value(payload).expect("a payload")
+    }
+
+    #[test]
+    fn the_full_form_is_html_without_a_preview() {
+        let sent = json(&send(7, &reply("<b>CPC</b>"), Form::Full));
+        assert_eq!(sent["text"], "<b>CPC</b>");
+        assert_eq!(sent["parse_mode"], "HTML");
+        assert_eq!(sent["link_preview_options"]["is_disabled"], true);
+        assert!(sent.get("reply_markup").is_none_or(serde_json::Value::is_null));
+    }
+
+    #[test]
+    fn the_plain_form_has_no_markup_and_fits() {
+        let sent = json(&send(7, &reply(r#"<b>a &lt;b&gt;</b> &amp;lt; <a href="x">y</a> 1 < 2"#), Form::Plain));
+        assert_eq!(sent["text"], "a <b> &lt; y 1 < 2");
+        assert!(sent.get("parse_mode").is_none_or(serde_json::Value::is_null));
+        let long = json(&send(7, &reply(&"😀".repeat(3000)), Form::Plain));
+        assert_eq!(long["text"].as_str().map(|text| text.encode_utf16().count()), Some(4096));
+    }
+
+    #[test]
+    fn buttons_are_left_out_of_the_bare_form_only() {
+        let mut reply = reply("x");
+        let press = Button { label: "Topics".into(), action: Action::Press(Press::Topics) };
+        let wrong = Button { label: "Site".into(), action: Action::Url("not an address".into()) };
+        reply.buttons = vec![vec![press], vec![wrong]];
+        let sent = json(&send(7, &reply, Form::Plain));
+        assert_eq!(sent["reply_markup"]["inline_keyboard"].as_array().map(Vec::len), Some(1));
+        let bare = json(&send(7, &reply, Form::Bare));
+        assert!(bare.get("reply_markup").is_none_or(serde_json::Value::is_null));
+    }
+
+    #[test]
+    fn cutting_respects_characters() {
+        assert_eq!(cut("abc", 5), "abc");
+        assert_eq!(cut("abc", 2), "ab");
+        assert_eq!(cut("a😀b", 2), "a");
+        assert_eq!(cut("a😀b", 3), "a😀");
+    }
+}

@@ -1,0 +1,83 @@
+//! What the Telegram front needs to be told. Owns the defaults; knows nothing of files or the environment.
+
+use std::time::Duration;
+
+/// The bot's token. Never shown: `Debug` prints `***`.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Token(String);
+
+impl Token {
+    /// The token itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Token {
+    fn from(token: String) -> Self {
+        Self(token)
+    }
+}
+
+impl From<&str> for Token {
+    fn from(token: &str) -> Self {
+        Self(token.to_owned())
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(***)")
+    }
+}
+
+/// How to talk to Telegram.
+#[derive(Debug, Clone)]
+pub struct TelegramSettings {
+    /// The bot's token.
+    pub token: Token,
+    /// Another Bot API server; `None`: Telegram's own.
+    pub api_url: Option<String>,
+    /// How long Telegram may hold a request for updates when there are none. Whole seconds.
+    pub poll_timeout: Duration,
+    /// How long any other request may take.
+    pub request_timeout: Duration,
+    /// How many questions are worked on at a time, and how many requests are out at a time.
+    pub workers: usize,
+    /// How long the bot may think about one update. Waiting for Telegram is not thinking.
+    pub handler_limit: Duration,
+    /// How long what is in hand may take to finish after the signal to stop.
+    pub grace: Duration,
+    /// Messages a second, all chats together; 0: no limit.
+    pub messages_per_second: f64,
+    /// New messages a second in one chat, after a burst of three; 0: no limit.
+    pub chat_messages_per_second: f64,
+}
+
+impl Default for TelegramSettings {
+    fn default() -> Self {
+        Self {
+            token: Token::default(),
+            api_url: None,
+            poll_timeout: Duration::from_secs(25),
+            request_timeout: Duration::from_secs(15),
+            workers: 64,
+            handler_limit: Duration::from_secs(10),
+            grace: Duration::from_secs(10),
+            messages_per_second: 30.0,
+            chat_messages_per_second: 1.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_is_never_printed() {
+        let settings = TelegramSettings { token: "123:SECRET".into(), ..TelegramSettings::default() };
+        let printed = format!("{settings:?}");
+        assert!(!printed.contains("SECRET"), "{printed}");
+    }
+}

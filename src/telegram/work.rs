@@ -1,0 +1,298 @@
+//! One update from its first try to its end.
+//!
+//! Owns what counts as a try, what a panic or a time limit means, and that an update is marked as handled only after
+//! its answer has gone out. What is to be said comes from [`App::handle`]; saying it is [`super::send`]'s.
+//!
+//! Failures of the world (Telegram, the store) are waited out and never count against an update. A panic, running out of
+//! time or an answer that Telegram keeps failing on does: after the second time the update is skipped, for otherwise it
+//! would hold up everybody behind it for ever.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures::FutureExt;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::health::BackOff;
+use super::route::{Myself, Task};
+use super::send::{Link, Sender, Trouble};
+use crate::app::{App, Event, Inbound, Outbound, Step};
+use crate::engine::reply::Press;
+use crate::store::{StoreError, UpdateState};
+
+/// After how many failed tries in this process an update is skipped.
+const TRIES: u32 = 2;
+/// After how many tries an update is skipped that took the whole process down, or was in hand when it was killed.
+const TRIES_EVER: u32 = 5;
+/// After how many failures in a row a store that otherwise works is taken to fail because of this update.
+const STORE_TRIES: u32 = 20;
+/// When to try again to send what may or may not have arrived, in seconds; then never.
+const DOUBTFUL_WAITS: [u64; 3] = [5, 15, 45];
+/// When a person is told that the bot is at work, and how often again.
+const TYPING_AFTER: Duration = Duration::from_millis(500);
+const TYPING_EVERY: Duration = Duration::from_millis(4500);
+/// When a press is answered with nothing rather than later with words: Telegram waits about 15 seconds.
+const PRESS_PATIENCE: Duration = Duration::from_secs(5);
+
+/// One update to be worked on.
+#[derive(Debug)]
+pub struct Job {
+    /// Its number.
+    pub update: i64,
+    task: Task,
+    answered: Arc<Once>,
+}
+
+impl Job {
+    /// A job that nobody has begun.
+    pub fn new(update: i64, task: Task) -> Self {
+        Self { update, task, answered: Arc::default() }
+    }
+
+    /// The press that waits for an answer, if this is one.
+    fn press(&self) -> Option<&str> {
+        match &self.task {
+            Task::Press { query, .. } | Task::DismissPress { query } => Some(query),
+            _ => None,
+        }
+    }
+}
+
+/// Lets one caller through.
+#[derive(Debug, Default)]
+struct Once(AtomicBool);
+
+impl Once {
+    fn claim(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
+}
+
+/// How far the work on an update has come; kept between tries, so that nothing is said twice.
+#[derive(Default)]
+struct Progress {
+    plan: Option<Outbound>,
+    next: usize,
+    /// Said, but not noted yet.
+    link: Option<Link>,
+}
+
+/// Where updates are worked on.
+pub struct Desk {
+    app: Arc<App>,
+    sender: Arc<Sender>,
+    myself: Myself,
+    handler_limit: Duration,
+    permits: Semaphore,
+}
+
+impl Desk {
+    /// A desk at which `workers` updates are thought about at a time, each for at most `handler_limit`.
+    pub fn new(app: Arc<App>, sender: Arc<Sender>, myself: Myself, workers: usize, handler_limit: Duration) -> Self {
+        Self { app, sender, myself, handler_limit, permits: Semaphore::new(workers.clamp(1, Semaphore::MAX_PERMITS)) }
+    }
+
+    /// Who the bot is.
+    pub fn myself(&self) -> &Myself {
+        &self.myself
+    }
+
+    /// Makes sure that a press is answered in time even if its turn comes late: the chat may be waiting for Telegram.
+    pub fn promise_answer(&self, job: &Job) {
+        let Some(query) = job.press().map(str::to_owned) else { return };
+        let sender = Arc::clone(&self.sender);
+        let answered = Arc::clone(&job.answered);
+        tokio::spawn(async move {
+            tokio::time::sleep(PRESS_PATIENCE).await;
+            if answered.claim() {
+                sender.answer_press(query, None).await;
+            }
+        });
+    }
+
+    /// Works on an update until it is done: answered, or found to have been, or skipped.
+    pub async fn work(&self, job: &Job) {
+        let mut progress = Progress::default();
+        let mut pause = BackOff::new();
+        let (mut failures, mut store_failures) = (0, 0);
+        let mut doubtful_waits = DOUBTFUL_WAITS.iter();
+        loop {
+            match self.app.store().begin_update(job.update, now()).await {
+                Err(error) => {
+                    tracing::error!(%error, "cannot begin an update; trying again");
+                    pause.wait().await;
+                    continue;
+                }
+                Ok(UpdateState::Handled) => {
+                    // A press that was handled before a crash was answered then.
+                    job.answered.claim();
+                    return;
+                }
+                Ok(UpdateState::Open { tries }) if failures >= TRIES || tries >= TRIES_EVER => {
+                    tracing::error!(update = job.update, tries, "skipped an update that cannot be handled");
+                    break;
+                }
+                Ok(UpdateState::Open { .. }) => {}
+            }
+            let tried = AssertUnwindSafe(self.attempt(job, &mut progress)).catch_unwind().await;
+            let trouble = match tried {
+                Ok(Ok(())) => break,
+                Ok(Err(trouble)) => trouble,
+                Err(_) => Trouble::Failed("it panicked"),
+            };
+            match trouble {
+                Trouble::Failed(why) => {
+                    failures += 1;
+                    tracing::error!(update = job.update, why, failures, "handling an update failed");
+                }
+                Trouble::Doubtful => match doubtful_waits.next() {
+                    Some(seconds) => {
+                        tracing::warn!(
+                            update = job.update,
+                            seconds,
+                            "an answer may have been lost; trying again later"
+                        );
+                        self.release(job).await;
+                        tokio::time::sleep(Duration::from_secs(*seconds)).await;
+                    }
+                    None => failures = TRIES,
+                },
+                Trouble::Store(error) => {
+                    store_failures += 1;
+                    tracing::error!(%error, "the store failed; trying again");
+                    if store_failures < STORE_TRIES {
+                        self.release(job).await;
+                    } else {
+                        failures = TRIES;
+                    }
+                    pause.wait().await;
+                }
+            }
+        }
+        job.answered.claim();
+        // Side by side: the less time between an answer and its note, the fewer answers a crash doubles.
+        let link = async {
+            if let Some(link) = progress.link.take() {
+                self.sender.link(link).await;
+            }
+        };
+        tokio::join!(link, self.finish(job));
+    }
+
+    /// What has begun is not to be finished now, and not for a fault of its own.
+    pub async fn give_up(&self, job: &Job) {
+        self.release(job).await;
+    }
+
+    async fn release(&self, job: &Job) {
+        if let Err(error) = self.app.store().release_update(job.update).await {
+            tracing::warn!(%error, "a try was counted that should not be");
+        }
+    }
+
+    /// Marks the update as handled, however long the store takes to take it.
+    async fn finish(&self, job: &Job) {
+        let mut pause = BackOff::new();
+        while let Err(error) = self.app.store().finish_update(job.update, now()).await {
+            tracing::error!(%error, "cannot mark an update as handled; trying again");
+            pause.wait().await;
+        }
+    }
+
+    /// One try, going on from where the last one stopped.
+    async fn attempt(&self, job: &Job, progress: &mut Progress) -> Result<(), Trouble> {
+        let inbound = match &job.task {
+            Task::Ignore(_) => return Ok(()),
+            Task::DismissPress { .. } => {
+                self.answer_press(job, None).await;
+                return Ok(());
+            }
+            Task::Membership { chat, gone } => {
+                return Ok(self.app.store().mark_gone(self.app.hashed(*chat), *gone).await?);
+            }
+            Task::Event(inbound) => inbound.clone(),
+            Task::Press { data, chat, on, .. } => Inbound {
+                chat: *chat,
+                event: Event::Press { press: Press::decode(data, self.app.engine().corpus()), on: *on },
+            },
+        };
+        let chat = inbound.chat;
+        let plan = match progress.plan.take() {
+            Some(plan) => plan,
+            None => self.handle(inbound).await?,
+        };
+        let plan = progress.plan.insert(plan);
+        if job.press().is_some() {
+            let toast = plan.steps.iter().find_map(|step| match step {
+                Step::Toast(text) => Some(text.clone()),
+                _ => None,
+            });
+            self.answer_press(job, toast).await;
+        }
+        while let Some(step) = plan.steps.get(progress.next) {
+            if let Some(earlier) = progress.link.take() {
+                self.sender.link(earlier).await;
+            }
+            progress.link = self.sender.carry_out(chat, step).await?;
+            progress.next += 1;
+        }
+        Ok(())
+    }
+
+    async fn answer_press(&self, job: &Job, toast: Option<String>) {
+        if let Some(query) = job.press()
+            && job.answered.claim()
+        {
+            self.sender.answer_press(query.to_owned(), toast).await;
+        }
+    }
+
+    /// What the bot does about it, within the time limit. A task of its own: neither a panic nor an endless loop in it
+    /// reaches anybody else.
+    async fn handle(&self, inbound: Inbound) -> Result<Outbound, Trouble> {
+        let chat = inbound.chat;
+        let shows_typing = !matches!(inbound.event, Event::Press { .. });
+        // Closed never: a missing permit only means more at a time.
+        let _permit = self.permits.acquire().await.ok();
+        let app = Arc::clone(&self.app);
+        let mut handling = JoinSet::new();
+        handling.spawn(async move {
+            let now = jiff::Timestamp::now();
+            let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+            app.handle(&inbound, today, now.as_second()).await
+        });
+        let typing = async {
+            if !shows_typing {
+                return std::future::pending().await;
+            }
+            tokio::time::sleep(TYPING_AFTER).await;
+            loop {
+                self.sender.typing(chat);
+                tokio::time::sleep(TYPING_EVERY).await;
+            }
+        };
+        let handled = tokio::select! {
+            handled = handling.join_next() => handled,
+            () = typing => None,
+            () = tokio::time::sleep(self.handler_limit) => return Err(Trouble::Failed("it took too long")),
+        };
+        match handled {
+            Some(Ok(outbound)) => Ok(outbound?),
+            _ => Err(Trouble::Failed("it panicked")),
+        }
+    }
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}

@@ -1,0 +1,273 @@
+//! What a private chat is like, read as a conversation with [`App::handle`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+use telefaq::app::{App, AppSettings, ChatKey, Event, HashKey, Inbound, MessageId, Outbound, Step, Surface};
+use telefaq::diagnostic::{Span, Spanned};
+use telefaq::engine::corpus::{Corpus, Entry, Kind, Source, Topic};
+use telefaq::engine::reply::{Action, Press, Reply};
+use telefaq::engine::{Engine, Settings};
+use telefaq::store::{MemoryStore, Store};
+
+pub const TODAY: Date = date(2026, 11, 22);
+
+pub fn spanned(text: &str) -> Spanned<String> {
+    Spanned::new(text.to_owned(), Span::default())
+}
+
+fn entry(id: &str, topic: &str, question: &str) -> Entry {
+    Entry {
+        id: spanned(id),
+        topic: Some(spanned(topic)),
+        question: spanned(question),
+        sources: vec![spanned("guide")],
+        reviewed: Some(TODAY),
+        html: format!("The answer of <b>{id}</b>."),
+        text: format!("The answer of {id}."),
+        ..Entry::default()
+    }
+}
+
+/// Ten questions about exams, one about cost, and a greeting.
+pub fn engine() -> Arc<Engine> {
+    let mut entries: Vec<_> =
+        (0..10).map(|n| entry(&format!("exam-{n}"), "exams", &format!("exam question alpha{n} beta{n}?"))).collect();
+    let mut cost = entry("cost", "cost", "how much does it cost");
+    cost.related = vec![spanned("exam-1"), spanned("gone"), spanned("cost")];
+    entries.push(cost);
+    entries.push(Entry { kind: Kind::Smalltalk, ..entry("hello", "manners", "hello") });
+    entries.sort_by(|a, b| a.id.value.cmp(&b.id.value));
+    let topic = |id: &str, title: &str| Topic { id: id.into(), title: title.into(), emoji: None };
+    let guide = Source { id: "guide".into(), title: "The Guide".into(), ..Source::default() };
+    let corpus = Corpus {
+        entries,
+        topics: vec![topic("exams", "Exams"), topic("cost", "Cost"), topic("manners", "Manners")],
+        sources: BTreeMap::from([("guide".to_owned(), guide)]),
+        ..Corpus::default()
+    };
+    Arc::new(Engine::build(corpus, Settings::default()))
+}
+
+pub fn settings() -> AppSettings {
+    AppSettings { contact: Some("desk@school.example".into()), key: HashKey::new([3; 32]), ..AppSettings::default() }
+}
+
+struct Chat {
+    app: App,
+    store: Arc<MemoryStore>,
+    chat: ChatKey,
+}
+
+impl Chat {
+    fn new() -> Self {
+        let store = Arc::new(MemoryStore::new());
+        let app = App::new(engine(), Arc::clone(&store) as Arc<dyn Store>, settings());
+        Self { app, store, chat: ChatKey { surface: Surface::Telegram, id: 42 } }
+    }
+
+    async fn does(&self, event: Event) -> Outbound {
+        self.app.handle(&Inbound { chat: self.chat, event }, TODAY, 1_000).await.unwrap()
+    }
+
+    async fn writes(&self, text: &str) -> Outbound {
+        self.does(Event::Question { text: text.into(), message: MessageId(10), edited: false }).await
+    }
+
+    async fn presses(&self, press: Press) -> Outbound {
+        self.does(Event::Press { press: Some(press), on: Some(MessageId(11)) }).await
+    }
+}
+
+fn sent(outbound: &Outbound) -> &Reply {
+    match outbound.steps.as_slice() {
+        [Step::Send { reply, .. }] => reply,
+        other => panic!("expected one message, got {other:?}"),
+    }
+}
+
+fn edited(outbound: &Outbound) -> &Reply {
+    match outbound.steps.as_slice() {
+        [Step::Edit { message: MessageId(11), reply, .. }] => reply,
+        other => panic!("expected an edit of message 11, got {other:?}"),
+    }
+}
+
+fn labels(reply: &Reply) -> Vec<&str> {
+    reply.buttons.iter().flatten().map(|b| b.label.as_str()).collect()
+}
+
+/// What the button with this label does.
+fn behind(reply: &Reply, label: &str) -> Press {
+    let button = reply.buttons.iter().flatten().find(|b| b.label == label);
+    match button.map(|b| &b.action) {
+        Some(Action::Press(press)) => press.clone(),
+        other => panic!("no button {label:?} among {:?}: {other:?}", labels(reply)),
+    }
+}
+
+#[tokio::test]
+async fn a_question_is_answered_and_logged_without_personal_data() {
+    let chat = Chat::new();
+    let outbound = chat.writes("how much does it cost").await;
+    assert!(sent(&outbound).html.contains("The answer of <b>cost</b>."));
+    assert_eq!(labels(sent(&outbound)), ["👍", "👎", "exam question alpha1 beta1?", "All topics"]);
+    chat.writes("how much does it cost bo@example.org").await;
+    let log = chat.store.last_questions(5).await.unwrap();
+    assert_eq!(log[0].text, "how much does it cost [email]");
+    assert_eq!((log[1].decision, log[1].top.as_deref(), log[1].at), ("answer", Some("cost"), 1_000));
+}
+
+#[tokio::test]
+async fn nothing_is_logged_when_the_owner_does_not_want_it() {
+    let store = Arc::new(MemoryStore::new());
+    let app = App::new(engine(), Arc::clone(&store) as Arc<dyn Store>, AppSettings { keep_log: false, ..settings() });
+    let event = Event::Question { text: "how much".into(), message: MessageId(1), edited: false };
+    app.handle(&Inbound { chat: ChatKey { surface: Surface::Web, id: 1 }, event }, TODAY, 1).await.unwrap();
+    assert!(store.last_questions(5).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_edited_question_edits_its_answer_even_to_the_same_words() {
+    let chat = Chat::new();
+    chat.writes("how much does it cost").await;
+    chat.app.sent(chat.chat, MessageId(10), MessageId(11), 1_000).await.unwrap();
+    for text in ["hello", "hello"] {
+        let outbound = chat.does(Event::Question { text: text.into(), message: MessageId(10), edited: true }).await;
+        assert!(edited(&outbound).html.contains("hello"));
+    }
+    let unknown = Event::Question { text: "hello".into(), message: MessageId(99), edited: true };
+    sent(&chat.does(unknown).await);
+    let elsewhere = Chat { chat: ChatKey { surface: Surface::Web, id: 42 }, ..chat };
+    let event = Event::Question { text: "hello".into(), message: MessageId(10), edited: true };
+    sent(&elsewhere.does(event).await);
+}
+
+#[tokio::test]
+async fn suggestions_become_the_answer_or_a_way_on() {
+    let chat = Chat::new();
+    let outbound = chat.writes("how much exactly is does").await;
+    let suggestions = sent(&outbound);
+    assert!(labels(suggestions).ends_with(&["None of these"]), "{suggestions:?}");
+    let answer = chat.presses(behind(suggestions, "how much does it cost")).await;
+    assert!(edited(&answer).html.contains("The answer of <b>cost</b>."));
+    let declined = chat.presses(Press::NoneOfThese).await;
+    assert_eq!(labels(edited(&declined)), ["Exams (10)", "Cost (1)", "Ask a person"]);
+    let person = chat.presses(behind(edited(&declined), "Ask a person")).await;
+    assert!(sent(&person).html.contains("desk@school.example"));
+}
+
+#[tokio::test]
+async fn what_is_unknown_is_declined() {
+    let chat = Chat::new();
+    let outbound = chat.writes("xyzzy").await;
+    assert_eq!(labels(sent(&outbound)), ["Exams (10)", "Cost (1)", "Ask a person"]);
+    assert_eq!(chat.store.last_questions(1).await.unwrap()[0].decision, "decline");
+}
+
+#[tokio::test]
+async fn topics_are_browsed_in_one_message() {
+    let chat = Chat::new();
+    let topics = chat.does(Event::Topics).await;
+    assert_eq!(labels(sent(&topics)), ["Exams (10)", "Cost (1)"], "small talk is no topic");
+    let first = chat.presses(behind(sent(&topics), "Exams (10)")).await;
+    assert_eq!(labels(edited(&first)).len(), 8 + 2);
+    let second = chat.presses(behind(edited(&first), "Next ›")).await;
+    let shown = labels(edited(&second));
+    assert_eq!(shown, ["exam question alpha8 beta8?", "exam question alpha9 beta9?", "‹ Prev", "‹ Back to topics"]);
+    let answer = chat.presses(behind(edited(&second), "exam question alpha9 beta9?")).await;
+    let back = chat.presses(behind(edited(&answer), "‹ Back to Exams")).await;
+    assert_eq!(back, second);
+    let all = chat.presses(behind(edited(&back), "‹ Back to topics")).await;
+    assert_eq!(edited(&all), sent(&topics));
+}
+
+#[tokio::test]
+async fn related_questions_and_all_topics_leave_the_answer_where_it_is() {
+    let chat = Chat::new();
+    let outbound = chat.writes("how much does it cost").await;
+    let related = chat.presses(behind(sent(&outbound), "exam question alpha1 beta1?")).await;
+    assert!(sent(&related).html.contains("exam-1"));
+    sent(&chat.presses(behind(sent(&outbound), "All topics")).await);
+}
+
+#[tokio::test]
+async fn a_vote_can_be_changed_and_a_bad_one_explained() {
+    let chat = Chat::new();
+    let answer = chat.writes("how much does it cost").await;
+    let answer = sent(&answer);
+    let toasts = |outbound: &Outbound| match outbound.steps.first() {
+        Some(Step::Toast(words)) => words.clone(),
+        other => panic!("expected a toast, got {other:?}"),
+    };
+    let up = chat.presses(behind(answer, "👍")).await;
+    assert!(toasts(&up).starts_with("Thanks") && up.steps.len() == 1);
+    let down = chat.presses(behind(answer, "👎")).await;
+    let [Step::Toast(_), Step::EditButtons { message: MessageId(11), reply: why }] = down.steps.as_slice() else {
+        panic!("{down:?}")
+    };
+    assert_eq!(labels(why).len(), 4);
+    let reason = chat.presses(behind(why, "Outdated")).await;
+    let [Step::Toast(_), Step::EditButtons { reply: again, .. }] = reason.steps.as_slice() else {
+        panic!("{reason:?}")
+    };
+    assert_eq!(again.buttons, answer.buttons);
+    assert!(toasts(&chat.presses(behind(again, "👍")).await).contains("changed"));
+    // On a message too old to be changed the vote counts all the same.
+    let old = chat.does(Event::Press { press: Some(behind(answer, "👎")), on: None }).await;
+    assert_eq!(old.steps.len(), 1);
+}
+
+#[tokio::test]
+async fn buttons_of_yesterday_are_refused_kindly() {
+    let chat = Chat::new();
+    for press in [
+        None,
+        Some(Press::Entry("gone".into())),
+        Some(Press::Choose("gone".into())),
+        Some(Press::Open("gone".into())),
+        Some(Press::Vote { entry: "gone".into(), up: true }),
+    ] {
+        let outbound = chat.does(Event::Press { press, on: Some(MessageId(11)) }).await;
+        assert!(matches!(outbound.steps.as_slice(), [Step::Toast(_)]), "{outbound:?}");
+    }
+    let topic = chat.presses(Press::Topic { id: "gone".into(), page: 0 }).await;
+    assert!(matches!(topic.steps.as_slice(), [Step::Toast(_), Step::Edit { .. }]), "{topic:?}");
+    let far = chat.presses(Press::Topic { id: "exams".into(), page: u16::MAX }).await;
+    assert!(edited(&far).html.contains("page 2 of 2"));
+}
+
+#[tokio::test]
+async fn deep_links_open_entries_or_start() {
+    let chat = Chat::new();
+    let opened = chat.does(Event::Start("e_cost".into())).await;
+    assert!(sent(&opened).html.contains("The answer of <b>cost</b>."));
+    let plain = chat.does(Event::Start(String::new())).await;
+    let dead = chat.does(Event::Start("e_gone".into())).await;
+    assert!(sent(&dead).html.ends_with(&sent(&plain).html) && sent(&dead).html.contains("no longer leads"));
+    assert!(sent(&plain).html.contains("Exams (10)") && sent(&plain).html.contains("desk@school.example"));
+}
+
+#[tokio::test]
+async fn everything_else_gets_one_polite_message() {
+    let chat = Chat::new();
+    let ask = |text: &str| Event::Ask { text: text.into(), message: MessageId(10), edited: false };
+    assert!(sent(&chat.does(ask("  ")).await).html.contains("What is your question"));
+    assert!(sent(&chat.does(ask("how much does it cost")).await).html.contains("The answer of <b>cost</b>."));
+    assert!(sent(&chat.does(Event::UnknownCommand).await).html.contains("/topics"));
+    assert!(sent(&chat.does(Event::Wordless).await).html.contains("text"));
+    for nothing in ["", " \n", "👍👍", "?!", "\u{200b}"] {
+        assert_eq!(chat.writes(nothing).await.steps.len(), 1);
+        assert!(sent(&chat.writes(nothing).await).html.contains("I can only read text"), "{nothing:?}");
+    }
+    let hello = chat.writes("hello").await;
+    assert!(sent(&hello).buttons.is_empty() && !sent(&hello).html.contains("Source"));
+}
+
+#[tokio::test]
+async fn a_swapped_engine_answers_at_once() {
+    let chat = Chat::new();
+    chat.app.swap_engine(Arc::new(Engine::build(Corpus::default(), Settings::default())));
+    assert_eq!(labels(sent(&chat.writes("how much does it cost").await)), ["Ask a person"]);
+}

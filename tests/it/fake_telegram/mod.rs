@@ -1,0 +1,361 @@
+//! A Bot API server on loopback, as strict as Telegram, that does what goes wrong in real life on demand.
+
+mod html;
+mod http;
+mod methods;
+mod student;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use http::Reply;
+pub use student::Student;
+
+/// The token that the fake knows.
+pub const TOKEN: &str = "42:SECRET-token";
+/// How long a test waits for what it expects.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What goes wrong.
+#[derive(Debug, Clone)]
+pub enum Fault {
+    /// 429 with so many seconds to wait.
+    TooManyRequests(u64),
+    /// 500, in Telegram's words.
+    Internal,
+    /// The connection is reset, nothing is done.
+    Reset,
+    /// Nothing is done, and no answer comes for so long.
+    Hang(Duration),
+    /// A proxy's 502.
+    Html,
+    /// 200 without a body, nothing is done.
+    Empty,
+    /// 200 with half of a JSON text, nothing is done.
+    HalfJson,
+    /// Done, but the connection is reset before the answer.
+    AnswerLost,
+    /// Refused with this code and description.
+    Refused(u16, &'static str),
+}
+
+struct Planned {
+    method: &'static str,
+    chat: Option<i64>,
+    times: usize,
+    fault: Fault,
+}
+
+/// A message of the bot's as it looks now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    pub message: i32,
+    pub html: String,
+    pub text: String,
+    pub buttons: Vec<(String, Value)>,
+}
+
+/// What the bot did in a chat.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    Sent,
+    Edited,
+    ButtonsEdited,
+    Toast(String),
+    Typing,
+}
+
+#[derive(Debug, Clone)]
+pub struct Happening {
+    pub chat: i64,
+    pub what: What,
+    pub shown: Option<Shown>,
+    pub at: Instant,
+}
+
+/// A call as it came.
+#[derive(Debug, Clone)]
+pub struct Called {
+    pub method: String,
+    pub body: Value,
+    pub at: Instant,
+}
+
+#[derive(Default)]
+struct Chat {
+    blocked: bool,
+}
+
+struct Press {
+    chat: i64,
+    answered: Option<String>,
+}
+
+#[derive(Default)]
+pub struct State {
+    pending: VecDeque<(i64, Value)>,
+    last_update: i64,
+    poll: u64,
+    webhook: bool,
+    chats: HashMap<i64, Chat>,
+    last_message: HashMap<i64, i32>,
+    messages: BTreeMap<(i64, i32), Shown>,
+    presses: HashMap<String, Press>,
+    commands: HashMap<String, Value>,
+    faults: Vec<Planned>,
+    happenings: Vec<Happening>,
+    calls: Vec<Called>,
+}
+
+pub struct Shared {
+    state: Mutex<State>,
+    changed: watch::Sender<()>,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    async fn answer(&self, path: &str, body: &[u8]) -> Reply {
+        let Some(method) = path.strip_prefix(&format!("/bot{TOKEN}/")).map(str::to_lowercase) else {
+            return refused(401, "Unauthorized");
+        };
+        let body: Value = if body.is_empty() { json!({}) } else { serde_json::from_slice(body).unwrap() };
+        let fault = {
+            let mut state = self.state();
+            state.calls.push(Called { method: method.clone(), body: body.clone(), at: Instant::now() });
+            state.fault(&method, &body)
+        };
+        self.changed.send_replace(());
+        let reply = match fault {
+            None => self.regular(&method, &body).await,
+            Some(Fault::TooManyRequests(seconds)) => Reply::Json(
+                429,
+                json!({"ok": false, "error_code": 429, "description": format!("Too Many Requests: retry after {seconds}"),
+                       "parameters": {"retry_after": seconds}}),
+            ),
+            Some(Fault::Internal) => refused(500, "Internal Server Error"),
+            Some(Fault::Reset) => Reply::Reset,
+            Some(Fault::Hang(time)) => Reply::Hang(time),
+            Some(Fault::Html) => Reply::Text(502, "text/html", "<html><h1>502 Bad Gateway</h1></html>".to_owned()),
+            Some(Fault::Empty) => Reply::Text(200, "application/json", String::new()),
+            Some(Fault::HalfJson) => Reply::Text(200, "application/json", r#"{"ok":true,"result":{"mess"#.to_owned()),
+            Some(Fault::AnswerLost) => {
+                self.regular(&method, &body).await;
+                Reply::Reset
+            }
+            Some(Fault::Refused(code, description)) => refused(code, description),
+        };
+        self.changed.send_replace(());
+        reply
+    }
+
+    async fn regular(&self, method: &str, body: &Value) -> Reply {
+        let done = if method == "getupdates" { self.get_updates(body).await } else { self.carry_out(method, body) };
+        match done {
+            Ok(result) => Reply::Json(200, json!({"ok": true, "result": result})),
+            Err((code, description)) => refused(code, &description),
+        }
+    }
+
+    async fn get_updates(&self, body: &Value) -> Result<Value, methods::Refusal> {
+        let limit = body["limit"].as_u64().unwrap_or(100).clamp(1, 100) as usize;
+        let until = tokio::time::Instant::now() + Duration::from_secs(body["timeout"].as_u64().unwrap_or(0));
+        let mut changed = self.changed.subscribe();
+        let mine = {
+            let mut state = self.state();
+            if state.webhook {
+                return Err((409, "Conflict: can't use getUpdates method while webhook is active".to_owned()));
+            }
+            if let Some(offset) = body["offset"].as_i64() {
+                state.pending.retain(|(id, _)| *id >= offset);
+            }
+            state.poll += 1;
+            state.poll
+        };
+        loop {
+            changed.mark_unchanged();
+            {
+                let state = self.state();
+                if state.poll != mine {
+                    return Err((409, "Conflict: terminated by other getUpdates request".to_owned()));
+                }
+                if !state.pending.is_empty() || tokio::time::Instant::now() >= until {
+                    return Ok(state.pending.iter().take(limit).map(|(_, update)| update.clone()).collect());
+                }
+            }
+            let _ = tokio::time::timeout_at(until, changed.changed()).await;
+        }
+    }
+}
+
+fn refused(code: u16, description: &str) -> Reply {
+    Reply::Json(code, json!({"ok": false, "error_code": code, "description": description}))
+}
+
+impl State {
+    fn fault(&mut self, method: &str, body: &Value) -> Option<Fault> {
+        let chat = body["chat_id"].as_i64();
+        let planned = self.faults.iter_mut().find(|planned| {
+            planned.times > 0
+                && (planned.method == "*" || planned.method.eq_ignore_ascii_case(method))
+                && (planned.chat.is_none() || planned.chat == chat)
+        })?;
+        planned.times -= 1;
+        Some(planned.fault.clone())
+    }
+}
+
+/// The fake, from outside.
+pub struct FakeTelegram {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    server: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl FakeTelegram {
+    pub async fn start() -> Arc<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = State { last_update: 1000, ..State::default() };
+        let shared = Arc::new(Shared { state: Mutex::new(state), changed: watch::channel(()).0 });
+        let server = tokio::spawn(http::serve(listener, Arc::clone(&shared)));
+        Arc::new(Self { shared, address, server: Mutex::new(Some(server)) })
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A student with a private chat of their own. Students of one test need different ids.
+    pub fn student(self: &Arc<Self>, id: i64) -> Student {
+        self.state().chats.entry(id).or_default();
+        Student::new(Arc::clone(self), id)
+    }
+
+    /// Hands out an update of this kind.
+    pub fn push(&self, kind: &str, body: Value) -> i64 {
+        let id = {
+            let mut state = self.state();
+            state.last_update += 1;
+            let id = state.last_update;
+            state.pending.push_back((id, json!({"update_id": id, kind: body})));
+            id
+        };
+        self.shared.changed.send_replace(());
+        id
+    }
+
+    /// Hands out an update again that was confirmed before.
+    pub fn redeliver(&self, id: i64, kind: &str, body: Value) {
+        self.state().pending.push_front((id, json!({"update_id": id, kind: body})));
+        self.shared.changed.send_replace(());
+    }
+
+    /// The next so many calls of this method (in this chat) go wrong; `*` is any method.
+    pub fn plan(&self, method: &'static str, chat: Option<i64>, times: usize, fault: Fault) {
+        self.state().faults.push(Planned { method, chat, times, fault });
+    }
+
+    /// Nothing goes wrong any more.
+    pub fn heal(&self) {
+        self.state().faults.clear();
+    }
+
+    /// Nobody listens any more: connections are refused.
+    pub async fn down(&self) {
+        let server = self.server.lock().unwrap().take();
+        if let Some(server) = server {
+            server.abort();
+            let _ = server.await;
+        }
+    }
+
+    /// Listens again.
+    pub async fn up(&self) {
+        let listener = TcpListener::bind(self.address).await.unwrap();
+        *self.server.lock().unwrap() = Some(tokio::spawn(http::serve(listener, Arc::clone(&self.shared))));
+    }
+
+    /// A webhook is set, as somebody might have done by hand.
+    pub fn set_webhook(&self) {
+        self.state().webhook = true;
+    }
+
+    /// Commands were set for this scope by somebody.
+    pub fn set_commands(&self, scope: &str, commands: Value) {
+        self.state().commands.insert(scope.to_owned(), commands);
+    }
+
+    pub fn commands(&self, scope: &str) -> Option<Value> {
+        self.state().commands.get(scope).cloned()
+    }
+
+    /// Forgets a message of the bot's, as if the student had deleted it.
+    pub fn delete(&self, chat: i64, message: i32) {
+        self.state().messages.remove(&(chat, message));
+    }
+
+    /// All calls of a method so far.
+    pub fn calls(&self, method: &str) -> Vec<Called> {
+        self.state().calls.iter().filter(|call| call.method.eq_ignore_ascii_case(method)).cloned().collect()
+    }
+
+    /// What the bot did in a chat so far.
+    pub fn happenings(&self, chat: i64) -> Vec<Happening> {
+        self.state().happenings.iter().filter(|happening| happening.chat == chat).cloned().collect()
+    }
+
+    /// How many updates are not confirmed.
+    pub fn pending(&self) -> usize {
+        self.state().pending.len()
+    }
+
+    /// Returns once everything is confirmed.
+    pub async fn all_confirmed(&self) {
+        self.until("all updates are confirmed", |fake| (fake.pending() == 0).then_some(())).await;
+    }
+
+    /// Returns what `find` finds, as soon as it does. Fails the test after a while.
+    pub async fn until<T>(&self, what: &str, find: impl Fn(&Self) -> Option<T>) -> T {
+        let mut changed = self.shared.changed.subscribe();
+        let waiting = async {
+            loop {
+                changed.mark_unchanged();
+                if let Some(found) = find(self) {
+                    return found;
+                }
+                // The state also changes without a call: time passes.
+                let _ = tokio::time::timeout(Duration::from_millis(200), changed.changed()).await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, waiting).await {
+            Ok(found) => found,
+            Err(_) => {
+                let state = self.state();
+                let calls: Vec<&str> = state.calls.iter().map(|call| call.method.as_str()).collect();
+                panic!("waited in vain until {what}\n{:#?}\n{calls:?}", state.happenings);
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state()
+    }
+}
+
+impl Drop for FakeTelegram {
+    fn drop(&mut self) {
+        if let Some(server) = self.server.lock().unwrap().take() {
+            server.abort();
+        }
+    }
+}

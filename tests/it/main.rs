@@ -1,0 +1,11 @@
+//! Integration tests: one binary, one module a feature.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests are tests, which clippy cannot see")]
+
+mod app;
+mod cli;
+mod config;
+mod fake_telegram;
+mod store;
+mod telegram;
+mod tidy;
+mod web;

@@ -1,0 +1,163 @@
+//! One story, told to every store.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use telefaq::store::{Feedback, Hashed, MemoryStore, QuestionRecord, Store, StoreError, UpdateState, open};
+
+const ALICE: Hashed = Hashed([1; 16]);
+const BOB: Hashed = Hashed([2; 16]);
+
+fn record(at: i64, text: &str) -> QuestionRecord {
+    let top = Some("cost".to_owned());
+    QuestionRecord { at, text: text.to_owned(), decision: "answer", confidence: 81.5, top }
+}
+
+fn vote(voter: Hashed, up: bool, reason: Option<&'static str>, at: i64) -> Feedback {
+    Feedback { voter, entry: "cost".to_owned(), up, reason, at }
+}
+
+/// The first half: everything is new.
+async fn begins(store: &dyn Store) {
+    // An update is handled once; a redelivery finds it handled.
+    assert_eq!(store.begin_update(7, 100).await.unwrap(), UpdateState::Open { tries: 0 });
+    store.finish_update(7, 101).await.unwrap();
+    assert_eq!(store.begin_update(7, 102).await.unwrap(), UpdateState::Handled);
+    // A try that did not end counts; one that the network ended does not.
+    assert_eq!(store.begin_update(8, 100).await.unwrap(), UpdateState::Open { tries: 0 });
+    assert_eq!(store.begin_update(8, 100).await.unwrap(), UpdateState::Open { tries: 1 });
+    store.release_update(8).await.unwrap();
+    assert_eq!(store.begin_update(8, 100).await.unwrap(), UpdateState::Open { tries: 1 });
+
+    store.log_question(record(100, "how much")).await.unwrap();
+    store.log_question(record(200, "what's 'it'; DROP TABLE questions")).await.unwrap();
+
+    assert_eq!(store.answer_of(ALICE, 1).await.unwrap(), None);
+    store.remember_answer(ALICE, 1, 2, 100).await.unwrap();
+    store.remember_answer(ALICE, 1, 4, 150).await.unwrap();
+    store.remember_answer(BOB, 1, 9, 200).await.unwrap();
+
+    assert_eq!(store.vote(vote(ALICE, true, None, 100)).await.unwrap(), None);
+    assert_eq!(store.vote(vote(ALICE, false, None, 110)).await.unwrap(), Some(true));
+    assert_eq!(store.vote(vote(ALICE, false, Some("outdated"), 120)).await.unwrap(), Some(false));
+    assert_eq!(store.vote(vote(BOB, true, None, 200)).await.unwrap(), None);
+
+    assert!(!store.is_gone(ALICE).await.unwrap());
+    store.mark_gone(ALICE, true).await.unwrap();
+    store.mark_gone(ALICE, true).await.unwrap();
+}
+
+/// The second half: the first is remembered, and pruned.
+async fn goes_on(store: &dyn Store) {
+    assert_eq!(store.begin_update(7, 300).await.unwrap(), UpdateState::Handled);
+    assert_eq!(store.begin_update(8, 300).await.unwrap(), UpdateState::Open { tries: 2 });
+    store.finish_update(8, 300).await.unwrap();
+    store.finish_update(9, 300).await.unwrap();
+    assert_eq!(store.begin_update(9, 300).await.unwrap(), UpdateState::Handled);
+
+    let log = store.last_questions(10).await.unwrap();
+    assert_eq!(log, [record(200, "what's 'it'; DROP TABLE questions"), record(100, "how much")]);
+    assert_eq!(store.last_questions(1).await.unwrap().len(), 1);
+
+    assert_eq!(store.answer_of(ALICE, 1).await.unwrap(), Some(4));
+    assert_eq!(store.answer_of(ALICE, 4).await.unwrap(), None);
+    assert_eq!(store.answer_of(BOB, 1).await.unwrap(), Some(9));
+
+    assert!(store.is_gone(ALICE).await.unwrap());
+    assert!(!store.is_gone(BOB).await.unwrap());
+    store.mark_gone(ALICE, false).await.unwrap();
+    assert!(!store.is_gone(ALICE).await.unwrap());
+
+    // Before 200: forgotten. Updates are kept two days longer than that, whatever the retention.
+    store.prune(200, 300).await.unwrap();
+    assert_eq!(store.last_questions(10).await.unwrap().len(), 1);
+    assert_eq!(store.answer_of(ALICE, 1).await.unwrap(), None);
+    assert_eq!(store.answer_of(BOB, 1).await.unwrap(), Some(9));
+    assert_eq!(store.vote(vote(ALICE, true, None, 300)).await.unwrap(), None, "the old vote is forgotten");
+    assert_eq!(store.vote(vote(BOB, true, None, 300)).await.unwrap(), Some(true), "the newer one is not");
+    assert_eq!(store.begin_update(7, 300).await.unwrap(), UpdateState::Handled);
+    let two_days_later = 102 + 2 * 24 * 60 * 60;
+    store.prune(200, two_days_later).await.unwrap();
+    assert_eq!(store.begin_update(7, two_days_later).await.unwrap(), UpdateState::Open { tries: 0 });
+    assert_eq!(store.begin_update(8, two_days_later).await.unwrap(), UpdateState::Handled);
+}
+
+#[tokio::test]
+async fn memory_tells_the_story() {
+    let store = MemoryStore::new();
+    begins(&store).await;
+    goes_on(&store).await;
+}
+
+#[tokio::test]
+async fn sqlite_in_memory_tells_the_story() {
+    let store = open("sqlite::memory:").await.unwrap();
+    begins(store.as_ref()).await;
+    goes_on(store.as_ref()).await;
+}
+
+#[tokio::test]
+async fn a_sqlite_file_tells_the_story_across_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("made/on the way/telefaq.db").display());
+    let store = open(&url).await.unwrap();
+    begins(store.as_ref()).await;
+    // As after `kill -9`: nothing is closed, another process opens the same file.
+    let reopened = open(&url).await.unwrap();
+    drop(store);
+    goes_on(reopened.as_ref()).await;
+}
+
+#[tokio::test]
+async fn a_thousand_chats_at_once_lose_nothing_and_do_not_wait_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&format!("sqlite://{}", folder.path().join("crowd.db").display())).await.unwrap();
+    let began = Instant::now();
+    let chats: Vec<_> = (0..1000)
+        .map(|chat: i32| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move {
+                let hashed = Hashed(u128::from(chat.unsigned_abs()).to_be_bytes());
+                assert_eq!(store.begin_update(chat.into(), 1).await.unwrap(), UpdateState::Open { tries: 0 });
+                store.log_question(record(1, "how much")).await.unwrap();
+                store.remember_answer(hashed, 1, chat, 1).await.unwrap();
+                store.finish_update(chat.into(), 1).await.unwrap();
+                assert_eq!(store.answer_of(hashed, 1).await.unwrap(), Some(chat));
+            })
+        })
+        .collect();
+    for chat in chats {
+        chat.await.unwrap();
+    }
+    let took = began.elapsed();
+    eprintln!("1000 chats took {took:?}");
+    assert_eq!(store.last_questions(2000).await.unwrap().len(), 1000);
+    // A quarter of a second on two idle cores; the bound only has to tell a flush per write from a flush per batch.
+    assert!(took.as_secs() < 20, "{took:?}");
+}
+
+#[tokio::test]
+async fn other_addresses_are_refused_without_repeating_them() {
+    for (url, hint) in [
+        ("postgres://bob:hunter2@db/telefaq", "this version stores in SQLite only"),
+        ("mysql://bob:hunter2@db/telefaq", "must start with sqlite://"),
+        ("", "must start with sqlite://"),
+        ("sqlite://", "path is missing"),
+        ("sqlite://x.db?mode=hunter", "SQLite address"),
+    ] {
+        let error = open(url).await.err().unwrap();
+        assert!(matches!(error, StoreError::Address(_)), "{error}");
+        assert!(error.to_string().contains(hint), "{error}");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_an_error_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    std::fs::write(&path, "my notes, which are long enough to be looked at as a header of a database file.").unwrap();
+    let error = open(&format!("sqlite://{}", path.display())).await.err().unwrap();
+    assert!(matches!(error, StoreError::Database(_)), "{error}");
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with("my notes"));
+}

@@ -1,0 +1,276 @@
+//! What a student sees.
+
+use serde_json::json;
+use telefaq::app::{ChatKey, Surface};
+use telefaq::engine::Thresholds;
+
+use super::world::World;
+use crate::fake_telegram::What;
+
+#[tokio::test]
+async fn start_says_what_it_is_and_whom_to_ask() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.says("/start");
+    let welcome = ann.expect_answer("a bot").await;
+    assert!(welcome.text.contains("Certification (2)") && welcome.text.contains("mentors@example.org"));
+    ann.presses(welcome.message, "Browse topics");
+    ann.expect_answer("Topics").await;
+    world.fake.all_confirmed().await;
+}
+
+#[tokio::test]
+async fn every_command_has_its_answer() {
+    let world = World::start().await;
+    let ann = world.student();
+    for (command, words) in [
+        ("/help", "How to use me"),
+        ("/topics", "Pick one"),
+        ("/privacy", "What I keep"),
+        ("/ask", "What is your question?"),
+        ("/ask what is the CPC?", "coding certification"),
+        ("/ask@TestFaqBot what is the CPC?", "coding certification"),
+        ("/nonsense", "I don't know that command"),
+    ] {
+        ann.says(command);
+        ann.expect_answer(words).await;
+    }
+}
+
+#[tokio::test]
+async fn a_deep_link_opens_an_entry() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.says("/start e_cpc-what-is");
+    ann.expect_answer("coding certification").await;
+    ann.says("/start e_nowhere");
+    ann.expect_answer("no longer leads anywhere").await;
+}
+
+#[tokio::test]
+async fn an_answer_has_its_question_source_date_and_related_question() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.says("what is the CPC?");
+    let answer = ann.expect_answer("What is the CPC?\n\nThe CPC is a coding certification.").await;
+    assert!(answer.html.contains(r#"<a href="https://example.org/handbook">The Board: Handbook</a> (2026)"#));
+    assert!(answer.text.contains("Checked 1 Nov 2026"));
+    ann.presses(answer.message, "What is the CCS?");
+    let related = ann.expect_answer("hospital coders").await;
+    assert_ne!(related.message, answer.message);
+    let call = world.fake.calls("sendMessage").remove(0);
+    assert_eq!(call.body["link_preview_options"]["is_disabled"], true);
+}
+
+#[tokio::test]
+async fn topics_lead_to_questions_to_answers_and_back() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.says("/topics");
+    let message = ann.expect_answer("Topics").await.message;
+    ann.presses(message, "Salary (20)");
+    ann.expect_answer("page 1 of 3").await;
+    ann.presses(message, "Next");
+    ann.expect_answer("page 2 of 3").await;
+    ann.presses(message, "Prev");
+    ann.expect_answer("page 1 of 3").await;
+    ann.presses(message, "Next");
+    ann.expect_answer("page 2 of 3").await;
+    ann.presses(message, "region 9?");
+    ann.expect_answer("About 90000 a year").await;
+    ann.presses(message, "Back to Salary");
+    ann.expect_answer("page 2 of 3").await;
+    ann.presses(message, "Back to topics");
+    assert_eq!(ann.expect_answer("Pick one").await.message, message);
+    assert_eq!(ann.sent().len(), 1, "one message, changed in place");
+}
+
+#[tokio::test]
+async fn an_unsure_bot_suggests() {
+    let world = World::start_with(|setup| {
+        setup.engine.thresholds = Thresholds { answer_at: 101.0, suggest_at: 0.0, ambient_at: 101.0 };
+    })
+    .await;
+    let ann = world.student();
+    ann.says("what is the CPC?");
+    let suggestions = ann.expect_answer("Did you mean").await;
+    ann.presses(suggestions.message, "What is the CPC?");
+    let answer = ann.expect_answer("coding certification").await;
+    assert_eq!(answer.message, suggestions.message);
+    ann.says("what is the CPC?");
+    let suggestions = ann.expect_answer("Did you mean").await;
+    ann.presses(suggestions.message, "None of these");
+    let declined = ann.expect_answer("I would rather not guess").await;
+    ann.presses(declined.message, "Ask a person");
+    ann.expect_answer("mentors@example.org").await;
+}
+
+#[tokio::test]
+async fn a_question_about_nothing_known_is_declined() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.says("xylophone zebra quantum");
+    let declined = ann.expect_answer("I don't know").await;
+    ann.presses(declined.message, "Exams");
+    ann.expect_answer("1 question").await;
+}
+
+#[tokio::test]
+async fn votes_and_reasons_are_stored_and_can_be_changed() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.says("what is the CPC?");
+    let answer = ann.expect_answer("coding certification").await;
+    ann.presses(answer.message, "👍");
+    ann.expect_toast("Thanks, noted").await;
+    ann.presses(answer.message, "👎");
+    ann.expect_toast("What was wrong").await;
+    let asked = ann.next().await;
+    assert!(asked.buttons.iter().any(|(label, _)| label == "Outdated"));
+    ann.presses(answer.message, "Outdated");
+    ann.expect_toast("Thanks").await;
+    assert!(ann.next().await.buttons.iter().any(|(label, _)| label == "👍"));
+    ann.presses(answer.message, "👍");
+    ann.expect_toast("changed").await;
+    let calls = world.fake.calls("answerCallbackQuery");
+    assert_eq!(calls.len(), 4, "each press is answered once");
+}
+
+#[tokio::test]
+async fn an_edited_question_edits_its_answer() {
+    let world = World::start().await;
+    let ann = world.student();
+    let question = ann.says("what is the CPC?");
+    let answer = ann.expect_answer("coding certification").await;
+    ann.edits(question, "what is the CCS?");
+    let edited = ann.expect_answer("hospital coders").await;
+    assert_eq!(edited.message, answer.message);
+    // Telegram also tells of edits that leave the text as it was.
+    ann.edits(question, "what is the CCS?");
+    world.fake.all_confirmed().await;
+    assert_eq!(ann.sent().len(), 1);
+    // The student has deleted the answer: it comes as a new message.
+    world.fake.delete(ann.chat, answer.message);
+    ann.edits(question, "can I retake the exam?");
+    let fresh = ann.expect_answer("once without a new fee").await;
+    assert_ne!(fresh.message, answer.message);
+    ann.edits(question, "what is the CPC?");
+    assert_eq!(ann.expect_answer("coding certification").await.message, fresh.message);
+}
+
+#[tokio::test]
+async fn an_edit_of_a_question_that_was_never_seen_is_answered() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.edits(55, "what is the CPC?");
+    ann.expect_answer("coding certification").await;
+}
+
+#[tokio::test]
+async fn captions_are_answered_and_media_without_words_politely_declined() {
+    let world = World::start().await;
+    let ann = world.student();
+    let photo = json!([{"file_id": "a", "file_unique_id": "b", "width": 9, "height": 9, "file_size": 9}]);
+    ann.sends(json!({"photo": photo, "caption": "what is the CPC?"}));
+    ann.expect_answer("coding certification").await;
+    ann.sends(json!({"photo": photo}));
+    ann.expect_answer("I can only read text").await;
+    ann.sends(json!({"voice": {"file_id": "a", "file_unique_id": "b", "duration": 3}}));
+    ann.expect_answer("I can only read text").await;
+}
+
+#[tokio::test]
+async fn words_beside_an_unknown_entity_are_answered() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.sends(json!({"text": "what is the CPC?", "entities": [{"type": "from_2027", "offset": 0, "length": 4}]}));
+    ann.expect_answer("coding certification").await;
+}
+
+#[tokio::test]
+async fn a_press_on_an_old_message_is_answered_anew() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.says("/topics");
+    let topics = ann.expect_answer("Topics").await;
+    let data = topics.buttons[0].1["callback_data"].as_str().unwrap().to_owned();
+    ann.presses_data(json!({"message_id": topics.message, "date": 0}), &data);
+    let fresh = ann.expect_answer("2 questions").await;
+    assert_ne!(fresh.message, topics.message);
+}
+
+#[tokio::test]
+async fn a_button_of_another_version_is_kindly_refused() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.presses_data(json!({"message_id": 3, "date": 1_790_000_000, "text": "x"}), "999:what?");
+    ann.expect_toast("too old").await;
+}
+
+#[tokio::test]
+async fn any_text_gets_an_answer() {
+    let world = World::start().await;
+    let ann = world.student();
+    let texts = [
+        "x".repeat(4096),
+        "😀".repeat(2048),
+        "<b>&amp;</i>\" <script>".repeat(180),
+        "ما هو الـ CPC؟ \u{202e}desrever\u{202c}".to_owned(),
+        "wh\u{200b}at is\u{200d} the\u{feff} CPC?\u{0}\u{7f}".to_owned(),
+        "\u{200b}\u{200d}\u{feff}".to_owned(),
+        "?".to_owned(),
+        "\n\t ".to_owned(),
+        "a\u{301}\u{301}\u{301}".repeat(1000),
+        "/start \u{202e}%00../../e_\"'".to_owned(),
+    ];
+    for text in &texts {
+        ann.says(text);
+        ann.next().await;
+    }
+    world.fake.all_confirmed().await;
+    assert_eq!(ann.sent().len(), texts.len());
+}
+
+#[tokio::test]
+async fn the_menu_shows_the_commands_and_no_stale_scope_hides_them() {
+    let world = World::asleep(|_| {}).await;
+    world.fake.set_commands("all_private_chats", json!([{"command": "old", "description": "old"}]));
+    let mut world = world;
+    world.wake();
+    let set = world.fake.until("the commands are set", |fake| fake.commands("default")).await;
+    let names: Vec<&str> = set.as_array().unwrap().iter().map(|row| row["command"].as_str().unwrap()).collect();
+    assert_eq!(names, telefaq::app::COMMANDS.iter().map(|row| row.name).collect::<Vec<_>>());
+    world
+        .fake
+        .until("the stale scope is gone", |fake| fake.commands("all_private_chats").is_none().then_some(()))
+        .await;
+}
+
+#[tokio::test]
+async fn blocking_and_unblocking_are_remembered() {
+    let world = World::start().await;
+    let ann = world.student();
+    let chat = world.app.hashed(ChatKey { surface: Surface::Telegram, id: ann.chat });
+    let change = |status: &str| {
+        let member = |status: &str| json!({"user": {"id": 42, "is_bot": true, "first_name": "FAQ"}, "status": status, "until_date": 0});
+        world.fake.push(
+            "my_chat_member",
+            json!({"chat": {"id": ann.chat, "type": "private", "first_name": "S"},
+                   "from": {"id": ann.chat, "is_bot": false, "first_name": "S"}, "date": 1_790_000_000,
+                   "old_chat_member": member("member"), "new_chat_member": member(status)}),
+        );
+    };
+    change("kicked");
+    world.fake.until("asked", |fake| (!fake.calls("getUpdates").is_empty()).then_some(())).await;
+    world.fake.all_confirmed().await;
+    assert!(world.store.is_gone(chat).await.unwrap());
+    change("member");
+    world.fake.all_confirmed().await;
+    assert!(!world.store.is_gone(chat).await.unwrap());
+    ann.blocks();
+    ann.says("what is the CPC?");
+    world.fake.all_confirmed().await;
+    assert!(world.store.is_gone(chat).await.unwrap(), "a refused answer tells it, too");
+    assert_eq!(world.fake.calls("sendMessage").len(), 1, "and is not repeated");
+    assert!(world.fake.happenings(ann.chat).iter().all(|happening| happening.what != What::Sent));
+}

@@ -1,0 +1,421 @@
+//! What goes wrong in real life.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use serde_json::json;
+use telefaq::store::{Feedback, Hashed, MemoryStore, QuestionRecord, Store, StoreError, UpdateState};
+use telefaq::telegram::TelegramError;
+
+use super::world::World;
+use crate::fake_telegram::Fault;
+
+/// A store that is slow, down, or panics over a question, as a test wishes.
+#[derive(Default)]
+pub struct SlowStore {
+    inner: MemoryStore,
+    delay: Arc<AtomicU64>,
+    down: Arc<AtomicBool>,
+    panics: Arc<AtomicUsize>,
+}
+
+impl SlowStore {
+    /// Sets how long it takes to log a question.
+    pub fn slow(&self) -> impl Fn(Duration) + use<> {
+        let delay = Arc::clone(&self.delay);
+        move |time| delay.store(time.as_millis() as u64, Ordering::SeqCst)
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        if self.down.load(Ordering::SeqCst) { Err(StoreError::Database("down".into())) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl Store for SlowStore {
+    async fn begin_update(&self, update: i64, now: i64) -> Result<UpdateState, StoreError> {
+        self.check()?;
+        self.inner.begin_update(update, now).await
+    }
+    async fn release_update(&self, update: i64) -> Result<(), StoreError> {
+        self.check()?;
+        self.inner.release_update(update).await
+    }
+    async fn finish_update(&self, update: i64, now: i64) -> Result<(), StoreError> {
+        self.check()?;
+        self.inner.finish_update(update, now).await
+    }
+    async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError> {
+        tokio::time::sleep(Duration::from_millis(self.delay.load(Ordering::SeqCst))).await;
+        if record.text.contains("poison") {
+            self.panics.fetch_add(1, Ordering::SeqCst);
+            panic!("on purpose");
+        }
+        self.inner.log_question(record).await
+    }
+    async fn last_questions(&self, limit: u32) -> Result<Vec<QuestionRecord>, StoreError> {
+        self.inner.last_questions(limit).await
+    }
+    async fn answer_of(&self, chat: Hashed, question: i32) -> Result<Option<i32>, StoreError> {
+        self.inner.answer_of(chat, question).await
+    }
+    async fn remember_answer(&self, chat: Hashed, question: i32, answer: i32, at: i64) -> Result<(), StoreError> {
+        self.check()?;
+        self.inner.remember_answer(chat, question, answer, at).await
+    }
+    async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError> {
+        self.check()?;
+        self.inner.vote(feedback).await
+    }
+    async fn mark_gone(&self, chat: Hashed, gone: bool) -> Result<(), StoreError> {
+        self.inner.mark_gone(chat, gone).await
+    }
+    async fn is_gone(&self, chat: Hashed) -> Result<bool, StoreError> {
+        self.inner.is_gone(chat).await
+    }
+    async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError> {
+        self.inner.prune(before, now).await
+    }
+}
+
+#[tokio::test]
+async fn too_many_requests_hold_one_chat_while_another_goes_on() {
+    let world = World::start().await;
+    let (ann, bob) = (world.fake.student(1), world.fake.student(2));
+    world.fake.plan("sendMessage", Some(1), 1, Fault::TooManyRequests(2));
+    ann.says("what is the CPC?");
+    world.fake.until("ann's chat is paused", |fake| fake.calls("sendMessage").pop()).await;
+    let start = Instant::now();
+    for _ in 0..3 {
+        bob.says("what is the CCS?");
+        bob.expect_answer("hospital coders").await;
+    }
+    assert!(start.elapsed() < Duration::from_millis(1500), "bob waited for ann: {:?}", start.elapsed());
+    ann.expect_answer("coding certification").await;
+    let calls = world.fake.calls("sendMessage");
+    let anns: Vec<Instant> = calls.iter().filter(|call| call.body["chat_id"] == 1).map(|call| call.at).collect();
+    assert_eq!(anns.len(), 2);
+    assert!(anns[1] - anns[0] >= Duration::from_secs(2), "{:?}", anns[1] - anns[0]);
+    world.fake.all_confirmed().await;
+}
+
+#[tokio::test]
+async fn answers_that_certainly_did_not_arrive_are_sent_once() {
+    for fault in [Fault::Internal, Fault::Html] {
+        let world = World::start().await;
+        let ann = world.student();
+        world.fake.plan("sendMessage", None, 2, fault.clone());
+        ann.says("what is the CPC?");
+        ann.expect_answer("coding certification").await;
+        world.fake.all_confirmed().await;
+        assert_eq!(ann.sent().len(), 1, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn answers_that_may_have_been_lost_are_sent_once_more() {
+    for fault in [Fault::Reset, Fault::Empty, Fault::HalfJson, Fault::Hang(Duration::from_secs(4))] {
+        let world = World::start().await;
+        let ann = world.student();
+        world.fake.plan("sendMessage", None, 1, fault.clone());
+        ann.says("what is the CPC?");
+        ann.expect_answer("coding certification").await;
+        world.fake.all_confirmed().await;
+        assert_eq!(ann.sent().len(), 1, "{fault:?}");
+        assert_eq!(world.fake.calls("sendMessage").len(), 2, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_a_send_doubles_it_at_most_once() {
+    let world = World::start().await;
+    let ann = world.student();
+    world.fake.plan("sendMessage", None, 1, Fault::AnswerLost);
+    ann.says("what is the CPC?");
+    world.fake.all_confirmed().await;
+    assert_eq!(ann.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_again_is_tried_again_later() {
+    let world = World::start().await;
+    let ann = world.student();
+    world.fake.plan("sendMessage", None, 3, Fault::Reset);
+    ann.says("what is the CPC?");
+    ann.expect_answer("coding certification").await;
+    world.fake.all_confirmed().await;
+    assert_eq!(ann.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn a_change_of_a_message_is_repeated_until_it_arrives() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.says("/topics");
+    let topics = ann.expect_answer("Topics").await;
+    world.fake.plan("editMessageText", None, 1, Fault::AnswerLost);
+    world.fake.plan("editMessageText", None, 1, Fault::Reset);
+    world.fake.plan("editMessageText", None, 1, Fault::Internal);
+    ann.presses(topics.message, "Exams");
+    ann.expect_answer("1 question").await;
+    world.fake.all_confirmed().await;
+    assert_eq!(ann.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn an_outage_delays_and_loses_nothing() {
+    let world = World::start().await;
+    let students: Vec<_> = (1..=4).map(|id| world.fake.student(id)).collect();
+    students[0].says("what is the CPC?");
+    students[0].expect_answer("coding certification").await;
+    world.fake.down().await;
+    for student in &students {
+        student.says("what is the CCS?");
+        student.says("can I retake the exam?");
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    world.fake.up().await;
+    let back = Instant::now();
+    for student in &students {
+        student.expect_answer("hospital coders").await;
+        student.expect_answer("once without a new fee").await;
+    }
+    assert!(back.elapsed() < Duration::from_secs(5), "{:?}", back.elapsed());
+    world.fake.all_confirmed().await;
+    assert_eq!(students.iter().map(|student| student.sent().len()).sum::<usize>(), 9);
+}
+
+#[tokio::test]
+async fn an_outage_while_answers_are_due_doubles_nothing() {
+    let world = World::start().await;
+    let ann = world.student();
+    world.fake.plan("sendMessage", None, usize::MAX, Fault::Internal);
+    world.fake.plan("getMe", None, usize::MAX, Fault::Internal);
+    ann.says("what is the CPC?");
+    world.fake.until("the bot probes", |fake| (fake.calls("getMe").len() > 3).then_some(())).await;
+    world.fake.heal();
+    ann.expect_answer("coding certification").await;
+    world.fake.all_confirmed().await;
+    assert_eq!(ann.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn an_update_that_was_handled_is_not_handled_again() {
+    let world = World::start().await;
+    let ann = world.student();
+    let message = ann.message(5, json!({"text": "what is the CPC?"}));
+    let update = world.fake.push("message", message.clone());
+    ann.expect_answer("coding certification").await;
+    world.fake.all_confirmed().await;
+    world.fake.redeliver(update, "message", message);
+    ann.says("what is the CCS?");
+    ann.expect_answer("hospital coders").await;
+    world.fake.all_confirmed().await;
+    assert_eq!(ann.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn a_panic_is_tried_twice_and_stops_nobody() {
+    let store = SlowStore::default();
+    let panics = Arc::clone(&store.panics);
+    let world = World::start_with(|setup| setup.store = Arc::new(store)).await;
+    let (ann, bob) = (world.fake.student(1), world.fake.student(2));
+    ann.says("what is the poison?");
+    ann.says("what is the CPC?");
+    bob.says("what is the CCS?");
+    bob.expect_answer("hospital coders").await;
+    ann.expect_answer("coding certification").await;
+    world.fake.all_confirmed().await;
+    assert_eq!(panics.load(Ordering::SeqCst), 2);
+    assert_eq!(ann.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn an_update_that_takes_too_long_is_tried_twice_and_skipped() {
+    let store = SlowStore::default();
+    let slow = store.slow();
+    let world = World::start_with(|setup| {
+        setup.store = Arc::new(store);
+        setup.telegram.handler_limit = Duration::from_millis(300);
+    })
+    .await;
+    let ann = world.student();
+    slow(Duration::from_secs(60));
+    ann.says("what is the CPC?");
+    world.fake.all_confirmed().await;
+    slow(Duration::ZERO);
+    ann.says("what is the CCS?");
+    ann.expect_answer("hospital coders").await;
+    assert_eq!(ann.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn a_store_that_is_down_delays_and_loses_nothing() {
+    let store = SlowStore::default();
+    let down = Arc::clone(&store.down);
+    let world = World::start_with(|setup| setup.store = Arc::new(store)).await;
+    let ann = world.student();
+    ann.says("what is the CPC?");
+    let answer = ann.expect_answer("coding certification").await;
+    down.store(true, Ordering::SeqCst);
+    ann.says("what is the CCS?");
+    ann.presses(answer.message, "👍");
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(ann.sent().len(), 1);
+    down.store(false, Ordering::SeqCst);
+    ann.expect_answer("hospital coders").await;
+    ann.expect_toast("Thanks").await;
+    world.fake.all_confirmed().await;
+    assert_eq!(ann.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn markup_that_telegram_refuses_is_sent_as_plain_text() {
+    let world = World::start().await;
+    let ann = world.student();
+    let refusal = "Bad Request: can't parse entities: Unsupported start tag \"x\" at byte offset 0";
+    world.fake.plan("sendMessage", None, 1, Fault::Refused(400, refusal));
+    ann.says("what is the CPC?");
+    let answer = ann.expect_answer("coding certification").await;
+    assert_eq!(answer.html, answer.text, "no markup");
+    ann.presses(answer.message, "👍");
+    ann.expect_toast("Thanks").await;
+    ann.says("/topics");
+    let topics = ann.expect_answer("Topics").await;
+    world.fake.plan("editMessageText", None, 1, Fault::Refused(400, refusal));
+    ann.presses(topics.message, "Exams");
+    ann.expect_answer("1 question").await;
+}
+
+#[tokio::test]
+async fn buttons_that_telegram_refuses_do_not_take_the_answer_with_them() {
+    let world = World::start().await;
+    let ann = world.student();
+    world.fake.plan("sendMessage", None, 1, Fault::Refused(400, "Bad Request: BUTTON_TYPE_INVALID"));
+    ann.says("what is the CPC?");
+    assert!(ann.expect_answer("coding certification").await.buttons.is_empty());
+    world.fake.all_confirmed().await;
+}
+
+#[tokio::test]
+async fn a_press_is_answered_in_time_while_its_chat_must_wait() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.says("/topics");
+    let topics = ann.expect_answer("Topics").await;
+    world.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(8));
+    ann.says("what is the CPC?");
+    ann.presses(topics.message, "Exams");
+    let start = Instant::now();
+    ann.expect_toast("").await;
+    assert!(start.elapsed() < Duration::from_secs(7), "{:?}", start.elapsed());
+    ann.expect_answer("coding certification").await;
+    ann.expect_answer("1 question").await;
+    assert_eq!(world.fake.calls("answerCallbackQuery").len(), 1);
+}
+
+#[tokio::test]
+async fn a_wrong_token_ends_the_start_with_advice() {
+    let mut world = World::start_with(|setup| setup.telegram.token = "1:WRONG-token".into()).await;
+    let error = world.end().await.unwrap_err();
+    assert!(matches!(error, TelegramError::Token));
+    let words = format!("{error} {error:?}");
+    assert!(words.contains("@BotFather") && !words.contains("WRONG"), "{words}");
+}
+
+#[tokio::test]
+async fn a_start_without_telegram_waits_for_it() {
+    let mut world = World::asleep(|_| {}).await;
+    world.fake.down().await;
+    world.wake();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let ann = world.student();
+    ann.says("what is the CPC?");
+    world.fake.up().await;
+    ann.expect_answer("coding certification").await;
+}
+
+#[tokio::test]
+async fn a_webhook_is_removed_and_what_waits_is_kept() {
+    let mut world = World::asleep(|_| {}).await;
+    world.fake.set_webhook();
+    let ann = world.student();
+    ann.says("what is the CPC?");
+    world.wake();
+    ann.expect_answer("coding certification").await;
+}
+
+#[tokio::test]
+async fn another_poller_is_waited_out() {
+    let world = World::start().await;
+    let ann = world.student();
+    world.fake.plan("getUpdates", None, 1, Fault::Refused(409, "Conflict: terminated by other getUpdates request"));
+    ann.says("what is the CPC?");
+    ann.expect_answer("coding certification").await;
+    ann.says("what is the CCS?");
+    ann.expect_answer("hospital coders").await;
+}
+
+#[tokio::test]
+async fn failures_of_polling_are_got_over() {
+    let world = World::start().await;
+    let ann = world.student();
+    for fault in [Fault::Internal, Fault::Html, Fault::Reset, Fault::Empty, Fault::HalfJson, Fault::TooManyRequests(1)]
+    {
+        world.fake.plan("getUpdates", None, 1, fault.clone());
+        ann.says("what is the CPC?");
+        ann.expect_answer("coding certification").await;
+    }
+    world.fake.all_confirmed().await;
+}
+
+#[tokio::test]
+async fn stopping_finishes_what_is_in_hand_and_confirms_it() {
+    let store = SlowStore::default();
+    let slow = store.slow();
+    let mut world = World::start_with(|setup| setup.store = Arc::new(store)).await;
+    let ann = world.student();
+    slow(Duration::from_millis(600));
+    ann.says("what is the CPC?");
+    ann.says("what is the CCS?");
+    // The second poll shows that the first has been taken.
+    world.fake.until("taken", |fake| (fake.calls("getUpdates").len() > 1).then_some(())).await;
+    world.stop().await.unwrap();
+    assert_eq!(ann.sent().len(), 1, "what had begun was finished, nothing else begun");
+    assert_eq!(world.fake.pending(), 1, "and exactly that was confirmed");
+    slow(Duration::ZERO);
+    world.wake();
+    ann.expect_answer("coding certification").await;
+    ann.expect_answer("hospital coders").await;
+    world.fake.all_confirmed().await;
+    assert_eq!(ann.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn stopping_gives_up_what_does_not_end() {
+    let mut world = World::start_with(|setup| setup.telegram.grace = Duration::from_millis(300)).await;
+    let ann = world.student();
+    world.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(600));
+    ann.says("what is the CPC?");
+    world.fake.until("sent", |fake| fake.calls("sendMessage").pop()).await;
+    let start = Instant::now();
+    world.stop().await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    assert_eq!(world.fake.pending(), 1);
+    world.wake();
+    ann.expect_answer("coding certification").await;
+    world.fake.all_confirmed().await;
+}
+
+#[tokio::test]
+async fn a_chat_that_waits_does_not_keep_the_bot_busy() {
+    let world = World::start().await;
+    let ann = world.student();
+    world.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(2));
+    ann.says("what is the CPC?");
+    ann.expect_answer("coding certification").await;
+    let polls = world.fake.calls("getUpdates").len();
+    assert!(polls < 20, "{polls} polls in two seconds");
+}

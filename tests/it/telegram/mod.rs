@@ -1,0 +1,6 @@
+//! The Telegram front against a fake Bot API.
+
+mod conversation;
+mod faults;
+mod manners;
+mod world;

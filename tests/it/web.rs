@@ -1,0 +1,160 @@
+//! The page's routes, over loopback.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use telefaq::app::App;
+use telefaq::store::MemoryStore;
+use telefaq::web;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::app::{engine, settings};
+
+struct Page {
+    address: SocketAddr,
+    client: Client,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+impl Page {
+    async fn open() -> Self {
+        let app = Arc::new(App::new(engine(), Arc::new(MemoryStore::new()), settings()));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = tokio::spawn(web::serve(listener, web::router(app), async { drop(stopped.await) }));
+        Self { address, client: Client::builder().no_proxy().build().unwrap(), stop, server }
+    }
+
+    fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(format!("http://{}{path}", self.address))
+    }
+
+    fn post(&self, body: impl Into<String>) -> RequestBuilder {
+        let url = format!("http://{}/api/chat", self.address);
+        self.client.post(url).header("content-type", "application/json").body(body.into())
+    }
+
+    /// Sends as the page does, from its session.
+    async fn says(&self, mut body: Value) -> Value {
+        body["session"] = "0123456789abcdef".into();
+        let (status, answer) = read(self.post(body.to_string())).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        answer
+    }
+}
+
+async fn read(request: RequestBuilder) -> (StatusCode, Value) {
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    (status, serde_json::from_str(&response.text().await.unwrap()).unwrap())
+}
+
+/// The data of the button with this label.
+fn behind(message: &Value, label: &str) -> Value {
+    let rows = message["buttons"].as_array().unwrap().iter().flat_map(|row| row.as_array().unwrap());
+    rows.clone().find(|b| b["label"] == label).unwrap_or_else(|| panic!("no {label:?} in {message}"))["data"].clone()
+}
+
+#[tokio::test]
+async fn a_conversation_on_the_page() {
+    let page = Page::open().await;
+    let answer = page.says(json!({ "text": "how much does it cost" })).await;
+    let message = &answer["messages"][0];
+    assert!(message["html"].as_str().unwrap().contains("The answer of <b>cost</b>."));
+    assert!(message["replaces"].is_null());
+    let id = &message["id"];
+
+    let down = page.says(json!({ "press": behind(message, "👎"), "on": id })).await;
+    assert!(down["toast"].as_str().unwrap().starts_with("Thanks"));
+    assert_eq!(&down["messages"][0]["replaces"], id);
+    assert!(down["messages"][0]["html"].is_null(), "only the buttons change");
+
+    let topics = page.says(json!({ "press": behind(message, "All topics"), "on": id })).await;
+    let list = &topics["messages"][0];
+    assert_ne!(&list["id"], id);
+    let exams = page.says(json!({ "press": behind(list, "Exams (10)"), "on": list["id"] })).await;
+    assert_eq!(exams["messages"][0]["replaces"], list["id"]);
+
+    let privacy = page.says(json!({ "text": "/privacy" })).await;
+    assert!(privacy["messages"][0]["html"].as_str().unwrap().contains("What I keep"));
+    let stale = page.says(json!({ "press": "0nonsense", "on": 5 })).await;
+    assert!(stale["toast"].is_string() && stale["messages"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_page_greets_and_brings_all_it_needs() {
+    let page = Page::open().await;
+    let response = page.get("/").send().await.unwrap();
+    let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    let html = response.text().await.unwrap();
+    assert!(
+        !html.contains("http://") && !html.contains("https://") && !html.contains("style="),
+        "no outside, no inline"
+    );
+    for (path, content_type) in
+        [("/app.js", "text/javascript"), ("/app.css", "text/css"), ("/icon.svg", "image/svg+xml")]
+    {
+        assert!(html.contains(path));
+        let response = page.get(path).send().await.unwrap();
+        assert!(response.headers()["content-type"].to_str().unwrap().starts_with(content_type));
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    }
+    let (_, welcome) = read(page.get("/api/welcome")).await;
+    assert!(welcome["messages"][0]["html"].as_str().unwrap().contains("a bot"));
+    assert_eq!(welcome["questions"][1], "how much does it cost");
+    let (status, health) = read(page.get("/health")).await;
+    assert_eq!((status, &health["status"], &health["entries"]), (StatusCode::OK, &json!("ok"), &json!(12)));
+}
+
+#[tokio::test]
+async fn what_the_page_would_not_send_is_refused_in_words() {
+    let page = Page::open().await;
+    let good = json!({ "session": "0123456789abcdef", "text": "hello" }).to_string();
+    let with = |key: &str, value: Value| {
+        let mut body: Value = serde_json::from_str(&good).unwrap();
+        body[key] = value;
+        body.to_string()
+    };
+    for (request, expected) in [
+        (page.post("{"), StatusCode::BAD_REQUEST),
+        (page.post("{}"), StatusCode::UNPROCESSABLE_ENTITY),
+        (page.post(with("session", "short".into())), StatusCode::BAD_REQUEST),
+        (page.post(with("session", "spaces in it".into())), StatusCode::BAD_REQUEST),
+        (page.post(with("press", "1T".into())), StatusCode::BAD_REQUEST),
+        (page.post(with("text", Value::Null)), StatusCode::BAD_REQUEST),
+        (page.post(with("text", "x".repeat(70_000).into())), StatusCode::PAYLOAD_TOO_LARGE),
+        (page.post(good.clone()).header("origin", "https://evil.example"), StatusCode::FORBIDDEN),
+        (page.post(good.clone()).header("origin", "null"), StatusCode::FORBIDDEN),
+        (
+            page.client
+                .post(format!("http://{}/api/chat", page.address))
+                .header("content-type", "text/plain")
+                .body(good.clone()),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ),
+    ] {
+        let (status, answer) = read(request).await;
+        assert_eq!(status, expected, "{answer}");
+        assert!(answer["error"].as_str().is_some_and(|words| words.ends_with('.')), "{answer}");
+    }
+    let own = format!("http://{}", page.address);
+    assert_eq!(read(page.post(good).header("origin", own)).await.0, StatusCode::OK);
+    for odd in ["", "\u{0}\u{202e}", "𝕳", "<script>alert(1)</script>", "/", &"long ".repeat(10_000)] {
+        page.says(json!({ "text": odd })).await;
+    }
+}
+
+#[tokio::test]
+async fn the_server_stops_when_told() {
+    let page = Page::open().await;
+    page.get("/health").send().await.unwrap();
+    page.stop.send(()).unwrap();
+    page.server.await.unwrap().unwrap();
+}
