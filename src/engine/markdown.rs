@@ -60,7 +60,7 @@ impl Problem {
         match self {
             Self::Unsupported(what) => (
                 lint::UNSUPPORTED_MARKDOWN,
-                format!("Telegram cannot show {what}; it is shown as plain text"),
+                format!("Telegram cannot show {what}: students see plain text"),
                 match *what {
                     IMAGE => "link to the picture instead: [what it shows](https://...)",
                     HTML => "use Markdown: **bold**, *italic*, `code`, [text](https://...); an empty line begins a new paragraph",
