@@ -1,6 +1,6 @@
 //! Checks of wordings against each other. Linear in the corpus: wordings are compared by looking them up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -88,7 +88,7 @@ const FEWEST_WORDS: usize = 3;
 
 /// The telling words of a question, without order and plural endings.
 fn gist(question: &str) -> Option<Vec<String>> {
-    let words: BTreeSet<String> = plain(question)
+    let mut words: Vec<String> = plain(question)
         .split(' ')
         .filter(|word| !SMALL_WORDS.contains(word))
         .map(|word| match word.strip_suffix('s') {
@@ -97,7 +97,8 @@ fn gist(question: &str) -> Option<Vec<String>> {
             _ => word.to_owned(),
         })
         .collect();
-    (words.len() >= FEWEST_WORDS).then(|| words.into_iter().collect())
+    words.sort();
+    (words.len() >= FEWEST_WORDS).then_some(words)
 }
 
 pub(super) fn near_duplicate(context: &Context<'_>, findings: &mut Findings<'_>) {
