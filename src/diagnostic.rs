@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn a_place_counts_characters_not_bytes() {
-        let place = Place::in_text("a.md", "é = 1\nüb = 2\r\n", 10..11);
+        let place = Place::in_text("a.md", "é = 1\nüb = 2\r\n", 11..12);
         assert_eq!((place.line, place.column, place.length), (2, 4, 1));
         assert_eq!(place.source_line, "üb = 2");
     }
@@ -316,7 +316,7 @@ mod tests {
     fn a_place_outside_the_text_or_inside_a_character_is_moved_not_panicked_on() {
         assert_eq!(Place::in_text("a", "é", 1..2).column, 1);
         assert_eq!(Place::in_text("a", "abc\n", 99..120).line, 2);
-        assert_eq!(Place::in_text("a", "", 5..3).column, 1);
+        assert_eq!(Place::in_text("a", "", Range { start: 5, end: 3 }).column, 1);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The corpus: entries, sources, topics and the lexicon, after validation.
 //!
-//! Owns the words the rest of the program uses for them and [`parse`], text in and data out. Never touches a file.
+//! Owns the words the rest of the program uses for them and [`parse()`], text in and data out. Never touches a file.
 
 mod entry;
 mod json;

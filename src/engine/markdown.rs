@@ -60,7 +60,7 @@ impl Problem {
         match self {
             Self::Unsupported(what) => (
                 lint::UNSUPPORTED_MARKDOWN,
-                format!("Telegram cannot show {what}; it is shown as plain text"),
+                format!("Telegram cannot show {what}: students see plain text"),
                 match *what {
                     IMAGE => "link to the picture instead: [what it shows](https://...)",
                     HTML => "use Markdown: **bold**, *italic*, `code`, [text](https://...); an empty line begins a new paragraph",
@@ -356,11 +356,7 @@ impl Writer {
             TagEnd::Emphasis => self.style(ITALIC, false),
             TagEnd::Strong => self.style(BOLD, false),
             TagEnd::Strikethrough => self.style(STRUCK, false),
-            TagEnd::Link => {
-                if self.links.pop() == Some(true) {
-                    self.html("</a>");
-                }
-            }
+            TagEnd::Link => self.end_link(),
             _ => {}
         }
     }
@@ -385,6 +381,12 @@ impl Writer {
             self.html(&format!("<a href=\"{}\">", escape(&target)));
         }
         self.links.push(written);
+    }
+
+    fn end_link(&mut self) {
+        if self.links.pop() == Some(true) {
+            self.html("</a>");
+        }
     }
 
     fn end_quote(&mut self) {

@@ -186,8 +186,11 @@ impl Reader<'_, '_> {
         {
             return u32::try_from(number).ok();
         }
-        let lint = self.wrong_type;
-        self.wrong(&lint, &field.key, &field.value, "a number of days", &self.format.pair(&field.key, "180"));
+        let (lint, format) = (self.wrong_type, self.format);
+        let message = format!("`{}` should be a number of days, 1 or more; it is ignored", field.key);
+        self.findings.report(&lint, self.span(&field.value), message, |finding| {
+            finding.with_help(format!("write {}", format.pair(&field.key, "180")))
+        });
         None
     }
 

@@ -40,9 +40,11 @@ pub(super) fn parse(file: u32, text: &str, findings: &mut Findings<'_>, parts: &
     }
     if let Err(error) = outcome {
         let at = offset + byte_at(json, error.line(), error.column());
-        let (message, help) = words(&error, json.trim().is_empty());
-        let read = objects.len();
-        let message = format!("{message}; what follows is not read ({read} entries come before)");
+        let (message, help) = words(&error, json.trim().is_empty(), text.as_bytes().get(at).copied());
+        let message = match objects.len() {
+            0 => message,
+            read => format!("{message}; what follows is not read (entries before it: {read})"),
+        };
         findings.report(&lint::JSON_SYNTAX, Span::new(file, at..at + 1), message, |finding| finding.with_help(help));
     }
 }
@@ -79,7 +81,7 @@ fn byte_at(text: &str, line: usize, column: usize) -> usize {
     (line_start + column.saturating_sub(1)).min(text.len())
 }
 
-fn words(error: &serde_json::Error, empty: bool) -> (String, &'static str) {
+fn words(error: &serde_json::Error, empty: bool, found: Option<u8>) -> (String, &'static str) {
     let full = error.to_string();
     let message = full.split(" at line ").next().unwrap_or(&full);
     let known: [(&str, &str, &str); 9] = [
@@ -113,6 +115,9 @@ fn words(error: &serde_json::Error, empty: bool) -> (String, &'static str) {
         ),
         ("invalid escape", "a backslash \\ has a special meaning here", "type \\\\ for one backslash"),
     ];
+    // The parser asks for the next key; who typed this sees a comma too many.
+    let message =
+        if matches!(found, Some(b'}' | b']')) && message.contains("key must be") { "trailing comma" } else { message };
     if empty {
         return (
             "this file is empty".to_owned(),

@@ -120,7 +120,7 @@ impl<'de> Deserialize<'de> for JsonObject<'de> {
 pub(super) fn from_json(text: &str, raw: &RawValue) -> Option<Vec<Field>> {
     let object: JsonObject<'_> = serde_json::from_str(raw.get()).ok()?;
     let fields = object.0.into_iter().filter(|(_, value)| value.get() != "null").map(|(key, value)| {
-        let value = json_value(text, value);
+        let value = json_value(text, value, true);
         Field {
             key_span: json_key_span(text, &key, value.span.start).unwrap_or(value.span.clone()),
             value,
@@ -130,13 +130,15 @@ pub(super) fn from_json(text: &str, raw: &RawValue) -> Option<Vec<Field>> {
     Some(fields.collect())
 }
 
-fn json_value(text: &str, raw: &RawValue) -> Raw {
+/// No key takes lists inside lists, so `outermost` is as deep as values are looked into.
+fn json_value(text: &str, raw: &RawValue, outermost: bool) -> Raw {
     let json = raw.get();
     let span = json_span(text, raw);
     let kind = match json.as_bytes().first() {
         Some(b'"') => serde_json::from_str(json).map_or(RawKind::Other("broken text"), RawKind::Text),
+        Some(b'[') if !outermost => RawKind::Other("a list"),
         Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(json).map_or(RawKind::Other("a broken list"), |items| {
-            RawKind::List(items.into_iter().map(|item| json_value(text, item)).collect())
+            RawKind::List(items.into_iter().map(|item| json_value(text, item, false)).collect())
         }),
         Some(b'{') => RawKind::Other("an object"),
         Some(b't' | b'f') => RawKind::Other("true or false"),

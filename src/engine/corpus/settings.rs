@@ -150,7 +150,13 @@ fn groups(reader: &mut Reader<'_, '_>, field: &Field) -> Vec<Vec<Spanned<String>
 fn abbreviations(reader: &mut Reader<'_, '_>, field: &Field) -> Vec<(Spanned<String>, String)> {
     let RawKind::Table(fields) = &field.value.kind else {
         let lint = reader.wrong_type;
-        reader.wrong(&lint, &field.key, &field.value, "a table", "abbreviations = { hr = \"hour\", wk = \"week\" }");
+        reader.wrong(
+            &lint,
+            &field.key,
+            &field.value,
+            "pairs of a short and a long form",
+            "abbreviations = { hr = \"hour\", wk = \"week\" }",
+        );
         return Vec::new();
     };
     let mut pairs: Vec<(Spanned<String>, String)> = Vec::with_capacity(fields.len());

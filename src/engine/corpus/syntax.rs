@@ -21,6 +21,9 @@ pub(super) struct Mistake {
     pub related: Option<(Range<usize>, &'static str)>,
 }
 
+/// Whoever has made this many mistakes in one file will look at the first ones.
+const MOST_MISTAKES: usize = 200;
+
 /// The fields of the TOML text at `range` of `file_text` that can be trusted, and the mistakes: at most one a line.
 pub(super) fn parse(file_text: &str, range: Range<usize>) -> (Vec<Field>, Vec<Mistake>) {
     let text = file_text.get(range.clone()).unwrap_or_default();
@@ -28,14 +31,27 @@ pub(super) fn parse(file_text: &str, range: Range<usize>) -> (Vec<Field>, Vec<Mi
     let mut fields = raw::from_toml(table.get_ref(), range.start);
     let mut mistakes: Vec<Mistake> = Vec::new();
     let mut lines: Vec<Range<usize>> = Vec::new();
-    for error in errors {
-        let at = error.span().unwrap_or(0..0);
+    let mut errors: Vec<(Range<usize>, String)> =
+        errors.into_iter().map(|error| (error.span().unwrap_or(0..0), error.message().to_owned())).collect();
+    errors.sort_by_key(|(at, _)| at.start);
+    errors.truncate(MOST_MISTAKES);
+    for (at, message) in errors {
         let line = line_at(text, at.start);
-        if lines.contains(&line) {
+        let before = lines.last().is_some_and(|last: &Range<usize>| last.end + 1 == line.start);
+        // A text that does not end takes the comma after it along.
+        let aftermath = before && message.contains("missing comma") && text[line.clone()].trim_start().starts_with('"');
+        if lines.contains(&line) || aftermath {
             continue;
         }
         lines.push(line.clone());
-        mistakes.push(explain(text, range.start, &line, at, error.message(), &fields));
+        let inside_list = ["array", "missing comma", "must be quoted"].iter().any(|part| message.contains(part));
+        if inside_list && is_key(&text[line.clone()], at.start.saturating_sub(line.start)) {
+            mistakes.push(unclosed_list(text, range.start, &line));
+            // The list has swallowed what follows, so what is said about that is of no use.
+            lines.push(line.start..text.len());
+            break;
+        }
+        mistakes.push(explain(text, range.start, &line, at, &message, &fields));
     }
     mistakes.sort_by_key(|mistake| mistake.span.start);
     let trusted = |field: &Field| {
@@ -44,6 +60,25 @@ pub(super) fn parse(file_text: &str, range: Range<usize>) -> (Vec<Field>, Vec<Mi
     };
     fields.retain(trusted);
     (fields, mistakes)
+}
+
+/// Whether what stands at byte `at` of a line is its key, which cannot be inside a list.
+fn is_key(line: &str, at: usize) -> bool {
+    line.split_once('=').is_some_and(|(key, _)| {
+        let word = key.trim();
+        at <= key.len() && !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    })
+}
+
+fn unclosed_list(text: &str, offset: usize, line: &Range<usize>) -> Mistake {
+    let line_end = line.start + text[line.clone()].trim_end().len();
+    let begins = text[..line.start].rfind('[').map(|at| at + offset..at + 1 + offset);
+    Mistake {
+        span: line.start + offset..line_end + offset,
+        message: "the list above this line does not end".to_owned(),
+        help: "close the list with ] after its last text".to_owned(),
+        related: begins.map(|begins| (begins, "the list begins here")),
+    }
 }
 
 /// The line `at` is on, without its line break.
@@ -98,7 +133,7 @@ fn explain(
             "type straight quotes: \" before and after the text (word processors change them on their own)".to_owned(),
         );
     }
-    if message.contains("unclosed array") || (message.contains("in array") && message.contains("unexpected `=`")) {
+    if message.contains("unclosed array") {
         return mistake(
             whole_line,
             "a list that begins with [ does not end".to_owned(),
@@ -113,8 +148,9 @@ fn explain(
         );
     }
     if message.contains("multi-line") {
+        let quotes = text[..at.start].rfind("\"\"\"").or_else(|| text[..at.start].rfind("'''"));
         return mistake(
-            point,
+            quotes.map_or(point, |start| start..start + 3),
             "a text that begins with three quotes does not end".to_owned(),
             "close it with three quotes".to_owned(),
         );
@@ -148,7 +184,7 @@ fn explain(
                 "put the text in double quotes: \"it's\"".to_owned(),
             );
         }
-        if quotes {
+        if quotes && !text[at.start..].trim_start().starts_with(',') {
             return mistake(
                 point,
                 "the text ends here, because of a quote inside it".to_owned(),
@@ -168,7 +204,7 @@ fn explain(
         || (matches!(key, "reviewed") && (message.contains("invalid") || expects_quotes))
     {
         return mistake(
-            whole_line,
+            value.filter(|value| !value.is_empty()).map_or(whole_line, |value| shift_in(line, line_text, value)),
             "this is not a date".to_owned(),
             "write year-month-day without quotes: reviewed = 2026-11-22".to_owned(),
         );

@@ -85,6 +85,8 @@ fn slips_of_the_keyboard_are_explained_each_on_its_line() {
         "question =",
         "phrasings = [\"a\"\n  \"b\"]",
         "phrasings = [\"a\", \"b\"",
+        "phrasings = [\n  \"a\",\n  \"b\"\nreviewed = 2026-11-22\nclaim = \"cost\"",
+        "phrasings = [\n  \"a\",\n  \"b\",\nrelated = [\"x\"]\nclaim = \"cost\"",
         "phrasings = [\n  \"a,\n  \"b\",\n]",
         "question = \"C:\\path\"",
         "reviewed = 2026-13-40",
@@ -161,6 +163,25 @@ fn of_broken_json_the_entries_before_the_break_are_kept() {
         shown.push(rendered(&findings));
     }
     insta::assert_snapshot!(shown.join("\n------\n"));
+}
+
+#[test]
+fn neither_depth_nor_length_is_a_burden() {
+    let deep = "[".repeat(200_000);
+    let nested =
+        format!("[{{\"id\":\"a\",\"question\":\"A?\",\"answer\":\"A.\",\"tests\":{deep}{}}}]", "]".repeat(200_000));
+    let links = format!("+++\nquestion = \"Q?\"\n+++\n{}", "a](".repeat(300_000));
+    let quotes = format!("+++\nquestion = \"Q?\"\n+++\n{}x", ">".repeat(300_000));
+    let header = format!("+++\n{}+++\nA.", "x y\n".repeat(100_000));
+    let brackets = format!("+++\nquestion = {deep}\n+++\nA.");
+    let stars = format!("+++\nquestion = \"Q?\"\n+++\n{}", "*_~`[![<".repeat(40_000));
+    for (path, text) in
+        [("a.json", nested), ("a.md", links), ("b.md", quotes), ("c.md", header), ("d.md", brackets), ("e.md", stars)]
+    {
+        let (corpus, findings) = parse(vec![file(path, &text)]);
+        assert!(!corpus.entries.is_empty() || !findings.is_empty(), "{path}");
+        assert!(findings.len() < 400, "{path}: {}", findings.len());
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Checks of wordings against each other. Linear in the corpus: wordings are compared by looking them up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, Findings, Lint};
 use crate::diagnostic::Spanned;
@@ -88,7 +88,7 @@ const FEWEST_WORDS: usize = 3;
 
 /// The telling words of a question, without order and plural endings.
 fn gist(question: &str) -> Option<Vec<String>> {
-    let words: BTreeSet<String> = plain(question)
+    let mut words: Vec<String> = plain(question)
         .split(' ')
         .filter(|word| !SMALL_WORDS.contains(word))
         .map(|word| match word.strip_suffix('s') {
@@ -97,7 +97,8 @@ fn gist(question: &str) -> Option<Vec<String>> {
             _ => word.to_owned(),
         })
         .collect();
-    (words.len() >= FEWEST_WORDS).then(|| words.into_iter().collect())
+    words.sort();
+    (words.len() >= FEWEST_WORDS).then_some(words)
 }
 
 pub(super) fn near_duplicate(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -136,7 +137,16 @@ pub(super) fn golden_is_phrasing(context: &Context<'_>, findings: &mut Findings<
 
 pub(super) fn golden_contradiction(context: &Context<'_>, findings: &mut Findings<'_>) {
     let mut wanted: FxHashMap<String, (&Entry, &Spanned<String>)> = FxHashMap::default();
-    for entry in &context.corpus.entries {
+    let entries = &context.corpus.entries;
+    let tests: FxHashSet<String> = entries.iter().flat_map(|entry| &entry.tests).map(|test| plain(test)).collect();
+    // Wordings that are also test questions; few, if any, in a corpus of any size.
+    let asked: FxHashMap<String, (&Entry, &Spanned<String>)> = entries
+        .iter()
+        .filter(|_| !tests.is_empty())
+        .flat_map(|entry| indexed(entry).map(move |wording| (plain(wording), (entry, wording))))
+        .filter(|(plain, _)| tests.contains(plain))
+        .collect();
+    for entry in entries {
         let mut own: BTreeMap<String, (&Spanned<String>, &str)> =
             indexed(entry).map(|wording| (plain(wording), (wording, "asked for here"))).collect();
         own.extend(entry.tests.iter().map(|test| (plain(test), (test, "must be answered here"))));
@@ -148,6 +158,14 @@ pub(super) fn golden_contradiction(context: &Context<'_>, findings: &mut Finding
             }
         }
         for test in &entry.tests {
+            if let Some((other, wording)) =
+                asked.get(&plain(test)).filter(|(other, _)| other.id.value != entry.id.value)
+            {
+                let message =
+                    format!("this question must reach `{}`, but it is a phrasing of `{}`", *entry.id, *other.id);
+                let help = "move it to the entry that answers it best";
+                report_pair(findings, &super::GOLDEN_CONTRADICTION, (wording, "asked for here"), test, message, help);
+            }
             match wanted.get(&plain(test)) {
                 Some((other, first)) if other.id.value != entry.id.value => {
                     let message = format!("this question must reach `{}` and `{}`", *entry.id, *other.id);
