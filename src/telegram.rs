@@ -1,7 +1,7 @@
 //! The Telegram front: start-up, menu, and the parts below.
 //!
-//! Reading order, which is also the path of an update: [`intake`] takes it in, [`route`] reads it, [`work`] sees it
-//! through, [`send`] carries out what [`App::handle`] decided, by way of [`api`] and within [`limits`].
+//! Reading order, which is also the path of an update: `intake` takes it in, `route` reads it, `work` sees it
+//! through, `send` carries out what [`App::handle`] decided, by way of `api` and within `limits`.
 //!
 //! Only this module and those below name teloxide. Its client, payloads and types are used; its dispatcher is not, for
 //! it acknowledges updates before they are handled.

@@ -1,3 +1,5 @@
+//! Every shape of update and what it asks for.
+
 use serde_json::{Value, json};
 
 use super::*;

@@ -1,9 +1,12 @@
 //! What a student sees.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use telefaq::app::{ChatKey, Surface};
 use telefaq::engine::Thresholds;
 
+use super::faults::SlowStore;
 use super::world::World;
 use crate::fake_telegram::What;
 
@@ -117,7 +120,9 @@ async fn a_question_about_nothing_known_is_declined() {
 
 #[tokio::test]
 async fn votes_and_reasons_are_stored_and_can_be_changed() {
-    let world = World::start().await;
+    let store = SlowStore::default();
+    let votes = Arc::clone(&store.votes);
+    let world = World::start_with(|setup| setup.store = Arc::new(store)).await;
     let ann = world.student();
     ann.says("what is the CPC?");
     let answer = ann.expect_answer("coding certification").await;
@@ -134,6 +139,10 @@ async fn votes_and_reasons_are_stored_and_can_be_changed() {
     ann.expect_toast("changed").await;
     let calls = world.fake.calls("answerCallbackQuery");
     assert_eq!(calls.len(), 4, "each press is answered once");
+    let votes = votes.lock().unwrap();
+    let cast: Vec<_> = votes.iter().map(|vote| (vote.entry.as_str(), vote.up, vote.reason)).collect();
+    let expected = [(true, None), (false, None), (false, Some("outdated")), (true, None)];
+    assert_eq!(cast, expected.map(|(up, reason)| ("cpc-what-is", up, reason)));
 }
 
 #[tokio::test]

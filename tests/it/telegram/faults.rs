@@ -1,7 +1,7 @@
 //! What goes wrong in real life.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -19,6 +19,8 @@ pub struct SlowStore {
     delay: Arc<AtomicU64>,
     down: Arc<AtomicBool>,
     panics: Arc<AtomicUsize>,
+    /// Votes in the order they came.
+    pub votes: Arc<Mutex<Vec<Feedback>>>,
 }
 
 impl SlowStore {
@@ -67,6 +69,7 @@ impl Store for SlowStore {
     }
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError> {
         self.check()?;
+        self.votes.lock().unwrap().push(feedback.clone());
         self.inner.vote(feedback).await
     }
     async fn mark_gone(&self, chat: Hashed, gone: bool) -> Result<(), StoreError> {

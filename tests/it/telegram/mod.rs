@@ -3,4 +3,5 @@
 mod conversation;
 mod faults;
 mod manners;
+mod process;
 mod world;

@@ -1,0 +1,198 @@
+//! The real program against the fake: signals, sudden death, long outages, and what its log gives away.
+
+use std::fs::File;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::fake_telegram::{FakeTelegram, PATIENCE, Student, TOKEN};
+
+const FAQ: &str = r#"[
+    {"id": "cpc-what-is", "question": "What is the CPC?", "answer": "The CPC is a coding certification."},
+    {"id": "ccs-what-is", "question": "What is the CCS?", "answer": "The CCS is for hospital coders."},
+    {"id": "exam-retake", "question": "Can I retake the exam?", "answer": "Yes, once without a new fee."},
+    {"id": "opening-hours", "question": "When is the office open?", "answer": "From nine to five."}
+]"#;
+
+/// A folder to run in and the program, which is killed at the end.
+struct Program {
+    fake: Arc<FakeTelegram>,
+    folder: TempDir,
+    child: Option<Child>,
+}
+
+impl Program {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("faq")).unwrap();
+        std::fs::write(folder.path().join("faq/questions.json"), FAQ).unwrap();
+        Self { fake: FakeTelegram::start().await, folder, child: None }
+    }
+
+    fn start(&mut self, log: &str) {
+        let path = self.folder.path();
+        let output = File::options().create(true).append(true).open(path.join("output")).unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_telefaq"))
+            .args(["--faq", &shown(&path.join("faq"))])
+            .current_dir(path)
+            .env("TELOXIDE_TOKEN", TOKEN)
+            .env("TELOXIDE_API_URL", self.fake.url())
+            .env("TELEFAQ_WEB__LISTEN", "127.0.0.1:0")
+            .env("TELEFAQ_STORE__URL", format!("sqlite://{}", shown(&path.join("telefaq.db"))))
+            .env("RUST_LOG", log)
+            .stdin(Stdio::null())
+            .stdout(output.try_clone().unwrap())
+            .stderr(output)
+            .spawn()
+            .unwrap();
+        self.child = Some(child);
+    }
+
+    /// Everything the program has printed.
+    fn output(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(self.folder.path().join("output")).unwrap()).into_owned()
+    }
+
+    /// `kill -9`.
+    fn kill(&mut self) {
+        let mut child = self.child.take().expect("a running program");
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// Sends a signal and waits for the end; returns the exit code.
+    async fn stop(&mut self, signal: &str) -> Option<i32> {
+        let mut child = self.child.take().expect("a running program");
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        let ended = tokio::task::spawn_blocking(move || child.wait().unwrap());
+        tokio::time::timeout(PATIENCE, ended).await.expect("the program ends").unwrap().code()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        if std::thread::panicking() {
+            eprintln!("--- output of the program ---\n{}", self.output());
+        }
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.to_str().unwrap().to_owned()
+}
+
+fn sent(students: &[Student]) -> usize {
+    students.iter().map(|student| student.sent().len()).sum()
+}
+
+#[tokio::test]
+async fn a_sudden_death_in_the_middle_of_a_burst_loses_nothing() {
+    let mut program = Program::new().await;
+    let students: Vec<Student> = (1..=10).map(|id| program.fake.student(id)).collect();
+    let questions = ["What is the CPC?", "What is the CCS?", "Can I retake the exam?", "When is the office open?"];
+    program.start("info");
+    for question in questions {
+        for student in &students {
+            student.says(question);
+        }
+    }
+    program.fake.until("a part is answered", |_| (sent(&students) >= 12).then_some(())).await;
+    program.kill();
+    let before = sent(&students);
+    assert!(before < 40, "it was killed in the middle");
+    program.start("info");
+    program.fake.all_confirmed().await;
+    for student in &students {
+        assert!(student.sent().len() >= questions.len(), "a question of chat {} was lost", student.chat);
+    }
+    assert!(sent(&students) <= 41, "{} answers to 40 questions", sent(&students));
+}
+
+#[tokio::test]
+async fn both_signals_end_it_well() {
+    for signal in ["-TERM", "-INT"] {
+        let mut program = Program::new().await;
+        let ann = program.fake.student(7);
+        program.start("info");
+        ann.says("What is the CPC?");
+        ann.next().await;
+        assert_eq!(program.stop(signal).await, Some(0), "{signal}");
+        assert_eq!(program.fake.pending(), 0, "{signal}: what was answered is confirmed");
+        assert_eq!(ann.sent().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_signal_while_telegram_is_away_ends_it_too() {
+    let mut program = Program::new().await;
+    let ann = program.fake.student(7);
+    program.start("info");
+    ann.says("What is the CPC?");
+    ann.next().await;
+    program.fake.down().await;
+    let start = Instant::now();
+    assert_eq!(program.stop("-TERM").await, Some(0));
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn an_outage_of_twelve_seconds_is_over_when_it_is_over() {
+    let mut program = Program::new().await;
+    let students: Vec<Student> = (1..=5).map(|id| program.fake.student(id)).collect();
+    program.start("info");
+    students[0].says("What is the CPC?");
+    students[0].next().await;
+    program.fake.down().await;
+    for student in &students {
+        student.says("What is the CCS?");
+    }
+    tokio::time::sleep(Duration::from_secs(12)).await;
+    program.fake.up().await;
+    let back = Instant::now();
+    for student in &students {
+        student.next().await;
+    }
+    assert!(back.elapsed() < Duration::from_secs(5), "{:?}", back.elapsed());
+    program.fake.all_confirmed().await;
+    assert_eq!(sent(&students), 6);
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_an_error_that_says_where_to_get_one() {
+    let mut program = Program::new().await;
+    program.fake.plan("getMe", None, usize::MAX, crate::fake_telegram::Fault::Refused(401, "Unauthorized"));
+    program.start("info");
+    let mut child = program.child.take().unwrap();
+    let ended = tokio::task::spawn_blocking(move || child.wait().unwrap());
+    let code = tokio::time::timeout(PATIENCE, ended).await.expect("the program ends").unwrap().code();
+    assert_eq!(code, Some(2));
+    let output = program.output();
+    assert!(output.contains("@BotFather") && !output.contains(TOKEN), "{output}");
+}
+
+#[tokio::test]
+async fn the_log_gives_nothing_away() {
+    let mut program = Program::new().await;
+    let ann = program.fake.student(987_654_321);
+    program.start("trace");
+    ann.says("What is the CPC, asks Xanthippe?");
+    ann.next().await;
+    program.fake.down().await;
+    ann.says("Does Xanthippe get an answer?");
+    program.fake.up().await;
+    ann.next().await;
+    assert_eq!(program.stop("-TERM").await, Some(0));
+    let output = program.output();
+    assert!(!output.contains("SECRET"), "the token is in the log");
+    for line in output.lines().filter(|line| line.contains("telefaq")) {
+        assert!(!line.contains("Xanthippe") && !line.contains("987654321"), "{line}");
+    }
+}
