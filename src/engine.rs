@@ -29,7 +29,7 @@ use calibrate::Calibration;
 use corpus::{Corpus, Entry, Kind};
 pub use decide::{Audience, Decision, Thresholds};
 use matcher::{Matcher, Prepared, Ranking};
-use text::Analyzer;
+use text::{Analyzer, Token};
 
 /// What the engine needs to know beside the corpus.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -145,13 +145,15 @@ impl Engine {
 
 fn prepare(analyzer: &Analyzer, entry: &Entry) -> Prepared {
     let question = analyzer.analyze(&entry.question);
-    let mut names: Vec<String> = question.iter().filter(|t| t.protected).map(|t| t.word.clone()).collect();
-    names.sort();
-    names.dedup();
-    let phrasings = entry.phrasings.iter().map(|p| analyzer.analyze(p));
-    Prepared {
-        phrasings: std::iter::once(question).chain(phrasings).collect(),
-        answer: analyzer.analyze(&entry.text),
-        names,
-    }
+    let names = protected_terms(&question);
+    let others = entry.phrasings.iter().map(|p| analyzer.analyze(p));
+    let phrasings: Vec<Vec<Token>> = std::iter::once(question).chain(others).collect();
+    let mentions = protected_terms(phrasings.iter().flatten());
+    Prepared { phrasings, answer: analyzer.analyze(&entry.text), names, mentions }
+}
+
+/// The protected terms among these tokens, each once, sorted.
+fn protected_terms<'a>(tokens: impl IntoIterator<Item = &'a Token>) -> Vec<String> {
+    let terms = tokens.into_iter().filter(|t| t.protected).map(|t| t.word.clone());
+    terms.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
 }

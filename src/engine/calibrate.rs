@@ -20,6 +20,9 @@ const TYPO_WEIGHT: f64 = 0.5;
 /// Strength of the pull towards [`Calibration::PRIOR`], in questions: it decides for a corpus of a few entries only.
 const PRIOR_STRENGTH: f64 = 20.0;
 
+/// Confidence is at most this often the share of the question that is in known words.
+const UNDERSTOOD: f64 = 1.5;
+
 /// How many signals the curve has, the constant included.
 const SIGNALS: usize = 4;
 
@@ -49,10 +52,11 @@ impl Calibration {
 
     /// The chance, 0-100, that the top candidate of `ranking` is the right entry.
     pub fn confidence(&self, ranking: &Ranking) -> f64 {
-        match signals(ranking) {
-            Some(signals) => 100.0 * logistic(product(&self.weights, &signals)),
-            None => 0.0,
-        }
+        let Some(signals) = signals(ranking) else { return 0.0 };
+        // What is mostly unknown words is not understood, however much the rest resembles an entry: a corpus of a few
+        // entries cannot learn that from itself.
+        let understood = (UNDERSTOOD * (1.0 - ranking.unknown)).min(1.0);
+        100.0 * logistic(product(&self.weights, &signals)).min(understood)
     }
 
     /// Asks `entries` of themselves and fits. `learned` are the coefficients learned from all of them.
@@ -69,7 +73,8 @@ impl Calibration {
 /// What the curve looks at. `None` without a candidate that could be an answer.
 fn signals(ranking: &Ranking) -> Option<[f64; SIGNALS]> {
     let mut candidates = ranking.candidates.iter().filter(|c| !c.vetoed);
-    let top = candidates.next()?;
+    // Without a word in common it is no candidate, however the letters fall.
+    let top = candidates.next().filter(|c| c.evidence.coverage > 0.0)?;
     let margin = candidates.next().map_or(4.0, |second| (top.hit.score - second.hit.score).min(4.0));
     Some([1.0, top.hit.score, margin, ranking.unknown])
 }

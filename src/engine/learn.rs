@@ -90,6 +90,9 @@ impl Examples {
     /// Weights from coefficients: each feature sums the examples that have it.
     fn gather(&self, coefficients: &[f32], to: &mut Buffers) {
         let n = self.entries;
+        if n == 0 {
+            return;
+        }
         to.terms.fill(0.0);
         to.words.fill(0.0);
         to.grams.fill(0.0);
@@ -356,6 +359,7 @@ mod tests {
     #[test]
     fn nothing_to_learn_is_no_failure() {
         assert!(Examples::default().learn(None).is_empty());
+        assert!(Examples::default().weights(&[]).terms.is_empty());
         let one =
             Examples { entries: 1, labels: vec![0], terms: vec![vec![]], words: vec![vec![]], ..Examples::default() };
         assert_eq!(one.learn(None), [0.0]);

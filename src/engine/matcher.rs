@@ -35,6 +35,8 @@ pub struct Prepared {
     pub answer: Vec<Token>,
     /// Protected terms of its question: what it is about.
     pub names: Vec<String>,
+    /// Protected terms of its question and phrasings: names it can be asked by.
+    pub mentions: Vec<String>,
 }
 
 /// Which phrasings to index: all, or a part of them to ask the rest.
@@ -53,6 +55,7 @@ pub struct Matcher {
     /// First phrasing of each entry, and one past the last.
     starts: Vec<u32>,
     names: Vec<Vec<String>>,
+    mentions: Vec<Vec<String>>,
 }
 
 /// A question, read.
@@ -82,7 +85,7 @@ pub struct Candidate {
     pub hit: Hit,
     /// What the score is made of.
     pub evidence: Evidence,
-    /// The question names terms, the entry is about others: it is no answer.
+    /// The question names terms, the entry is about others and is never asked by these: it is no answer.
     pub vetoed: bool,
 }
 
@@ -134,6 +137,7 @@ impl Matcher {
             phrasings: Vec::new(),
             starts: vec![0],
             names: entries.iter().map(|e| e.names.clone()).collect(),
+            mentions: entries.iter().map(|e| e.mentions.clone()).collect(),
         };
         let mut examples = Examples { entries: entries.len(), ..Examples::default() };
         for (number, phrasings) in kept.iter().enumerate() {
@@ -325,6 +329,15 @@ impl Matcher {
                 names: both_name.then(|| shared as f64 / all.max(1) as f64),
             }
         };
+        let candidate = |entry: usize, evidence: Evidence| {
+            let mentions = self.mentions.get(entry).map_or(&[][..], Vec::as_slice);
+            let foreign = !named.iter().any(|n| mentions.iter().any(|m| m == n));
+            Candidate {
+                hit: Hit { entry, score: score(&evidence) },
+                evidence,
+                vetoed: evidence.names.is_some() && foreign,
+            }
+        };
         let mut candidates: Vec<Candidate> = match &log_probabilities {
             Some(all) => {
                 let mut dense = vec![0f32; all.len()];
@@ -414,11 +427,6 @@ impl Matcher {
     pub fn word_text(&self, word: u32) -> Option<&str> {
         self.vocabulary.info(word).map(|w| w.text.as_str())
     }
-}
-
-fn candidate(entry: EntryNumber, evidence: Evidence) -> Candidate {
-    let vetoed = evidence.names == Some(0.0);
-    Candidate { hit: Hit { entry, score: score(&evidence) }, evidence, vetoed }
 }
 
 /// A word said twice says a little more than once.
