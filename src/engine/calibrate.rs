@@ -221,8 +221,9 @@ fn solve(mut a: [[f64; SIGNALS]; SIGNALS], mut b: [f64; SIGNALS]) -> [f64; SIGNA
         }
         for row in column + 1..SIGNALS {
             let factor = a[row][column] / a[column][column];
-            for k in column..SIGNALS {
-                a[row][k] -= factor * a[column][k];
+            let pivot_row = a[column];
+            for (x, p) in a[row].iter_mut().zip(pivot_row).skip(column) {
+                *x -= factor * p;
             }
             b[row] -= factor * b[column];
         }
