@@ -61,6 +61,28 @@ pub struct Verdict {
     pub hits: Vec<Hit>,
 }
 
+/// Why a question was ranked as it was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// Each word after the lexicon, and the word of the corpus it was taken for (another one where it was corrected).
+    pub words: Vec<(String, Option<String>)>,
+    /// Share of the question's weight in words that no entry has, 0..=1.
+    pub unknown: f64,
+    /// Best first.
+    pub candidates: Vec<ExplainedHit>,
+}
+
+/// One candidate with what its score is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExplainedHit {
+    /// Entry and score.
+    pub hit: Hit,
+    /// It is about other names than the question's, so it is no answer.
+    pub vetoed: bool,
+    /// Name and share of each feature; the shares sum to the score.
+    pub shares: Vec<(&'static str, f64)>,
+}
+
 /// An immutable index built from one corpus.
 #[derive(Debug)]
 pub struct Engine {
@@ -119,6 +141,21 @@ impl Engine {
         findings
     }
 
+    /// How the verdict on `question` comes about: the words as read, and every candidate's features.
+    pub fn explain(&self, question: &str, audience: Audience) -> Explanation {
+        let ranking = self.rank(question, audience);
+        let words = ranking.reading.words.iter().map(|word| {
+            let known = word.word.and_then(|w| self.matcher.word_text(w)).map(str::to_owned);
+            (word.typed.clone(), known)
+        });
+        let candidates = ranking.candidates.iter().map(|c| ExplainedHit {
+            hit: c.hit,
+            vetoed: c.vetoed,
+            shares: score::FEATURES.iter().map(|f| (f.name, f.weight * (f.measure)(&c.evidence))).collect(),
+        });
+        Explanation { words: words.collect(), unknown: ranking.unknown, candidates: candidates.collect() }
+    }
+
     fn rank(&self, question: &str, audience: Audience) -> Ranking {
         let mut ranking = self.matcher.rank(&self.analyzer, &self.analyzer.analyze(question));
         if audience != Audience::Private {
@@ -156,4 +193,33 @@ fn prepare(analyzer: &Analyzer, entry: &Entry) -> Prepared {
 fn protected_terms<'a>(tokens: impl IntoIterator<Item = &'a Token>) -> Vec<String> {
     let terms = tokens.into_iter().filter(|t| t.protected).map(|t| t.word.clone());
     terms.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shares_of_an_explanation_sum_to_the_score() {
+        let entry = |id: &str, question: &str| {
+            let spanned = |s: &str| crate::diagnostic::Spanned::new(s.to_owned(), Default::default());
+            Entry { id: spanned(id), question: spanned(question), ..Entry::default() }
+        };
+        let entries = vec![entry("cost", "What does the exam cost?"), entry("time", "How long is the course?")];
+        let engine = Engine::build(Corpus { entries, ..Corpus::default() }, Settings::default());
+        let explanation = engine.explain("exam csot zebra", Audience::Private);
+        assert_eq!(explanation.words[1], ("csot".to_owned(), Some("cost".to_owned())));
+        assert_eq!(explanation.words[2], ("zebra".to_owned(), None));
+        assert!(!explanation.candidates.is_empty());
+        for candidate in &explanation.candidates {
+            let sum: f64 = candidate.shares.iter().map(|(_, share)| share).sum();
+            assert!((sum - candidate.hit.score).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn an_engine_of_nothing_declines() {
+        let engine = Engine::build(Corpus::default(), Settings::default());
+        assert_eq!(engine.answer("anything", Audience::Private).decision, Decision::Decline);
+    }
 }

@@ -5,7 +5,8 @@ use std::io::Write;
 use clap::Args;
 
 use super::{Context, Exit, Failure, load, output};
-use crate::engine::Audience;
+use crate::engine::score::FEATURES;
+use crate::engine::{Audience, ExplainedHit};
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -21,21 +22,54 @@ impl ExplainArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
         let served = load::engine(context)?;
         let engine = &served.engine;
-        let verdict = engine.answer(&self.words.join(" "), Audience::Private);
+        let question = self.words.join(" ");
+        let verdict = engine.answer(&question, Audience::Private);
+        let explanation = engine.explain(&question, Audience::Private);
         let thresholds = served.config.answering.thresholds;
         if self.json {
             let mut text = b"{".to_vec();
             output::write_verdict(&mut text, engine, &verdict)?;
             write!(text, r#","answer_at":{},"suggest_at":{}}}"#, thresholds.answer_at, thresholds.suggest_at)?;
-            let value = serde_json::from_slice(&text).map_err(std::io::Error::other)?;
+            let mut value: serde_json::Value = serde_json::from_slice(&text).map_err(std::io::Error::other)?;
+            value["unknown"] = explanation.unknown.into();
+            value["words"] =
+                explanation.words.iter().map(|(t, k)| serde_json::json!({"typed": t, "known": k})).collect();
+            let shares = |hit: &ExplainedHit| -> serde_json::Map<String, serde_json::Value> {
+                hit.shares.iter().map(|(name, share)| ((*name).to_owned(), (*share).into())).collect()
+            };
+            value["features"] = explanation
+                .candidates
+                .iter()
+                .filter_map(|c| {
+                    let id = &engine.entry(c.hit.entry)?.id.value;
+                    Some(serde_json::json!({"id": id, "score": c.hit.score, "vetoed": c.vetoed, "shares": shares(c)}))
+                })
+                .collect();
             output::json(out, &value)?;
             return Ok(Exit::Fine);
         }
         writeln!(out, "Decision: {} at a confidence of {:.1}", output::decision(&verdict), verdict.confidence)?;
         writeln!(out, "Answers from {}, suggests from {}.\n", thresholds.answer_at, thresholds.suggest_at)?;
-        for (i, hit) in verdict.hits.iter().enumerate() {
-            let Some(entry) = engine.entry(hit.entry) else { continue };
-            writeln!(out, "{:>2}. {:8.4}  {:<28} {}", i + 1, hit.score, entry.id.value, entry.question.value)?;
+        let words = explanation.words.iter().map(|(typed, known)| match known {
+            Some(known) if known == typed => typed.clone(),
+            Some(known) => format!("{typed} (read as {known})"),
+            None => format!("{typed} (in no entry)"),
+        });
+        writeln!(out, "Words: {}", words.collect::<Vec<_>>().join(", "))?;
+        writeln!(out, "Unknown: {:.0} % of the question's weight\n", 100.0 * explanation.unknown)?;
+        write!(out, "     score ")?;
+        for feature in FEATURES {
+            write!(out, "{:>10}", feature.name)?;
+        }
+        writeln!(out, "  entry")?;
+        for (i, candidate) in explanation.candidates.iter().enumerate() {
+            let Some(entry) = engine.entry(candidate.hit.entry) else { continue };
+            write!(out, "{:>2}. {:6.2} ", i + 1, candidate.hit.score)?;
+            for (_, share) in &candidate.shares {
+                write!(out, "{share:>10.2}")?;
+            }
+            let veto = if candidate.vetoed { "  (about other names: no answer)" } else { "" };
+            writeln!(out, "  {}: {}{veto}", entry.id.value, entry.question.value)?;
         }
         Ok(Exit::Fine)
     }
