@@ -309,6 +309,11 @@ impl FakeTelegram {
         self.state().calls.iter().filter(|call| call.method.eq_ignore_ascii_case(method)).cloned().collect()
     }
 
+    /// How many calls of a method came so far.
+    pub fn count(&self, method: &str) -> usize {
+        self.state().calls.iter().filter(|call| call.method.eq_ignore_ascii_case(method)).count()
+    }
+
     /// What the bot did in a chat so far.
     pub fn happenings(&self, chat: i64) -> Vec<Happening> {
         self.state().happenings.iter().filter(|happening| happening.chat == chat).cloned().collect()

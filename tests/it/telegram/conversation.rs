@@ -280,6 +280,6 @@ async fn blocking_and_unblocking_are_remembered() {
     ann.says("what is the CPC?");
     world.fake.all_confirmed().await;
     assert!(world.store.is_gone(chat).await.unwrap(), "a refused answer tells it, too");
-    assert_eq!(world.fake.calls("sendMessage").len(), 1, "and is not repeated");
+    assert_eq!(world.fake.count("sendMessage"), 1, "and is not repeated");
     assert!(world.fake.happenings(ann.chat).iter().all(|happening| happening.what != What::Sent));
 }

@@ -127,7 +127,7 @@ async fn answers_that_may_have_been_lost_are_sent_once_more() {
         ann.expect_answer("coding certification").await;
         world.fake.all_confirmed().await;
         assert_eq!(ann.sent().len(), 1, "{fault:?}");
-        assert_eq!(world.fake.calls("sendMessage").len(), 2, "{fault:?}");
+        assert_eq!(world.fake.count("sendMessage"), 2, "{fault:?}");
     }
 }
 
@@ -197,7 +197,7 @@ async fn an_outage_while_answers_are_due_doubles_nothing() {
     world.fake.plan("sendMessage", None, usize::MAX, Fault::Internal);
     world.fake.plan("getMe", None, usize::MAX, Fault::Internal);
     ann.says("what is the CPC?");
-    world.fake.until("the bot probes", |fake| (fake.calls("getMe").len() > 3).then_some(())).await;
+    world.fake.until("the bot probes", |fake| (fake.count("getMe") > 3).then_some(())).await;
     world.fake.heal();
     ann.expect_answer("coding certification").await;
     world.fake.all_confirmed().await;
@@ -316,7 +316,7 @@ async fn a_press_is_answered_in_time_while_its_chat_must_wait() {
     assert!(start.elapsed() < Duration::from_secs(7), "{:?}", start.elapsed());
     ann.expect_answer("coding certification").await;
     ann.expect_answer("1 question").await;
-    assert_eq!(world.fake.calls("answerCallbackQuery").len(), 1);
+    assert_eq!(world.fake.count("answerCallbackQuery"), 1);
 }
 
 #[tokio::test]
@@ -384,7 +384,7 @@ async fn stopping_finishes_what_is_in_hand_and_confirms_it() {
     ann.says("what is the CPC?");
     ann.says("what is the CCS?");
     // The second poll shows that the first has been taken.
-    world.fake.until("taken", |fake| (fake.calls("getUpdates").len() > 1).then_some(())).await;
+    world.fake.until("taken", |fake| (fake.count("getUpdates") > 1).then_some(())).await;
     world.stop().await.unwrap();
     assert_eq!(ann.sent().len(), 1, "what had begun was finished, nothing else begun");
     assert_eq!(world.fake.pending(), 1, "and exactly that was confirmed");
@@ -419,6 +419,6 @@ async fn a_chat_that_waits_does_not_keep_the_bot_busy() {
     world.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(2));
     ann.says("what is the CPC?");
     ann.expect_answer("coding certification").await;
-    let polls = world.fake.calls("getUpdates").len();
+    let polls = world.fake.count("getUpdates");
     assert!(polls < 20, "{polls} polls in two seconds");
 }

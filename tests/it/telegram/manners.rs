@@ -47,7 +47,7 @@ async fn groups_channels_and_everything_odd_are_met_with_silence() {
     ann.says("what is the CPC?");
     ann.expect_answer("coding certification").await;
     fake.all_confirmed().await;
-    assert_eq!(fake.calls("sendMessage").len(), 1);
+    assert_eq!(fake.count("sendMessage"), 1);
 }
 
 #[tokio::test]

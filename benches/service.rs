@@ -1,0 +1,113 @@
+//! What the whole program costs: memory at rest, and a cohort that asks at once. `cargo bench --bench service` prints a
+//! table; Linux only, since it reads `/proc`.
+//!
+//! The real program runs over the shipped corpus against the fake Bot API of the tests, which takes its share of the same
+//! cores. Nothing here asserts a time: machines differ and drift.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot run should say where")]
+
+#[allow(dead_code, reason = "a bench needs a part of what tests need")]
+#[path = "../tests/it/fake_telegram/mod.rs"]
+mod fake_telegram;
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use fake_telegram::{FakeTelegram, Student, TOKEN};
+
+/// How many private chats ask at once.
+const CHATS: i64 = 1000;
+
+/// The program with a folder of its own; killed at the end.
+struct Program {
+    child: Child,
+    _folder: tempfile::TempDir,
+}
+
+impl Program {
+    fn start(fake: Option<&FakeTelegram>, messages_per_second: u32) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_telefaq"));
+        command
+            .arg("--faq")
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("faq"))
+            .current_dir(folder.path())
+            .env_remove("TELOXIDE_TOKEN")
+            .env("TELEFAQ_WEB__LISTEN", "127.0.0.1:0")
+            .env("TELEFAQ_TELEGRAM__MESSAGES_PER_SECOND", messages_per_second.to_string())
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        if let Some(fake) = fake {
+            command.env("TELOXIDE_TOKEN", TOKEN).env("TELOXIDE_API_URL", fake.url());
+        }
+        Self { child: command.spawn().unwrap(), _folder: folder }
+    }
+
+    /// A figure of `/proc/PID/status`, in MB.
+    fn memory(&self, figure: &str) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with(figure)).expect("a figure of the kernel's");
+        line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn row(what: &str, value: f64, unit: &str) {
+    println!("{what:<72} {value:>9.1} {unit}");
+}
+
+/// A first question is answered: everything is loaded.
+async fn greet(fake: &Arc<FakeTelegram>) -> Student {
+    let first = fake.student(CHATS + 1);
+    first.says("What is the CPC exam?");
+    first.next().await;
+    first
+}
+
+async fn memory_at_rest() {
+    let fake = FakeTelegram::start().await;
+    let start = Instant::now();
+    let program = Program::start(Some(&fake), 30);
+    let _first = greet(&fake).await;
+    row("from start to the first answer in Telegram", start.elapsed().as_secs_f64(), "s");
+    // What was needed once is given back meanwhile.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    row("resident memory at rest", program.memory("VmRSS"), "MB");
+    row("its highest so far, while loading", program.memory("VmHWM"), "MB");
+}
+
+async fn cohort(messages_per_second: u32, what: &str) {
+    let questions =
+        ["ccs or cpc whats better", "can i work from home", "how much do coders erarn", "hello", "wether 2day"];
+    let fake = FakeTelegram::start().await;
+    let program = Program::start(Some(&fake), messages_per_second);
+    let _first = greet(&fake).await;
+    let students: Vec<Student> = (1..=CHATS).map(|id| fake.student(id)).collect();
+    let start = Instant::now();
+    for (student, question) in students.iter().zip(questions.iter().cycle()) {
+        student.says(question);
+    }
+    // Counting calls is cheap for the fake, which runs on the same cores.
+    while fake.count("sendMessage") <= CHATS as usize {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert!(start.elapsed() < Duration::from_secs(120), "not all were answered");
+    }
+    row(what, start.elapsed().as_secs_f64(), "s");
+    row("  resident memory afterwards", program.memory("VmRSS"), "MB");
+    assert!(students.iter().all(|student| student.sent().len() == 1), "one answer each");
+}
+
+#[tokio::main]
+async fn main() {
+    memory_at_rest().await;
+    cohort(0, "1,000 chats ask at once, answered as fast as the program can").await;
+    cohort(30, "the same at Telegram's limit, 30 messages a second (the default)").await;
+}
