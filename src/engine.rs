@@ -18,7 +18,10 @@ pub mod learn;
 pub mod lint;
 pub mod markdown;
 pub mod matcher;
+pub mod names;
+pub mod nearest;
 pub mod numeric;
+pub mod reading;
 pub mod reply;
 pub mod score;
 pub mod speller;
@@ -29,7 +32,7 @@ use calibrate::Calibration;
 use corpus::{Corpus, Entry, Kind};
 pub use decide::{Audience, Decision, Thresholds};
 use matcher::{Matcher, Prepared, Ranking};
-use text::{Analyzer, Token};
+use text::Analyzer;
 
 /// What the engine needs to know beside the corpus.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -98,8 +101,8 @@ impl Engine {
     pub fn build(corpus: Corpus, settings: Settings) -> Self {
         let analyzer = Analyzer::new(&corpus.lexicon);
         let prepared: Vec<Prepared> = corpus.entries.iter().map(|entry| prepare(&analyzer, entry)).collect();
-        let (matcher, learned) = Matcher::build(&prepared, &|_, _| true, None);
-        let calibration = Calibration::fit(&analyzer, &prepared, &learned);
+        let matcher = Matcher::build(&prepared, &|_, _| true, None);
+        let calibration = Calibration::fit(&analyzer, &prepared, matcher.learned());
         Self { corpus, settings, analyzer, matcher, calibration }
     }
 
@@ -144,10 +147,8 @@ impl Engine {
     /// How the verdict on `question` comes about: the words as read, and every candidate's features.
     pub fn explain(&self, question: &str, audience: Audience) -> Explanation {
         let ranking = self.rank(question, audience);
-        let words = ranking.reading.words.iter().map(|word| {
-            let known = word.word.and_then(|w| self.matcher.word_text(w)).map(str::to_owned);
-            (word.typed.clone(), known)
-        });
+        let words = ranking.reading.words.iter();
+        let words = words.map(|word| (word.typed.clone(), self.matcher.taken_for(word).map(str::to_owned)));
         let candidates = ranking.candidates.iter().map(|c| ExplainedHit {
             hit: c.hit,
             vetoed: c.vetoed,
@@ -181,18 +182,8 @@ impl Engine {
 }
 
 fn prepare(analyzer: &Analyzer, entry: &Entry) -> Prepared {
-    let question = analyzer.analyze(&entry.question);
-    let names = protected_terms(&question);
-    let others = entry.phrasings.iter().map(|p| analyzer.analyze(p));
-    let phrasings: Vec<Vec<Token>> = std::iter::once(question).chain(others).collect();
-    let mentions = protected_terms(phrasings.iter().flatten());
-    Prepared { phrasings, answer: analyzer.analyze(&entry.text), names, mentions }
-}
-
-/// The protected terms among these tokens, each once, sorted.
-fn protected_terms<'a>(tokens: impl IntoIterator<Item = &'a Token>) -> Vec<String> {
-    let terms = tokens.into_iter().filter(|t| t.protected).map(|t| t.word.clone());
-    terms.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+    let questions = std::iter::once(&entry.question).chain(&entry.phrasings);
+    Prepared { phrasings: questions.map(|q| analyzer.analyze(q)).collect(), answer: analyzer.analyze(&entry.text) }
 }
 
 #[cfg(test)]

@@ -4,14 +4,17 @@
 //! typos, and phrasings of entries left out as a whole, which are honest out-of-scope questions. A logistic curve is
 //! fitted to how often the top hit was right (Platt 1999), so that a confidence of 70 means 70 in 100 on any corpus.
 
+use rayon::prelude::*;
+
 use super::learn::Coefficients;
 use super::matcher::{Matcher, Prepared, Ranking};
 use super::text::{Analyzer, Token};
 
-/// Into how many parts the phrasings are divided; each is asked of an index of the others.
+/// Into how many parts the phrasings are divided; each is asked of an index of the others. A corpus too large to learn
+/// from has enough phrasings in the first part.
 const FOLDS: usize = 5;
-/// Above this many phrasings a sample of them is asked: the curve has a handful of parameters.
-const MAX_ASKED: usize = 3_000;
+/// Above this many questions a sample of them is asked: the curve has a handful of parameters.
+const MAX_ASKED: usize = 6_000;
 /// Share of questions taken to be out of scope *and* as near to the corpus as a missing entry of it. More are asked that
 /// have nothing to do with it, but those score so low that they do not move the curve.
 const OUT_OF_SCOPE_SHARE: f64 = 0.15;
@@ -22,6 +25,8 @@ const PRIOR_STRENGTH: f64 = 20.0;
 
 /// Confidence is at most this often the share of the question that is in known words.
 const UNDERSTOOD: f64 = 1.5;
+/// Confidence in an entry that has been asked for in the very words of one of its phrasings, at least.
+const WORD_FOR_WORD: f64 = 0.97;
 
 /// How many signals the curve has, the constant included.
 const SIGNALS: usize = 4;
@@ -36,6 +41,8 @@ pub struct Calibration {
 #[derive(Debug, Clone, Copy)]
 struct Outcome {
     signals: [f64; SIGNALS],
+    /// Its entry is not in the index.
+    outside: bool,
     right: bool,
     weight: f64,
 }
@@ -56,16 +63,16 @@ impl Calibration {
         // What is mostly unknown words is not understood, however much the rest resembles an entry: a corpus of a few
         // entries cannot learn that from itself.
         let understood = (UNDERSTOOD * (1.0 - ranking.unknown)).min(1.0);
-        100.0 * logistic(product(&self.weights, &signals)).min(understood)
+        let chance = logistic(product(&self.weights, &signals)).min(understood);
+        100.0 * if is_word_for_word(ranking) { chance.max(WORD_FOR_WORD) } else { chance }
     }
 
-    /// Asks `entries` of themselves and fits. `learned` are the coefficients learned from all of them.
-    pub fn fit(analyzer: &Analyzer, entries: &[Prepared], learned: &Coefficients) -> Self {
-        use rayon::prelude::*;
-        let total: usize = entries.iter().map(|e| e.phrasings.len()).sum();
-        let every = total.div_ceil(MAX_ASKED).max(1);
-        let outcomes: Vec<Outcome> =
-            (0..FOLDS).into_par_iter().flat_map_iter(|fold| ask(analyzer, entries, learned, fold, every)).collect();
+    /// Asks `entries` of themselves and fits. `learned` are the coefficients learned from all of them, if any.
+    pub fn fit(analyzer: &Analyzer, entries: &[Prepared], learned: Option<&Coefficients>) -> Self {
+        // One after the other, each on all cores: an index and what is learned for it take memory.
+        let folds = if learned.is_some() { FOLDS } else { 1 };
+        let most = MAX_ASKED / folds;
+        let outcomes = (0..folds).flat_map(|number| Fold { entries, number }.ask(analyzer, learned, most)).collect();
         Self { weights: fit_logistic(outcomes) }
     }
 }
@@ -79,46 +86,69 @@ fn signals(ranking: &Ranking) -> Option<[f64; SIGNALS]> {
     Some([1.0, top.hit.score, margin, ranking.unknown])
 }
 
-/// One fold: entries whose number falls into it are left out whole, of the others the phrasings that do.
-fn ask(analyzer: &Analyzer, entries: &[Prepared], learned: &Coefficients, fold: usize, every: usize) -> Vec<Outcome> {
-    let left_out_whole = |entry: usize| entry % FOLDS == fold;
-    // A shift by entry, so that the question itself is not always in the same fold.
-    let left_out = |entry: usize, phrasing: usize| {
-        let single = entries.get(entry).is_none_or(|e| e.phrasings.len() < 2);
-        !single && (entry / FOLDS + phrasing) % FOLDS == fold
-    };
-    let warm = (!learned.is_empty()).then_some(learned);
-    let (matcher, _) = Matcher::build(entries, &|e, p| !left_out_whole(e) && !left_out(e, p), warm);
-    let mut outcomes = Vec::new();
-    let mut asked = 0usize;
-    for (number, entry) in entries.iter().enumerate() {
-        for (p, tokens) in entry.phrasings.iter().enumerate() {
-            if !left_out_whole(number) && !left_out(number, p) {
-                continue;
-            }
-            asked += 1;
-            if !asked.is_multiple_of(every) {
-                continue;
-            }
-            let mut record = |tokens: &[Token], weight: f64| {
-                let ranking = matcher.rank(analyzer, tokens);
-                let Some(signals) = signals(&ranking) else { return };
-                let top = ranking.candidates.iter().find(|c| !c.vetoed);
-                let right = !left_out_whole(number) && top.is_some_and(|c| c.hit.entry == number);
-                // Weighted below, once it is known how many of either kind there are.
-                let weight = if left_out_whole(number) { -weight } else { weight };
-                outcomes.push(Outcome { signals, right, weight });
-            };
-            record(tokens, 1.0);
-            record(&with_typos(tokens, (number * 31 + p) as u64), TYPO_WEIGHT);
-        }
+/// Whether the question is one of the top candidate's phrasings, and of no other's.
+fn is_word_for_word(ranking: &Ranking) -> bool {
+    let mut same = ranking.candidates.iter().filter(|c| !c.vetoed).map(|c| c.evidence.nearest > 0.999);
+    ranking.unknown == 0.0 && same.next() == Some(true) && same.next() != Some(true)
+}
+
+/// One part of the phrasings: entries whose number falls into it are left out whole, of the others the phrasings that do.
+#[derive(Clone, Copy)]
+struct Fold<'a> {
+    entries: &'a [Prepared],
+    number: usize,
+}
+
+impl Fold<'_> {
+    fn leaves_out_whole(&self, entry: usize) -> bool {
+        entry % FOLDS == self.number
     }
-    outcomes
+
+    /// An entry's only phrasing is never left out alone: nothing would be left to find the entry by.
+    fn leaves_out(&self, entry: usize, phrasing: usize) -> bool {
+        // A shift by entry, so that the question itself is not always in the same part.
+        self.leaves_out_whole(entry) || (!self.is_single(entry) && (entry / FOLDS + phrasing) % FOLDS == self.number)
+    }
+
+    fn is_single(&self, entry: usize) -> bool {
+        self.entries.get(entry).is_some_and(|e| e.phrasings.len() == 1)
+    }
+
+    /// Asks what is left out of an index of the rest; and the only phrasings of entries, in other words.
+    fn ask(&self, analyzer: &Analyzer, learned: Option<&Coefficients>, most: usize) -> Vec<Outcome> {
+        let matcher = Matcher::build(self.entries, &|e, p| !self.leaves_out(e, p), learned);
+        let all = self.entries.iter().enumerate().flat_map(|(e, entry)| (0..entry.phrasings.len()).map(move |p| (e, p)));
+        let asked: Vec<(usize, usize)> =
+            all.filter(|&(e, p)| self.leaves_out(e, p) || (self.is_single(e) && e / FOLDS % FOLDS == self.number)).collect();
+        let every = asked.len().div_ceil(most / 2).max(1);
+        let sample: Vec<(usize, usize)> = asked.into_iter().step_by(every).collect();
+        let ask = |&(number, phrasing): &(usize, usize)| {
+            let tokens = self.entries.get(number).and_then(|e| e.phrasings.get(phrasing)).map_or(&[][..], Vec::as_slice);
+            let mut random = Xorshift::new((number * 31 + phrasing) as u64);
+            let mut shortened = Vec::new();
+            let tokens = if self.leaves_out(number, phrasing) {
+                tokens
+            } else {
+                shortened.extend(tokens.iter().filter(|_| random.below(3) > 0).cloned());
+                &shortened
+            };
+            let typos = with_typos(tokens, &mut random);
+            let outcome = |tokens: &[Token], weight: f64| {
+                let ranking = matcher.rank(analyzer, tokens);
+                let top = ranking.candidates.iter().find(|c| !c.vetoed);
+                let outside = self.leaves_out_whole(number);
+                let right = !outside && top.is_some_and(|c| c.hit.entry == number);
+                Some(Outcome { signals: signals(&ranking)?, outside, right, weight })
+            };
+            [outcome(tokens, 1.0), outcome(&typos, TYPO_WEIGHT)]
+        };
+        let outcomes: Vec<[Option<Outcome>; 2]> = sample.par_iter().map(ask).collect();
+        outcomes.into_iter().flatten().flatten().collect()
+    }
 }
 
 /// One slip about every eight letters: a letter left out, doubled, swapped with the next or replaced. Names stay.
-fn with_typos(tokens: &[Token], seed: u64) -> Vec<Token> {
-    let mut random = Xorshift(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+fn with_typos(tokens: &[Token], random: &mut Xorshift) -> Vec<Token> {
     let typo = |token: &Token, random: &mut Xorshift| {
         let mut letters: Vec<char> = token.word.chars().collect();
         if token.protected || letters.len() < 3 || random.below(8) >= letters.len() as u64 {
@@ -133,13 +163,17 @@ fn with_typos(tokens: &[Token], seed: u64) -> Vec<Token> {
         }
         Token { word: letters.into_iter().collect(), protected: false }
     };
-    tokens.iter().map(|token| typo(token, &mut random)).collect()
+    tokens.iter().map(|token| typo(token, random)).collect()
 }
 
 /// Marsaglia's 64-bit xorshift: the same noise at every load.
 struct Xorshift(u64);
 
 impl Xorshift {
+    fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
     fn below(&mut self, bound: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -159,17 +193,14 @@ fn product(a: &[f64; SIGNALS], b: &[f64; SIGNALS]) -> f64 {
 /// Weighted logistic regression with a pull towards the prior, by Newton's method.
 fn fit_logistic(mut outcomes: Vec<Outcome>) -> [f64; SIGNALS] {
     let prior = Calibration::PRIOR.weights;
-    let mass =
-        |inside: bool| -> f64 { outcomes.iter().filter(|o| (o.weight > 0.0) == inside).map(|o| o.weight.abs()).sum() };
-    let (inside, outside) = (mass(true), mass(false));
+    let mass = |outside: bool| -> f64 { outcomes.iter().filter(|o| o.outside == outside).map(|o| o.weight).sum() };
+    let (inside, outside) = (mass(false), mass(true));
     if inside == 0.0 {
         return prior;
     }
     let outside_weight = inside * OUT_OF_SCOPE_SHARE / (1.0 - OUT_OF_SCOPE_SHARE) / outside.max(1.0);
-    for outcome in &mut outcomes {
-        if outcome.weight < 0.0 {
-            outcome.weight *= -outside_weight;
-        }
+    for outcome in outcomes.iter_mut().filter(|o| o.outside) {
+        outcome.weight *= outside_weight;
     }
     let mut weights = prior;
     for _ in 0..50 {

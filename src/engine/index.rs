@@ -28,6 +28,7 @@ pub struct Index {
     postings: Vec<Posting>,
     /// Inverse document frequency by stem; the last one is that of an unknown stem.
     idf: Vec<f32>,
+    entries: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -79,7 +80,12 @@ impl Index {
                 Posting { entry, impact: saturated * idf.get(stem as usize).copied().unwrap_or_default() }
             })
             .collect();
-        Self { starts, postings, idf }
+        Self { starts, postings, idf, entries: documents.len() }
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries
     }
 
     /// Inverse document frequency of a stem; `None`: of one that no entry has.

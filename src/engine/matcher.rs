@@ -2,29 +2,29 @@
 //!
 //! [`Matcher::build`] indexes and learns; [`Matcher::rank`] reads a question, corrects its spelling, collects the
 //! evidence for each entry and adds it up with the table in [`super::score`]. Decides nothing.
+//!
+//! Cost of a question: with learned weights some additions per word and entry; without, the postings of its stems. The
+//! nearest phrasing is looked for in a few candidates only.
 
-use rustc_hash::FxHashMap;
-
+use super::Hit;
 use super::index::{Document, Index};
-use super::learn::{Coefficients, Examples, Sparse, Weights};
-use super::numeric::{add_scaled, softmax};
+use super::learn::{Coefficients, Examples, Weights, learn};
+use super::names::Names;
+use super::nearest::{Lookup, Phrasings};
+use super::numeric::softmax;
+use super::reading::{Reading, Terms};
 use super::score::{Evidence, score};
-use super::speller::{Speller, is_english};
+use super::speller::Speller;
 use super::text::{Analyzer, Token};
 use super::vocabulary::Vocabulary;
-use super::{EntryNumber, Hit};
 
-/// How many candidates are looked at closely.
-const CLOSE_LOOK: usize = 16;
-/// Length of the letter groups' part of a question beside its terms' part, which is 1: letters carry more, for short
-/// questions and for words not seen before (.3 to 1 point of accuracy over equal parts).
-const LETTERS_LENGTH: f32 = 1.4;
+/// How many candidates are looked at closely: four times as many when nothing was learned that puts them in order.
+const CLOSE_LOOK: usize = 10;
 /// How many hits are returned.
 pub const MAX_HITS: usize = 10;
-/// How many words of a question count; a question is shorter, and a pasted chapter must not cost more.
-const MAX_WORDS: usize = 200;
-/// Above this many examples times entries nothing is learned: BM25 and the nearest phrasing rank alone.
-const LEARN_LIMIT: usize = 6_000_000;
+/// Above this many examples times entries nothing is learned: BM25 and the nearest phrasing rank alone. Learning takes
+/// about 150 bytes for each, and a time that grows with them: 300 entries of 16 phrasings are within it.
+const LEARN_LIMIT: usize = 1_500_000;
 
 /// One entry as the matcher sees it.
 #[derive(Debug, Clone, Default)]
@@ -33,15 +33,7 @@ pub struct Prepared {
     pub phrasings: Vec<Vec<Token>>,
     /// The answer's words.
     pub answer: Vec<Token>,
-    /// Protected terms of its question: what it is about.
-    pub names: Vec<String>,
-    /// Protected terms of its question and phrasings: names it can be asked by.
-    pub mentions: Vec<String>,
 }
-
-/// Which phrasings to index: all, or a part of them to ask the rest.
-pub trait Keep: Fn(usize, usize) -> bool + Sync {}
-impl<F: Fn(usize, usize) -> bool + Sync> Keep for F {}
 
 /// An index of prepared entries, with what was learned from them.
 #[derive(Debug)]
@@ -49,33 +41,9 @@ pub struct Matcher {
     vocabulary: Vocabulary,
     index: Index,
     speller: Speller,
+    names: Names,
+    phrasings: Phrasings,
     learned: Option<Weights>,
-    /// Term vectors of the phrasings, entry by entry.
-    phrasings: Vec<Sparse>,
-    /// First phrasing of each entry, and one past the last.
-    starts: Vec<u32>,
-    names: Vec<Vec<String>>,
-    mentions: Vec<Vec<String>>,
-}
-
-/// A question, read.
-#[derive(Debug, Clone, Default)]
-pub struct Reading {
-    /// Its words in order.
-    pub words: Vec<ReadWord>,
-}
-
-/// One word of a question.
-#[derive(Debug, Clone)]
-pub struct ReadWord {
-    /// As analysed.
-    pub typed: String,
-    /// Its number in the vocabulary, after correction.
-    pub word: Option<u32>,
-    /// Whether it was corrected.
-    pub corrected: bool,
-    /// Whether it is a protected term.
-    pub protected: bool,
 }
 
 /// One candidate with its evidence.
@@ -100,20 +68,26 @@ pub struct Ranking {
     pub unknown: f64,
 }
 
+/// Which phrasings to index, by entry and position: all, or a part of them to ask the rest.
+pub type Keep<'a> = &'a (dyn Fn(usize, usize) -> bool + Sync);
+
 impl Matcher {
-    /// Indexes and learns. The coefficients can start the learning from a part of the same phrasings.
-    pub fn build(entries: &[Prepared], keep: &impl Keep, warm: Option<&Coefficients>) -> (Self, Coefficients) {
-        let mut vocabulary = Vocabulary::default();
-        let kept: Vec<Vec<&Vec<Token>>> = entries
+    /// Indexes what `keep` keeps, and learns from it. `learned` from all of the same entries is where learning from a
+    /// part of them starts.
+    pub fn build(entries: &[Prepared], keep: Keep, learned: Option<&Coefficients>) -> Self {
+        let kept: Vec<Vec<&[Token]>> = entries
             .iter()
             .enumerate()
-            .map(|(e, entry)| entry.phrasings.iter().enumerate().filter(|&(p, _)| keep(e, p)).map(|(_, t)| t).collect())
+            .map(|(e, entry)| {
+                let phrasings = entry.phrasings.iter().enumerate().filter(|&(p, _)| keep(e, p));
+                phrasings.map(|(_, tokens)| tokens.as_slice()).collect()
+            })
             .collect();
+        let mut vocabulary = Vocabulary::default();
         for (number, phrasings) in kept.iter().enumerate() {
-            for tokens in phrasings {
-                vocabulary.see(tokens, number as u32);
-            }
+            phrasings.iter().for_each(|tokens| vocabulary.see(tokens, number as u32));
         }
+        let asked_words = vocabulary.infos().len();
         let documents: Vec<Document> = entries
             .iter()
             .zip(&kept)
@@ -122,331 +96,199 @@ impl Matcher {
                     let words: Vec<u32> = tokens.iter().map(|t| vocabulary.add_word(t)).collect();
                     words.into_iter().filter_map(|w| vocabulary.info(w).map(|i| i.stem)).collect()
                 };
+                // An entry left out whole is left out with its answer.
                 let answer = if phrasings.is_empty() { Vec::new() } else { stems(&entry.answer) };
                 Document { phrasings: phrasings.iter().flat_map(|tokens| stems(tokens)).collect(), answer }
             })
             .collect();
-        let index = Index::new(&vocabulary, &documents);
-        let speller = Speller::new(&vocabulary);
-
+        vocabulary.finish();
         let mut matcher = Self {
-            vocabulary,
-            index,
-            speller,
+            index: Index::new(&vocabulary, &documents),
+            speller: Speller::new(&vocabulary),
+            names: names_of(entries),
+            phrasings: Phrasings::default(),
             learned: None,
-            phrasings: Vec::new(),
-            starts: vec![0],
-            names: entries.iter().map(|e| e.names.clone()).collect(),
-            mentions: entries.iter().map(|e| e.mentions.clone()).collect(),
+            vocabulary,
         };
-        let mut examples = Examples { entries: entries.len(), ..Examples::default() };
+        let asked: usize = kept.iter().map(Vec::len).sum();
+        let learns = asked * entries.len() <= LEARN_LIMIT;
+        let (stems, pairs, grams) = matcher.vocabulary.sizes();
+        let mut examples = Examples {
+            entries: entries.len(),
+            term_count: stems + pairs,
+            gram_count: grams,
+            ..Examples::default()
+        };
         for (number, phrasings) in kept.iter().enumerate() {
             for tokens in phrasings {
-                let reading = matcher.read_plainly(tokens);
-                let (terms, _) = matcher.terms(&reading);
-                examples.words.push(matcher.letters(&reading).0);
-                examples.terms.push(terms.clone());
-                examples.labels.push(number as u32);
-                matcher.phrasings.push(terms);
-            }
-            matcher.starts.push(matcher.phrasings.len() as u32);
-        }
-        if examples.labels.len() * entries.len() > LEARN_LIMIT {
-            return (matcher, Coefficients::new());
-        }
-        let (stems, pairs, grams) = matcher.vocabulary.sizes();
-        examples.term_count = stems + pairs;
-        examples.gram_count = grams;
-        examples.grams = matcher.vocabulary.infos().iter().map(|w| matcher.gram_vector(&w.grams)).collect();
-        // The rows of the examples that are left, in order.
-        let warm = warm.map(|all| {
-            let width = entries.len();
-            let mut rows = all.chunks_exact(width.max(1));
-            let mut left = Vec::with_capacity(examples.labels.len() * width);
-            for (e, entry) in entries.iter().enumerate() {
-                for p in 0..entry.phrasings.len() {
-                    let row = rows.next().unwrap_or_default();
-                    if keep(e, p) {
-                        left.extend_from_slice(row);
-                    }
+                let reading = Reading::plain(&matcher.vocabulary, tokens);
+                let terms = reading.terms(&matcher.vocabulary);
+                matcher.phrasings.push(&terms.vector);
+                if learns {
+                    examples.words.push(reading.letters(&matcher.vocabulary).words);
+                    examples.terms.push(terms.vector);
+                    examples.labels.push(number as u32);
                 }
             }
-            left
-        });
-        let coefficients = examples.learn(warm);
-        matcher.learned = Some(examples.weights(&coefficients));
-        (matcher, coefficients)
+            matcher.phrasings.end_entry();
+        }
+        if learns {
+            let words = matcher.vocabulary.infos().iter().take(asked_words);
+            examples.grams = words.map(|word| matcher.gram_vector(&word.grams, 1.0).collect()).collect();
+            let start = learned.map(|all| left_of(all, entries, keep));
+            matcher.learned = Some(learn(&examples, start));
+        }
+        matcher
     }
 
-    /// Ranks the entries for a question.
+    /// What was learned, to start learning from a part of the same entries; `None` if there is too much to learn from.
+    pub fn learned(&self) -> Option<&Coefficients> {
+        self.learned.as_ref().map(Weights::coefficients)
+    }
+
+    /// Ranks the entries for a question: as typed, and with its typos corrected, whichever fits better.
     pub fn rank(&self, analyzer: &Analyzer, tokens: &[Token]) -> Ranking {
-        let raw = self.read_plainly(tokens.get(..MAX_WORDS.min(tokens.len())).unwrap_or_default());
-        let corrected = self.correct(analyzer, &raw);
-        let best = self.rank_reading(raw);
-        let Some(corrected) = corrected.map(|reading| self.rank_reading(reading)) else { return best };
+        let typed = Reading::plain(&self.vocabulary, tokens);
+        let corrected = typed.corrected(&self.vocabulary, &self.speller, analyzer);
+        let typed = self.rank_reading(typed);
+        let Some(corrected) = corrected.map(|reading| self.rank_reading(reading)) else { return typed };
         let top = |ranking: &Ranking| ranking.candidates.first().map_or(f64::NEG_INFINITY, |c| c.hit.score);
-        if top(&corrected) >= top(&best) { corrected } else { best }
-    }
-
-    fn read_plainly(&self, tokens: &[Token]) -> Reading {
-        let words = tokens.iter().map(|token| ReadWord {
-            typed: token.word.clone(),
-            word: self.vocabulary.word(&token.word),
-            corrected: false,
-            protected: token.protected,
-        });
-        Reading { words: words.collect() }
-    }
-
-    /// The reading with its typos corrected; `None` when there are none.
-    fn correct(&self, analyzer: &Analyzer, raw: &Reading) -> Option<Reading> {
-        let mut corrected: Option<Reading> = None;
-        for (at, word) in raw.words.iter().enumerate() {
-            if word.word.is_some() || word.protected || analyzer.knows(&word.typed) {
-                continue;
-            }
-            let words = corrected.as_ref().map_or(&raw.words, |r| &r.words);
-            let stem_at = |i: Option<usize>| {
-                let word = words.get(i?)?.word?;
-                self.vocabulary.info(word).map(|w| w.stem)
-            };
-            let found =
-                self.speller.correct(&self.vocabulary, &word.typed, stem_at(at.checked_sub(1)), stem_at(Some(at + 1)));
-            if let Some(found) = found {
-                let reading = corrected.get_or_insert_with(|| raw.clone());
-                if let Some(word) = reading.words.get_mut(at) {
-                    (word.word, word.corrected) = (Some(found), true);
-                }
-            }
-        }
-        corrected
-    }
-
-    fn stem_of(&self, word: &ReadWord) -> Option<u32> {
-        match word.word {
-            Some(known) => self.vocabulary.info(known).map(|w| w.stem),
-            // Another form of a known word: "certifying".
-            None => self.vocabulary.stem(&super::text::stem(&word.typed)),
-        }
-    }
-
-    /// Stems and pairs, weighted by rarity and repetition, of length 1; and the share of the length that is known.
-    fn terms(&self, reading: &Reading) -> (Sparse, f32) {
-        let (stems, _, _) = self.vocabulary.sizes();
-        let mut counts: Vec<(u32, u32)> = Vec::with_capacity(reading.words.len() * 2);
-        let mut unknown = 0f32;
-        let mut before = None;
-        for word in &reading.words {
-            let stem = self.stem_of(word);
-            match stem {
-                Some(stem) => counts.push((stem, 1)),
-                None => unknown += self.vocabulary.unknown_rarity() * self.vocabulary.unknown_rarity(),
-            }
-            if let (Some(before), Some(stem)) = (before, stem)
-                && let Some(pair) = self.vocabulary.pair(before, stem)
-            {
-                counts.push((stems as u32 + pair, 1));
-            }
-            before = stem;
-        }
-        counts.sort_unstable();
-        counts.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            kept.1 += u32::from(same) * next.1;
-            same
-        });
-        let mut terms: Sparse = counts
-            .into_iter()
-            .map(|(feature, count)| {
-                let rarity = if (feature as usize) < stems {
-                    self.vocabulary.stem_rarity(feature)
-                } else {
-                    self.vocabulary.pair_rarity(feature - stems as u32)
-                };
-                (feature, repeated(count) * rarity)
-            })
-            .collect();
-        let known: f32 = terms.iter().map(|(_, v)| v * v).sum();
-        let length = known.sqrt().max(f32::MIN_POSITIVE);
-        for (_, value) in &mut terms {
-            *value /= length;
-        }
-        (terms, length / (known + unknown).sqrt().max(f32::MIN_POSITIVE))
-    }
-
-    /// The words that are in the vocabulary, and those that are not with their letter groups, scaled so that all letter
-    /// groups together have about [`LETTERS_LENGTH`] (groups shared by two words of a question are counted as if they were not).
-    fn letters(&self, reading: &Reading) -> (Sparse, Vec<Sparse>) {
-        let mut known: Vec<u32> = Vec::with_capacity(reading.words.len());
-        let mut unknown: Vec<Sparse> = Vec::new();
-        let mut squares = 0f32;
-        for word in &reading.words {
-            match word.word {
-                Some(number) => known.push(number),
-                None if word.protected => {}
-                None => {
-                    let grams = self.gram_vector(&self.vocabulary.grams_of(&word.typed));
-                    squares += grams.iter().map(|(_, v)| v * v).sum::<f32>();
-                    unknown.push(grams);
-                }
-            }
-        }
-        known.sort_unstable();
-        let mut words: Sparse = Vec::with_capacity(known.len());
-        for same in known.chunk_by(|a, b| a == b) {
-            let Some(&number) = same.first() else { continue };
-            let value = repeated(same.len() as u32);
-            let grams = self.vocabulary.info(number).map_or(&[][..], |w| &w.grams);
-            let length: f32 = grams.iter().map(|&g| self.vocabulary.gram_rarity(g)).map(|r| r * r).sum();
-            squares += value * value * length;
-            words.push((number, value));
-        }
-        let scale = if squares > 0.0 { LETTERS_LENGTH / squares.sqrt() } else { 0.0 };
-        words.iter_mut().for_each(|(_, v)| *v *= scale);
-        unknown.iter_mut().flatten().for_each(|(_, v)| *v *= scale);
-        (words, unknown)
-    }
-
-    fn gram_vector(&self, grams: &[u32]) -> Sparse {
-        grams.iter().map(|&g| (g, self.vocabulary.gram_rarity(g))).collect()
+        if top(&corrected) >= top(&typed) { corrected } else { typed }
     }
 
     fn rank_reading(&self, reading: Reading) -> Ranking {
-        let (terms, known_share) = self.terms(&reading);
-        let (coverage, unknown) = self.coverage(&reading);
-        let log_probabilities = self.log_probabilities(&reading, &terms);
-        let named: Vec<&str> = reading.words.iter().filter(|w| w.protected).map(|w| w.typed.as_str()).collect();
+        let terms = reading.terms(&self.vocabulary);
+        let coverage = self.coverage(&reading);
+        let log_probabilities = self.learned.as_ref().map(|weights| self.log_probabilities(weights, &reading, &terms));
+        let named = reading.words.iter().filter(|word| word.protected).map(|word| word.typed.as_str());
+        let named = self.names.in_question(named);
 
-        let evidence_of = |entry: usize, coverage: f64| {
-            let names = self.names.get(entry).map_or(&[][..], Vec::as_slice);
-            let shared = named.iter().filter(|n| names.iter().any(|m| m == *n)).count();
-            let all = named.len() + names.iter().filter(|n| !named.contains(&n.as_str())).count();
-            let both_name = !named.is_empty() && !names.is_empty();
-            Evidence {
+        let candidate = |entry: usize, nearest: f32| {
+            let evidence = Evidence {
                 log_probability: log_probabilities.as_ref().and_then(|l| l.get(entry)).map(|p| f64::from(*p)),
-                coverage,
-                nearest: 0.0,
-                names: both_name.then(|| shared as f64 / all.max(1) as f64),
-            }
-        };
-        let candidate = |entry: usize, evidence: Evidence| {
-            let mentions = self.mentions.get(entry).map_or(&[][..], Vec::as_slice);
-            let foreign = !named.iter().any(|n| mentions.iter().any(|m| m == n));
-            Candidate {
-                hit: Hit { entry, score: score(&evidence) },
-                evidence,
-                vetoed: evidence.names.is_some() && foreign,
-            }
-        };
-        let mut candidates: Vec<Candidate> = match &log_probabilities {
-            Some(all) => {
-                let mut dense = vec![0f32; all.len()];
-                for (entry, value) in coverage {
-                    if let Some(slot) = dense.get_mut(entry as usize) {
-                        *slot = value;
-                    }
-                }
-                dense.iter().enumerate().map(|(e, c)| candidate(e, evidence_of(e, f64::from(*c)))).collect()
-            }
-            None => coverage
-                .into_iter()
-                .map(|(e, c)| candidate(e as usize, evidence_of(e as usize, f64::from(c))))
-                .collect(),
+                coverage: coverage.by_entry.get(entry).copied().map_or(0.0, f64::from),
+                nearest: f64::from(nearest * terms.known),
+                names: self.names.fit(&named, entry),
+            };
+            let hit = Hit { entry, score: score(&evidence) };
+            Candidate { hit, evidence, vetoed: self.names.forbid(&named, entry) }
         };
         let order = |a: &Candidate, b: &Candidate| {
             (a.vetoed.cmp(&b.vetoed)).then(b.hit.score.total_cmp(&a.hit.score)).then(a.hit.entry.cmp(&b.hit.entry))
         };
-        let close = if log_probabilities.is_some() { CLOSE_LOOK } else { 4 * CLOSE_LOOK };
+        let (mut candidates, close): (Vec<Candidate>, usize) = if log_probabilities.is_some() {
+            ((0..coverage.by_entry.len()).map(|entry| candidate(entry, 0.0)).collect(), CLOSE_LOOK)
+        } else {
+            (coverage.covered.iter().map(|&entry| candidate(entry as usize, 0.0)).collect(), 4 * CLOSE_LOOK)
+        };
         if candidates.len() > close {
             candidates.select_nth_unstable_by(close, order);
             candidates.truncate(close);
         }
+        let lookup = Lookup::new(&terms.vector);
         for c in &mut candidates {
-            let mut evidence = c.evidence;
-            evidence.nearest = f64::from(self.nearest(c.hit.entry, &terms) * known_share);
-            *c = candidate(c.hit.entry, evidence);
+            *c = candidate(c.hit.entry, self.phrasings.nearest(c.hit.entry, &lookup));
         }
         candidates.sort_by(order);
         candidates.truncate(MAX_HITS);
-        Ranking { candidates, reading, unknown }
+        Ranking { candidates, reading, unknown: coverage.unknown }
     }
 
-    /// BM25 of every entry that shares a stem with the question, over the highest possible; and the unknown share.
-    fn coverage(&self, reading: &Reading) -> (Vec<(u32, f32)>, f64) {
-        let mut stems: Vec<Option<u32>> = reading.words.iter().map(|w| self.stem_of(w)).collect();
-        let unknown = stems.iter().filter(|s| s.is_none()).count();
-        stems.retain(Option::is_some);
+    fn coverage(&self, reading: &Reading) -> Coverage {
+        let mut stems: Vec<u32> = reading.words.iter().filter_map(|word| word.stem).collect();
+        let unknown = (reading.words.len() - stems.len()) as f32 * self.index.idf(None);
         stems.sort_unstable();
         stems.dedup();
-        let known_mass: f32 = stems.iter().map(|s| self.index.idf(*s)).sum();
-        let unknown_mass = self.index.idf(None) * unknown as f32;
-        let mass = known_mass + unknown_mass;
-        let ceiling = Index::ceiling(mass).max(f32::MIN_POSITIVE);
-        let mut sums: FxHashMap<u32, f32> = FxHashMap::default();
-        for stem in stems.into_iter().flatten() {
-            self.index.visit(stem, |entry, impact| *sums.entry(entry).or_default() += impact);
+        let known: f32 = stems.iter().map(|stem| self.index.idf(Some(*stem))).sum();
+        let ceiling = Index::ceiling(known + unknown).max(f32::MIN_POSITIVE);
+        let mut by_entry = vec![0f32; self.index.len()];
+        let mut covered = Vec::new();
+        for stem in stems {
+            self.index.visit(stem, |entry, impact| {
+                let Some(sum) = by_entry.get_mut(entry as usize) else { return };
+                if *sum == 0.0 {
+                    covered.push(entry);
+                }
+                *sum += impact;
+            });
         }
-        let mut coverage: Vec<(u32, f32)> = sums.into_iter().map(|(e, sum)| (e, (sum / ceiling).min(1.0))).collect();
-        coverage.sort_unstable_by_key(|&(entry, _)| entry);
-        (coverage, f64::from(unknown_mass / mass.max(f32::MIN_POSITIVE)))
+        for &entry in &covered {
+            if let Some(sum) = by_entry.get_mut(entry as usize) {
+                *sum = (*sum / ceiling).min(1.0);
+            }
+        }
+        Coverage { by_entry, covered, unknown: f64::from(unknown / (known + unknown).max(f32::MIN_POSITIVE)) }
     }
 
     /// Natural-log probability of every entry, by what was learned.
-    fn log_probabilities(&self, reading: &Reading, terms: &Sparse) -> Option<Vec<f32>> {
-        let weights = self.learned.as_ref()?;
-        let mut logits = vec![0f32; weights.entries];
-        for &(term, value) in terms {
-            add_scaled(&mut logits, value, weights.row(&weights.terms, term));
+    fn log_probabilities(&self, weights: &Weights, reading: &Reading, terms: &Terms) -> Vec<f32> {
+        let mut logits = vec![0f32; weights.entries()];
+        for &(term, value) in &terms.vector {
+            weights.add_term(&mut logits, term, value);
         }
-        let (words, unknown) = self.letters(reading);
-        for (word, value) in words {
-            add_scaled(&mut logits, value, weights.row(&weights.words, word));
+        let letters = reading.letters(&self.vocabulary);
+        for (word, value) in letters.words {
+            if weights.has_word(word) {
+                weights.add_word(&mut logits, word, value);
+            } else if let Some(info) = self.vocabulary.info(word) {
+                let grams = self.gram_vector(&info.grams, value);
+                grams.for_each(|(gram, value)| weights.add_gram(&mut logits, gram, value));
+            }
         }
-        for (gram, value) in unknown.into_iter().flatten() {
-            add_scaled(&mut logits, value, weights.row(&weights.grams, gram));
+        for (gram, value) in letters.grams {
+            weights.add_gram(&mut logits, gram, value);
         }
         let mut probabilities = logits.clone();
         let log_partition = softmax(&mut probabilities) as f32;
-        logits.iter_mut().for_each(|l| *l -= log_partition);
-        Some(logits)
+        logits.iter_mut().for_each(|logit| *logit -= log_partition);
+        logits
     }
 
-    /// Cosine of the question's terms to the nearest phrasing of an entry.
-    fn nearest(&self, entry: EntryNumber, terms: &Sparse) -> f32 {
-        let range = self.starts.get(entry..).and_then(|s| Some(*s.first()? as usize..*s.get(1)? as usize));
-        let phrasings = range.and_then(|r| self.phrasings.get(r)).unwrap_or_default();
-        phrasings.iter().map(|p| sparse_dot(p, terms)).fold(0.0, f32::max)
+    fn gram_vector<'a>(&'a self, grams: &'a [u32], value: f32) -> impl Iterator<Item = (u32, f32)> + 'a {
+        grams.iter().map(move |&gram| (gram, value * self.vocabulary.gram_rarity(gram)))
     }
 
-    /// Whether the word is in some entry, in the lexicon or in general English.
-    pub fn knows(&self, analyzer: &Analyzer, word: &str) -> bool {
-        self.vocabulary.word(word).is_some() || analyzer.knows(word) || is_english(word)
-    }
-
-    /// The word with this number.
-    pub fn word_text(&self, word: u32) -> Option<&str> {
-        self.vocabulary.info(word).map(|w| w.text.as_str())
+    /// The word of the corpus that this one was taken for, if any; of several forms of it the first.
+    pub fn taken_for(&self, word: &super::reading::ReadWord) -> Option<&str> {
+        let same_stem = || self.vocabulary.infos().iter().find(|info| Some(info.stem) == word.stem);
+        let info = word.word.and_then(|number| self.vocabulary.info(number));
+        info.or_else(|| word.stem.and_then(|_| same_stem())).map(|info| info.text.as_str())
     }
 }
 
-/// A word said twice says a little more than once.
-fn repeated(count: u32) -> f32 {
-    1.0 + libm::logf(count.max(1) as f32)
+/// How much of a question each entry covers.
+struct Coverage {
+    /// BM25 over the highest possible, 0..=1.
+    by_entry: Vec<f32>,
+    /// The entries that share a stem with the question.
+    covered: Vec<u32>,
+    /// Share of the question's idf mass in words that no entry has.
+    unknown: f64,
 }
 
-fn sparse_dot(a: &Sparse, b: &Sparse) -> f32 {
-    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
-    let mut sum = 0f32;
-    while let (Some((fa, va)), Some((fb, vb))) = (a.peek(), b.peek()) {
-        match fa.cmp(fb) {
-            std::cmp::Ordering::Less => _ = a.next(),
-            std::cmp::Ordering::Greater => _ = b.next(),
-            std::cmp::Ordering::Equal => {
-                sum += va * vb;
-                a.next();
-                b.next();
+fn names_of(entries: &[Prepared]) -> Names {
+    let mut names = Names::default();
+    for entry in entries {
+        let of = |phrasings: usize| {
+            let tokens = entry.phrasings.iter().take(phrasings).flatten();
+            tokens.filter(|token| token.protected).map(|token| token.word.as_str())
+        };
+        names.add(of(1), of(usize::MAX));
+    }
+    names
+}
+
+/// The rows of the coefficients that belong to phrasings that are kept.
+fn left_of(all: &Coefficients, entries: &[Prepared], keep: Keep) -> Coefficients {
+    let mut rows = all.chunks_exact(entries.len().max(1));
+    let mut left = Vec::new();
+    for (e, entry) in entries.iter().enumerate() {
+        for p in 0..entry.phrasings.len() {
+            let row = rows.next().unwrap_or_default();
+            if keep(e, p) {
+                left.extend_from_slice(row);
             }
         }
     }
-    sum
+    left
 }

@@ -21,6 +21,8 @@ pub struct Vocabulary {
     pair_entries: Counter,
     grams: FxHashMap<u64, u32>,
     gram_entries: Counter,
+    /// How telling it is to be in so many entries.
+    rarities: Vec<f32>,
     entries: u32,
 }
 
@@ -33,6 +35,8 @@ pub struct Word {
     pub stem: u32,
     /// Its letter groups, each once; none for protected terms, which resemble nothing.
     pub grams: Vec<u32>,
+    /// Sum of the squares of how telling its letter groups are; set by [`Vocabulary::finish`].
+    pub letters_square: f32,
     /// Never spelled differently.
     pub protected: bool,
     /// How often it occurs, for the speller.
@@ -87,7 +91,7 @@ impl Vocabulary {
         grams.sort_unstable();
         grams.dedup();
         let number = number_of(&mut self.words, token.word.clone());
-        self.infos.push(Word { text: token.word.clone(), stem, grams, protected: token.protected, count: 0 });
+        self.infos.push(Word { text: token.word.clone(), stem, grams, letters_square: 0.0, protected: token.protected, count: 0 });
         number
     }
 
@@ -110,6 +114,18 @@ impl Vocabulary {
             }
             before = Some(info.stem);
         }
+    }
+
+    /// All phrasings have been seen and all words numbered: how rare each thing is can be told from now on.
+    pub fn finish(&mut self) {
+        let all = f64::from(self.entries);
+        let rarity = |with: u32| (1.0 + libm::log((1.0 + all) / (1.0 + f64::from(with)))) as f32;
+        self.rarities = (0..=self.entries).map(rarity).collect();
+        let mut infos = std::mem::take(&mut self.infos);
+        for word in &mut infos {
+            word.letters_square = word.grams.iter().map(|&gram| self.gram_rarity(gram)).map(|r| r * r).sum();
+        }
+        self.infos = infos;
     }
 
     /// The number of a word.
@@ -172,7 +188,7 @@ impl Vocabulary {
     }
 
     fn rarity(&self, with: u32) -> f32 {
-        (1.0 + libm::log((1.0 + f64::from(self.entries)) / (1.0 + f64::from(with)))) as f32
+        self.rarities.get(with as usize).copied().unwrap_or(1.0)
     }
 }
 
@@ -208,6 +224,7 @@ mod tests {
         vocabulary.see(&tokens("exam exam fees"), 0);
         vocabulary.see(&tokens("salary"), 1);
         vocabulary.see(&tokens("exams"), 2);
+        vocabulary.finish();
         let exam = vocabulary.stem("exam").unwrap();
         assert_eq!(vocabulary.stem_entries.get(exam), 2);
         assert!(vocabulary.stem_rarity(exam) < vocabulary.stem_rarity(vocabulary.stem("salari").unwrap()));

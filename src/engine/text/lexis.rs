@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{RawWord, Token, split};
+use super::{RawWord, Token, split, stem};
 use crate::engine::corpus::Lexicon;
 
 /// English short forms that lost their apostrophe, spelled out: negation counts, so it must be a word of its own.
@@ -70,12 +70,6 @@ pub(super) struct Lexis {
 impl Lexis {
     pub(super) fn new(lexicon: &Lexicon) -> Self {
         let mut lexis = Self::default();
-        for &(short, long) in CONTRACTIONS {
-            lexis.add(split(short), false, plain(long));
-        }
-        for (short, long) in &lexicon.abbreviations {
-            lexis.add(split(short), false, plain(long));
-        }
         // Later rules win, so that a declared synonym of a protected term beats a plain one.
         for group in &lexicon.synonyms {
             let Some((canonical, others)) = group.split_first() else { continue };
@@ -84,16 +78,40 @@ impl Lexis {
             for member in others.iter().chain(name.map(|_| canonical)) {
                 lexis.add(split(member), false, replacement.clone());
             }
+            for plural in group.iter().filter_map(|member| plural(split(member))) {
+                if !lexis.has(&plural) {
+                    lexis.add(plural, false, replacement.clone());
+                }
+            }
         }
         for name in &lexicon.protected {
             let words = split(name);
             let strict = words.iter().skip(1).any(|w| NEEDS_HYPHEN.contains(&w.word.as_str()));
             lexis.add(words, strict, vec![protected(name)]);
         }
-        for rules in lexis.rules.values_mut() {
+        lexis.sort();
+        // Last, so that what they stand for is read as if it had been written out.
+        let declared = lexicon.abbreviations.iter().map(|(short, long)| (short.as_str(), long.as_str()));
+        for (short, long) in declared.chain(CONTRACTIONS.iter().copied()) {
+            let pattern = split(short);
+            if !lexis.has(&pattern) {
+                lexis.add(pattern, false, lexis.apply(split(long)));
+            }
+        }
+        lexis.sort();
+        lexis
+    }
+
+    /// Longest rule first.
+    fn sort(&mut self) {
+        for rules in self.rules.values_mut() {
             rules.sort_by_key(|rule| std::cmp::Reverse(rule.rest.len()));
         }
-        lexis
+    }
+
+    fn has(&self, pattern: &[RawWord]) -> bool {
+        let Some((first, rest)) = pattern.split_first() else { return true };
+        self.rules.get(&first.word).is_some_and(|rules| rules.iter().any(|rule| rule.is_for(rest)))
     }
 
     fn add(&mut self, pattern: Vec<RawWord>, strict: bool, replacement: Vec<Token>) {
@@ -102,7 +120,7 @@ impl Lexis {
         let Some(first) = pattern.next() else { return };
         let rest: Vec<RawWord> = pattern.collect();
         let rules = self.rules.entry(first.word).or_default();
-        rules.retain(|rule| !rule.rest.iter().map(|w| &w.word).eq(rest.iter().map(|w| &w.word)));
+        rules.retain(|rule| !rule.is_for(&rest));
         rules.push(Rule { rest, strict, replacement });
     }
 
@@ -131,10 +149,30 @@ impl Lexis {
 }
 
 impl Rule {
+    /// Whether it replaces its first word followed by just these.
+    fn is_for(&self, rest: &[RawWord]) -> bool {
+        self.rest.iter().map(|w| &w.word).eq(rest.iter().map(|w| &w.word))
+    }
+
     fn matches(&self, following: &[RawWord]) -> bool {
         following.len() >= self.rest.len()
             && self.rest.iter().zip(following).all(|(want, is)| want.word == is.word && (!self.strict || is.joined))
     }
+}
+
+/// The plural, of the last word: whoever declares "wage" means "wages" too, but not the other way round ("earnings" are
+/// pay, "earning" need not be). `None` for a word that has none that English stemming would recognise.
+fn plural(mut pattern: Vec<RawWord>) -> Option<Vec<RawWord>> {
+    let last = pattern.last_mut()?;
+    let word = last.word.as_str();
+    if word.ends_with('s') {
+        return None;
+    }
+    let plurals =
+        [format!("{word}s"), format!("{word}es"), format!("{}ies", word.strip_suffix('y').unwrap_or_default())];
+    let root = stem(word);
+    last.word = plurals.into_iter().find(|plural| stem(plural) == root)?;
+    Some(pattern)
 }
 
 fn plain(text: &str) -> Vec<Token> {

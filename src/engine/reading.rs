@@ -1,0 +1,159 @@
+//! A question as it is taken: its words among those of the corpus, as typed or with the typos corrected.
+//!
+//! Owns what becomes of each word, and the two vectors that are made of the words: terms (stems and pairs) and letters.
+
+use super::learn::Sparse;
+use super::speller::Speller;
+use super::text::{Analyzer, Token, stem};
+use super::vocabulary::Vocabulary;
+
+/// How many words of a question count; a question is shorter, and a pasted chapter must not cost more.
+pub const MAX_WORDS: usize = 200;
+/// Length of the letter groups' part of a question beside its terms' part, which is 1: letters carry more, for short
+/// questions and for words not seen before (.3 to 1 point of accuracy over equal parts).
+const LETTERS_LENGTH: f32 = 1.4;
+
+/// One word of a question.
+#[derive(Debug, Clone)]
+pub struct ReadWord {
+    /// As analysed.
+    pub typed: String,
+    /// Its number in the vocabulary, after correction.
+    pub word: Option<u32>,
+    /// Its stem's number: also of another form of a known word, "certifying".
+    pub stem: Option<u32>,
+    /// Whether it is a protected term.
+    pub protected: bool,
+}
+
+/// A question, read: its words in order.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// At most [`MAX_WORDS`].
+    pub words: Vec<ReadWord>,
+}
+
+/// Stems and pairs of a question.
+#[derive(Debug, Default)]
+pub struct Terms {
+    /// By term number, weighted by rarity and repetition, of length 1. Pairs are numbered after all stems.
+    pub vector: Sparse,
+    /// Share of the length that is in known terms, 0..=1.
+    pub known: f32,
+}
+
+/// Letter groups of a question, scaled so that all together have about [`LETTERS_LENGTH`] (groups that two words share are
+/// counted as if they were not).
+#[derive(Debug, Default)]
+pub struct Letters {
+    /// Words of the vocabulary, which stand for their groups.
+    pub words: Sparse,
+    /// Groups of the other words.
+    pub grams: Sparse,
+}
+
+impl Reading {
+    /// The words as they were typed.
+    pub fn plain(vocabulary: &Vocabulary, tokens: &[Token]) -> Self {
+        let read = |token: &Token| {
+            let word = vocabulary.word(&token.word);
+            let stem = match word {
+                Some(word) => vocabulary.info(word).map(|info| info.stem),
+                None => vocabulary.stem(&stem(&token.word)),
+            };
+            ReadWord { typed: token.word.clone(), word, stem, protected: token.protected }
+        };
+        Self { words: tokens.iter().take(MAX_WORDS).map(read).collect() }
+    }
+
+    /// The same with its typos corrected; `None` when there are none.
+    pub fn corrected(&self, vocabulary: &Vocabulary, speller: &Speller, analyzer: &Analyzer) -> Option<Self> {
+        let mut corrected: Option<Self> = None;
+        for (at, word) in self.words.iter().enumerate() {
+            if word.word.is_some() || word.protected || analyzer.knows(&word.typed) {
+                continue;
+            }
+            let stem_at = |i: Option<usize>| corrected.as_ref().unwrap_or(self).words.get(i?)?.stem;
+            let Some(found) = speller.correct(vocabulary, &word.typed, stem_at(at.checked_sub(1)), stem_at(Some(at + 1)))
+            else {
+                continue;
+            };
+            let reading = corrected.get_or_insert_with(|| self.clone());
+            if let Some(word) = reading.words.get_mut(at) {
+                (word.word, word.stem) = (Some(found), vocabulary.info(found).map(|info| info.stem));
+            }
+        }
+        corrected
+    }
+
+    /// Its stems and pairs.
+    pub fn terms(&self, vocabulary: &Vocabulary) -> Terms {
+        let (stems, _, _) = vocabulary.sizes();
+        let mut counts: Vec<(u32, u32)> = Vec::with_capacity(self.words.len() * 2);
+        let mut unknown = 0f32;
+        let mut before = None;
+        for word in &self.words {
+            match word.stem {
+                Some(stem) => counts.push((stem, 1)),
+                None => unknown += vocabulary.unknown_rarity() * vocabulary.unknown_rarity(),
+            }
+            if let (Some(before), Some(stem)) = (before, word.stem)
+                && let Some(pair) = vocabulary.pair(before, stem)
+            {
+                counts.push((stems as u32 + pair, 1));
+            }
+            before = word.stem;
+        }
+        counts.sort_unstable();
+        counts.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            kept.1 += u32::from(same) * next.1;
+            same
+        });
+        let weighted = |(term, count): (u32, u32)| {
+            let rarity = match term.checked_sub(stems as u32) {
+                None => vocabulary.stem_rarity(term),
+                Some(pair) => vocabulary.pair_rarity(pair),
+            };
+            (term, repeated(count) * rarity)
+        };
+        let mut vector: Sparse = counts.into_iter().map(weighted).collect();
+        let known: f32 = vector.iter().map(|(_, v)| v * v).sum();
+        let length = known.sqrt().max(f32::MIN_POSITIVE);
+        vector.iter_mut().for_each(|(_, value)| *value /= length);
+        Terms { vector, known: length / (known + unknown).sqrt().max(f32::MIN_POSITIVE) }
+    }
+
+    /// Its letter groups.
+    pub fn letters(&self, vocabulary: &Vocabulary) -> Letters {
+        let mut known: Vec<u32> = Vec::with_capacity(self.words.len());
+        let mut grams = Sparse::new();
+        for word in &self.words {
+            match word.word {
+                Some(number) => known.push(number),
+                None if word.protected => {}
+                None => {
+                    let groups = vocabulary.grams_of(&word.typed);
+                    grams.extend(groups.into_iter().map(|gram| (gram, vocabulary.gram_rarity(gram))));
+                }
+            }
+        }
+        let mut squares: f32 = grams.iter().map(|(_, v)| v * v).sum();
+        known.sort_unstable();
+        let mut words: Sparse = Vec::with_capacity(known.len());
+        for same in known.chunk_by(|a, b| a == b) {
+            let Some(&number) = same.first() else { continue };
+            let value = repeated(same.len() as u32);
+            squares += value * value * vocabulary.info(number).map_or(0.0, |info| info.letters_square);
+            words.push((number, value));
+        }
+        let scale = if squares > 0.0 { LETTERS_LENGTH / squares.sqrt() } else { 0.0 };
+        words.iter_mut().chain(&mut grams).for_each(|(_, value)| *value *= scale);
+        Letters { words, grams }
+    }
+}
+
+/// A word said twice says a little more than once.
+fn repeated(count: u32) -> f32 {
+    1.0 + libm::logf(count.max(1) as f32)
+}
