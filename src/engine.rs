@@ -10,28 +10,28 @@
 // Covers all modules below. The list is in .clippy.toml.
 #![deny(clippy::disallowed_methods)]
 
-pub mod calibrate;
+mod calibrate;
 pub mod corpus;
 pub mod decide;
-pub mod index;
-pub mod learn;
+mod index;
+mod learn;
 pub mod lint;
 pub mod markdown;
-pub mod matcher;
-pub mod names;
-pub mod nearest;
-pub mod numeric;
-pub mod reading;
+mod matcher;
+mod names;
+mod nearest;
+mod numeric;
+mod reading;
 pub mod reply;
 pub mod score;
-pub mod speller;
-pub mod text;
-pub mod vocabulary;
+mod speller;
+mod text;
+mod vocabulary;
 
 use calibrate::Calibration;
 use corpus::{Corpus, Entry, Kind};
 pub use decide::{Audience, Decision, Thresholds};
-use matcher::{Matcher, Prepared, Ranking};
+use matcher::{Candidate, Matcher, Prepared, Ranking};
 use text::Analyzer;
 
 /// What the engine needs to know beside the corpus.
@@ -40,6 +40,9 @@ pub struct Settings {
     /// When to answer, suggest, speak unasked.
     pub thresholds: Thresholds,
 }
+
+/// How far below the top hit's score a suggestion may be: what is further away was not meant.
+const SUGGEST_WITHIN: f64 = 6.0;
 
 /// Number of an entry: its position in [`Corpus::entries`].
 pub type EntryNumber = usize;
@@ -111,7 +114,15 @@ impl Engine {
         let ranking = self.rank(question, audience);
         let confidence = self.calibration.confidence(&ranking);
         let hits: Vec<Hit> = ranking.candidates.iter().filter(|c| !c.vetoed).map(|c| c.hit).collect();
-        let decision = decide::decide(&hits, confidence, audience, &self.settings.thresholds);
+        let top = hits.first();
+        let near = top.map_or(0.0, |top| top.score - SUGGEST_WITHIN);
+        let may_be_meant = |c: &&Candidate| {
+            !c.vetoed && c.evidence.coverage > 0.0 && c.hit.score >= near && !self.is_smalltalk(c.hit.entry)
+        };
+        let suggestions: Vec<EntryNumber> =
+            ranking.candidates.iter().filter(may_be_meant).map(|c| c.hit.entry).collect();
+        let thresholds = &self.settings.thresholds;
+        let decision = decide::decide(top.map(|hit| hit.entry), &suggestions, confidence, audience, thresholds);
         Verdict { decision, confidence, hits }
     }
 
@@ -160,14 +171,17 @@ impl Engine {
     fn rank(&self, question: &str, audience: Audience) -> Ranking {
         let mut ranking = self.matcher.rank(&self.analyzer, &self.analyzer.analyze(question));
         if audience != Audience::Private {
-            let smalltalk = |n: EntryNumber| self.entry(n).is_some_and(|e| e.kind == Kind::Smalltalk);
-            // Small talk at the top is no question; further down it is no suggestion.
-            if ranking.candidates.first().is_some_and(|c| smalltalk(c.hit.entry)) {
+            // Small talk at the top is no question; further down it is no candidate.
+            if ranking.candidates.first().is_some_and(|c| self.is_smalltalk(c.hit.entry)) {
                 ranking.candidates.clear();
             }
-            ranking.candidates.retain(|c| !smalltalk(c.hit.entry));
+            ranking.candidates.retain(|c| !self.is_smalltalk(c.hit.entry));
         }
         ranking
+    }
+
+    fn is_smalltalk(&self, number: EntryNumber) -> bool {
+        self.entry(number).is_some_and(|entry| entry.kind == Kind::Smalltalk)
     }
 
     /// The corpus this engine was built from.
@@ -187,30 +201,4 @@ fn prepare(analyzer: &Analyzer, entry: &Entry) -> Prepared {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_shares_of_an_explanation_sum_to_the_score() {
-        let entry = |id: &str, question: &str| {
-            let spanned = |s: &str| crate::diagnostic::Spanned::new(s.to_owned(), Default::default());
-            Entry { id: spanned(id), question: spanned(question), ..Entry::default() }
-        };
-        let entries = vec![entry("cost", "What does the exam cost?"), entry("time", "How long is the course?")];
-        let engine = Engine::build(Corpus { entries, ..Corpus::default() }, Settings::default());
-        let explanation = engine.explain("exam csot zebra", Audience::Private);
-        assert_eq!(explanation.words[1], ("csot".to_owned(), Some("cost".to_owned())));
-        assert_eq!(explanation.words[2], ("zebra".to_owned(), None));
-        assert!(!explanation.candidates.is_empty());
-        for candidate in &explanation.candidates {
-            let sum: f64 = candidate.shares.iter().map(|(_, share)| share).sum();
-            assert!((sum - candidate.hit.score).abs() < 1e-9);
-        }
-    }
-
-    #[test]
-    fn an_engine_of_nothing_declines() {
-        let engine = Engine::build(Corpus::default(), Settings::default());
-        assert_eq!(engine.answer("anything", Audience::Private).decision, Decision::Decline);
-    }
-}
+mod tests;

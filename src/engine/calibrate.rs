@@ -25,11 +25,13 @@ const PRIOR_STRENGTH: f64 = 20.0;
 
 /// Confidence is at most this often the share of the question that is in known words.
 const UNDERSTOOD: f64 = 1.5;
+/// A question whose content words have less idf mass than this together says hardly anything: "how", "is it".
+const THIN: f64 = 1.0;
 /// Confidence in an entry that has been asked for in the very words of one of its phrasings, at least.
 const WORD_FOR_WORD: f64 = 0.97;
 
 /// How many signals the curve has, the constant included.
-const SIGNALS: usize = 4;
+const SIGNALS: usize = 5;
 
 /// From a ranking to a chance of being right.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,7 +57,7 @@ impl Default for Calibration {
 
 impl Calibration {
     /// Fitted over public data sets; what a corpus too small to ask itself starts from.
-    const PRIOR: Self = Self { weights: [-8.0, 0.5, 0.2, -1.0] };
+    const PRIOR: Self = Self { weights: [-8.0, 0.5, 0.2, -1.0, -2.0] };
 
     /// The chance, 0-100, that the top candidate of `ranking` is the right entry.
     pub fn confidence(&self, ranking: &Ranking) -> f64 {
@@ -83,7 +85,8 @@ fn signals(ranking: &Ranking) -> Option<[f64; SIGNALS]> {
     // Without a word in common it is no candidate, however the letters fall.
     let top = candidates.next().filter(|c| c.evidence.coverage > 0.0)?;
     let margin = candidates.next().map_or(4.0, |second| (top.hit.score - second.hit.score).min(4.0));
-    Some([1.0, top.hit.score, margin, ranking.unknown])
+    let thin = (1.0 - ranking.content / THIN).max(0.0);
+    Some([1.0, top.hit.score, margin, ranking.unknown, thin])
 }
 
 /// Whether the question is one of the top candidate's phrasings, and of no other's.
@@ -117,13 +120,16 @@ impl Fold<'_> {
     /// Asks what is left out of an index of the rest; and the only phrasings of entries, in other words.
     fn ask(&self, analyzer: &Analyzer, learned: Option<&Coefficients>, most: usize) -> Vec<Outcome> {
         let matcher = Matcher::build(self.entries, &|e, p| !self.leaves_out(e, p), learned);
-        let all = self.entries.iter().enumerate().flat_map(|(e, entry)| (0..entry.phrasings.len()).map(move |p| (e, p)));
-        let asked: Vec<(usize, usize)> =
-            all.filter(|&(e, p)| self.leaves_out(e, p) || (self.is_single(e) && e / FOLDS % FOLDS == self.number)).collect();
+        let all =
+            self.entries.iter().enumerate().flat_map(|(e, entry)| (0..entry.phrasings.len()).map(move |p| (e, p)));
+        let asked: Vec<(usize, usize)> = all
+            .filter(|&(e, p)| self.leaves_out(e, p) || (self.is_single(e) && e / FOLDS % FOLDS == self.number))
+            .collect();
         let every = asked.len().div_ceil(most / 2).max(1);
         let sample: Vec<(usize, usize)> = asked.into_iter().step_by(every).collect();
         let ask = |&(number, phrasing): &(usize, usize)| {
-            let tokens = self.entries.get(number).and_then(|e| e.phrasings.get(phrasing)).map_or(&[][..], Vec::as_slice);
+            let tokens =
+                self.entries.get(number).and_then(|e| e.phrasings.get(phrasing)).map_or(&[][..], Vec::as_slice);
             let mut random = Xorshift::new((number * 31 + phrasing) as u64);
             let mut shortened = Vec::new();
             let tokens = if self.leaves_out(number, phrasing) {

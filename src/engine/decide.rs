@@ -1,6 +1,6 @@
 //! From hits and confidence to a decision. Owns the thresholds; knows no words.
 
-use super::{EntryNumber, Hit};
+use super::EntryNumber;
 
 /// Where a question came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,19 +61,60 @@ impl Default for Thresholds {
     }
 }
 
-/// The decision for these hits, best first, at this confidence.
-pub fn decide(hits: &[Hit], confidence: f64, audience: Audience, thresholds: &Thresholds) -> Decision {
-    let Some(top) = hits.first() else {
-        return if audience == Audience::GroupAmbient { Decision::Silent } else { Decision::Decline };
+/// How many entries are suggested at most: more is a list to read, not a question to answer.
+pub const MAX_SUGGESTIONS: usize = 3;
+
+/// What to do when `top` is right with this confidence, and `suggestions`, best first, may be what was meant.
+pub fn decide(
+    top: Option<EntryNumber>,
+    suggestions: &[EntryNumber],
+    confidence: f64,
+    audience: Audience,
+    thresholds: &Thresholds,
+) -> Decision {
+    let (least, otherwise) = match audience {
+        Audience::GroupAmbient => (thresholds.ambient_at, Decision::Silent),
+        _ if confidence >= thresholds.suggest_at && !suggestions.is_empty() => {
+            (thresholds.answer_at, Decision::Suggest(suggestions.iter().take(MAX_SUGGESTIONS).copied().collect()))
+        }
+        _ => (thresholds.answer_at, Decision::Decline),
     };
-    if audience == Audience::GroupAmbient {
-        return if confidence >= thresholds.ambient_at { Decision::Answer(top.entry) } else { Decision::Silent };
+    top.filter(|_| confidence >= least).map_or(otherwise, Decision::Answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_decide_by_audience() {
+        let thresholds = Thresholds { answer_at: 70.0, suggest_at: 35.0, ambient_at: 90.0 };
+        let suggest = Decision::Suggest(vec![7, 2, 5]);
+        for (confidence, addressed, ambient) in [
+            (100.0, Decision::Answer(7), Decision::Answer(7)),
+            (90.0, Decision::Answer(7), Decision::Answer(7)),
+            (89.9, Decision::Answer(7), Decision::Silent),
+            (70.0, Decision::Answer(7), Decision::Silent),
+            (69.9, suggest.clone(), Decision::Silent),
+            (35.0, suggest, Decision::Silent),
+            (34.9, Decision::Decline, Decision::Silent),
+            (0.0, Decision::Decline, Decision::Silent),
+        ] {
+            let decided = |audience| decide(Some(7), &[7, 2, 5, 1], confidence, audience, &thresholds);
+            for audience in
+                [Audience::Private, Audience::GroupAddressed, Audience::Inline, Audience::Guest, Audience::Pipeline]
+            {
+                assert_eq!(decided(audience), addressed, "{confidence} {audience:?}");
+            }
+            assert_eq!(decided(Audience::GroupAmbient), ambient, "{confidence}");
+        }
     }
-    if confidence >= thresholds.answer_at {
-        Decision::Answer(top.entry)
-    } else if confidence >= thresholds.suggest_at {
-        Decision::Suggest(hits.iter().take(3).map(|h| h.entry).collect())
-    } else {
-        Decision::Decline
+
+    #[test]
+    fn nothing_found_is_nothing_to_answer_or_suggest() {
+        let thresholds = Thresholds::default();
+        assert_eq!(decide(None, &[], 100.0, Audience::Private, &thresholds), Decision::Decline);
+        assert_eq!(decide(Some(1), &[], 50.0, Audience::Private, &thresholds), Decision::Decline);
+        assert_eq!(decide(None, &[], 100.0, Audience::GroupAmbient, &thresholds), Decision::Silent);
     }
 }

@@ -64,7 +64,9 @@ pub struct Ranking {
     pub candidates: Vec<Candidate>,
     /// The reading that ranked best.
     pub reading: Reading,
-    /// Share of the question's idf mass in words that no entry has, 0..=1.
+    /// The idf mass of the question's content words: how telling they are, all together.
+    pub content: f64,
+    /// Share of its whole idf mass in words that no entry has, 0..=1.
     pub unknown: f64,
 }
 
@@ -113,12 +115,8 @@ impl Matcher {
         let asked: usize = kept.iter().map(Vec::len).sum();
         let learns = asked * entries.len() <= LEARN_LIMIT;
         let (stems, pairs, grams) = matcher.vocabulary.sizes();
-        let mut examples = Examples {
-            entries: entries.len(),
-            term_count: stems + pairs,
-            gram_count: grams,
-            ..Examples::default()
-        };
+        let mut examples =
+            Examples { entries: entries.len(), term_count: stems + pairs, gram_count: grams, ..Examples::default() };
         for (number, phrasings) in kept.iter().enumerate() {
             for tokens in phrasings {
                 let reading = Reading::plain(&matcher.vocabulary, tokens);
@@ -191,7 +189,7 @@ impl Matcher {
         }
         candidates.sort_by(order);
         candidates.truncate(MAX_HITS);
-        Ranking { candidates, reading, unknown: coverage.unknown }
+        Ranking { candidates, reading, content: coverage.content.into(), unknown: coverage.unknown.into() }
     }
 
     fn coverage(&self, reading: &Reading) -> Coverage {
@@ -200,7 +198,9 @@ impl Matcher {
         stems.sort_unstable();
         stems.dedup();
         let known: f32 = stems.iter().map(|stem| self.index.idf(Some(*stem))).sum();
-        let ceiling = Index::ceiling(known + unknown).max(f32::MIN_POSITIVE);
+        let mass = known + unknown;
+        let content = reading.words.iter().filter(|word| word.content).map(|word| self.index.idf(word.stem)).sum();
+        let ceiling = Index::ceiling(mass).max(f32::MIN_POSITIVE);
         let mut by_entry = vec![0f32; self.index.len()];
         let mut covered = Vec::new();
         for stem in stems {
@@ -217,7 +217,7 @@ impl Matcher {
                 *sum = (*sum / ceiling).min(1.0);
             }
         }
-        Coverage { by_entry, covered, unknown: f64::from(unknown / (known + unknown).max(f32::MIN_POSITIVE)) }
+        Coverage { by_entry, covered, content, unknown: unknown / mass.max(f32::MIN_POSITIVE) }
     }
 
     /// Natural-log probability of every entry, by what was learned.
@@ -262,8 +262,10 @@ struct Coverage {
     by_entry: Vec<f32>,
     /// The entries that share a stem with the question.
     covered: Vec<u32>,
-    /// Share of the question's idf mass in words that no entry has.
-    unknown: f64,
+    /// The idf mass of its content words.
+    content: f32,
+    /// Share of the whole idf mass in words that no entry has.
+    unknown: f32,
 }
 
 fn names_of(entries: &[Prepared]) -> Names {

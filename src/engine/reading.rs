@@ -4,7 +4,7 @@
 
 use super::learn::Sparse;
 use super::speller::Speller;
-use super::text::{Analyzer, Token, stem};
+use super::text::{Analyzer, Token, is_function_word, stem};
 use super::vocabulary::Vocabulary;
 
 /// How many words of a question count; a question is shorter, and a pasted chapter must not cost more.
@@ -24,6 +24,8 @@ pub struct ReadWord {
     pub stem: Option<u32>,
     /// Whether it is a protected term.
     pub protected: bool,
+    /// Whether it has a subject of its own, unlike "how" and "the".
+    pub content: bool,
 }
 
 /// A question, read: its words in order.
@@ -61,7 +63,13 @@ impl Reading {
                 Some(word) => vocabulary.info(word).map(|info| info.stem),
                 None => vocabulary.stem(&stem(&token.word)),
             };
-            ReadWord { typed: token.word.clone(), word, stem, protected: token.protected }
+            ReadWord {
+                typed: token.word.clone(),
+                word,
+                stem,
+                protected: token.protected,
+                content: token.protected || !is_function_word(&token.word),
+            }
         };
         Self { words: tokens.iter().take(MAX_WORDS).map(read).collect() }
     }
@@ -74,7 +82,8 @@ impl Reading {
                 continue;
             }
             let stem_at = |i: Option<usize>| corrected.as_ref().unwrap_or(self).words.get(i?)?.stem;
-            let Some(found) = speller.correct(vocabulary, &word.typed, stem_at(at.checked_sub(1)), stem_at(Some(at + 1)))
+            let Some(found) =
+                speller.correct(vocabulary, &word.typed, stem_at(at.checked_sub(1)), stem_at(Some(at + 1)))
             else {
                 continue;
             };

@@ -11,6 +11,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::corpus::Lexicon;
 use lexis::Lexis;
+pub(super) use lexis::is_function_word;
 
 /// How many characters of a message are read; what follows is ignored. A question is in the first page of a message or
 /// not at all, and the bound keeps the cost of any message bounded.
@@ -151,9 +152,15 @@ mod tests {
                 ["pay", "salary", "wage", "how much money"].map(spanned).to_vec(),
                 ["CPC-A", "cpca", "cpc apprentice"].map(spanned).to_vec(),
             ],
-            abbreviations: [("w/o", "without"), ("u", "you"), ("gr8", "great"), ("wkg hrs", "wages hours"), ("ca", "CPC-A")]
-                .map(|(short, long)| (spanned(short), long.to_owned()))
-                .to_vec(),
+            abbreviations: [
+                ("w/o", "without"),
+                ("u", "you"),
+                ("gr8", "great"),
+                ("wkg hrs", "wages hours"),
+                ("ca", "CPC-A"),
+            ]
+            .map(|(short, long)| (spanned(short), long.to_owned()))
+            .to_vec(),
             protected: ["CPC", "CPC-A", "CCS-P", "ICD-10-CM", "ICD-10"].map(spanned).to_vec(),
         }
     }
@@ -185,6 +192,12 @@ mod tests {
         ] {
             assert_eq!(words(text).join(" "), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn function_words_are_known_in_any_form_of_writing() {
+        assert!(words("HOW  do I…?").iter().all(|word| is_function_word(word)));
+        assert!(!is_function_word("cost") && !is_function_word(""));
     }
 
     #[test]

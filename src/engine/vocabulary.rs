@@ -91,7 +91,14 @@ impl Vocabulary {
         grams.sort_unstable();
         grams.dedup();
         let number = number_of(&mut self.words, token.word.clone());
-        self.infos.push(Word { text: token.word.clone(), stem, grams, letters_square: 0.0, protected: token.protected, count: 0 });
+        self.infos.push(Word {
+            text: token.word.clone(),
+            stem,
+            grams,
+            letters_square: 0.0,
+            protected: token.protected,
+            count: 0,
+        });
         number
     }
 

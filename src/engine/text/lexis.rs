@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{RawWord, Token, split, stem};
+use super::{RawWord, Token, split};
 use crate::engine::corpus::Lexicon;
 
 /// English short forms that lost their apostrophe, spelled out: negation counts, so it must be a word of its own.
@@ -44,6 +44,22 @@ const CONTRACTIONS: &[(&str, &str)] = &[
     ("youre", "you are"),
     ("youve", "you have"),
 ];
+
+/// English words that carry no subject of their own: a message of nothing else asks for nothing in particular. Sorted.
+const FUNCTION_WORDS: &[&str] = &[
+    "a", "about", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can",
+    "could", "did", "do", "does", "for", "from", "get", "go", "had", "has", "have", "he", "her", "here", "hey", "him",
+    "his", "how", "i", "if", "in", "is", "it", "its", "just", "know", "lol", "may", "me", "might", "more", "my", "no",
+    "not", "now", "of", "oh", "ok", "okay", "on", "one", "or", "our", "please", "she", "should", "so", "some", "tell",
+    "than", "that", "the", "their", "them", "then", "there", "they", "this", "those", "to", "too", "up", "us", "very",
+    "was", "we", "well", "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "yes", "you",
+    "your",
+];
+
+/// Whether the word carries no subject of its own.
+pub(in crate::engine) fn is_function_word(word: &str) -> bool {
+    FUNCTION_WORDS.binary_search(&word).is_ok()
+}
 
 /// One-letter and very common words: a protected term with such a part must be written with its hyphen (`CPC-A`), or
 /// "is the CPC a good start" would name it.
@@ -160,18 +176,18 @@ impl Rule {
     }
 }
 
-/// The plural, of the last word: whoever declares "wage" means "wages" too, but not the other way round ("earnings" are
-/// pay, "earning" need not be). `None` for a word that has none that English stemming would recognise.
+/// The English plural, of the last word: whoever declares "wage" means "wages" too, but not the other way round
+/// ("earnings" are pay, "earning" need not be). `None` for what ends in "s" already.
 fn plural(mut pattern: Vec<RawWord>) -> Option<Vec<RawWord>> {
-    let last = pattern.last_mut()?;
-    let word = last.word.as_str();
+    let word = &mut pattern.last_mut()?.word;
     if word.ends_with('s') {
         return None;
     }
-    let plurals =
-        [format!("{word}s"), format!("{word}es"), format!("{}ies", word.strip_suffix('y').unwrap_or_default())];
-    let root = stem(word);
-    last.word = plurals.into_iter().find(|plural| stem(plural) == root)?;
+    match word.strip_suffix('y') {
+        Some(start) if !start.ends_with(['a', 'e', 'o', 'u']) => *word = format!("{start}ies"),
+        _ if ["x", "z", "ch", "sh"].iter().any(|end| word.ends_with(end)) => word.push_str("es"),
+        _ => word.push('s'),
+    }
     Some(pattern)
 }
 
