@@ -13,6 +13,7 @@
 pub mod calibrate;
 pub mod corpus;
 pub mod decide;
+pub mod html;
 pub mod index;
 pub mod learn;
 pub mod lint;
