@@ -109,8 +109,8 @@ impl Voice<'_> {
     fn person_words(&self) -> String {
         match self.contact.map(|contact| cut_line(contact, CONTACT_UNITS)).filter(|contact| !contact.is_empty()) {
             Some(contact) => format!("To reach a person: {}", escape(&contact)),
-            None => "No one reads this chat, so I can't pass your question on. If I can't help, please ask the people \
-                     who told you about me."
+            None => "I can't pass your question on to a person. If I can't help, please ask the people who told you \
+                     about me."
                 .to_owned(),
         }
     }
