@@ -30,7 +30,7 @@ use crate::store::{Feedback, Hashed, QuestionRecord, Store, StoreError};
 pub struct AppSettings {
     /// The bot's name, as it introduces itself where people know it by no other.
     pub bot_name: String,
-    /// How to reach a person, in the owner's words; `None`: the bot says that nobody is on duty.
+    /// How to reach a person, in the owner's words; `None`: the bot says that it cannot pass questions on.
     pub contact: Option<String>,
     /// After how many days an entry is stale that does not say so itself.
     pub review_days: u32,

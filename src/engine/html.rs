@@ -96,6 +96,9 @@ pub fn is_blank(html: &str) -> bool {
 /// ellipsis and all tags closed.
 pub fn cut_html(html: &str, units: usize) -> String {
     let whole = visible_units(html) <= units;
+    if !whole && units == 0 {
+        return String::new();
+    }
     let room = if whole { units } else { units.saturating_sub(1) };
     let mut out = String::with_capacity(html.len());
     let mut open: Vec<&str> = Vec::new();

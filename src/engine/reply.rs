@@ -30,7 +30,7 @@ pub struct Voice<'a> {
     pub today: Date,
     /// The bot's name.
     pub bot_name: &'a str,
-    /// How to reach a person, in the owner's words; `None`: nobody is on duty.
+    /// How to reach a person, in the owner's words; `None`: the bot cannot pass questions on.
     pub contact: Option<&'a str>,
     /// After how many days an entry is stale that does not say so itself.
     pub review_days: u32,

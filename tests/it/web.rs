@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -95,11 +96,16 @@ async fn questions_on_the_page_are_logged_and_commands_are_not() {
     page.says(json!({ "text": "/HELP" })).await;
     page.says(json!({ "text": "how much does it cost, asks bo@example.org" })).await;
     // Written beside the answer, so perhaps after it.
-    let mut log = Vec::new();
-    while log.is_empty() {
-        tokio::task::yield_now().await;
-        log = page.store.last_questions(5).await.unwrap();
-    }
+    let logged = async {
+        loop {
+            let log = page.store.last_questions(5).await.unwrap();
+            if !log.is_empty() {
+                return log;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let log = tokio::time::timeout(Duration::from_secs(20), logged).await.expect("the question is logged");
     let texts: Vec<&str> = log.iter().map(|record| record.text.as_str()).collect();
     assert_eq!(texts, ["how much does it cost, asks [email]"]);
 }

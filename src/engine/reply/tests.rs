@@ -118,7 +118,7 @@ fn words() {
     let empty = Voice { corpus: &nothing, ..voice };
     let sections = [
         ("start", shown(&voice.start(false))),
-        ("start, dead link, nobody on duty", shown(&alone.start(true))),
+        ("start, dead link, no contact", shown(&alone.start(true))),
         ("start, nothing to say", shown(&empty.start(false))),
         ("help", shown(&voice.help())),
         ("privacy", shown(&voice.privacy())),
@@ -132,7 +132,7 @@ fn words() {
         ("unknown command", shown(&voice.unknown_command())),
         ("wordless", shown(&voice.wordless())),
         ("person", shown(&voice.person())),
-        ("person, nobody on duty", shown(&alone.person())),
+        ("person, no contact", shown(&alone.person())),
         (
             "notices",
             [
