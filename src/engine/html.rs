@@ -1,6 +1,6 @@
 //! Telegram's HTML: escaping, measuring, cutting and reading, so that no message is refused.
 //!
-//! Owns what is valid markup and how long it is; everything that reads such HTML does so through [`pieces`]. Knows no
+//! Owns what is valid markup and how long it is; everything that reads such HTML does so through `pieces`. Knows no
 //! sentence. Telegram counts a message after entities, in UTF-16 units, and refuses the whole of it for one bad tag; so
 //! whatever is cut here comes out balanced and escaped.
 

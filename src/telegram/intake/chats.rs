@@ -126,7 +126,9 @@ mod tests {
         let rest: Vec<_> = std::iter::from_fn(|| chats.next(1)).collect();
         assert_eq!(rest, (18..=27).map(|job| Next { job, tell: false }).collect::<Vec<_>>());
         chats.enter(1, 0);
-        (1..=11).for_each(|job| drop(chats.enter(1, job)));
+        for job in 1..=11 {
+            chats.enter(1, job);
+        }
         assert_eq!(chats.next(1), Some(Next { job: 2, tell: true }), "later is another time");
     }
 }

@@ -382,7 +382,7 @@ async fn a_wrong_token_ends_the_start_with_advice() {
 #[tokio::test]
 async fn a_start_without_telegram_waits_for_it() {
     let mut world = World::asleep(|_| {}).await;
-    world.fake.plan("*", None, usize::MAX, Fault::Internal);
+    world.fake.plan("*", None, usize::MAX, Fault::Reset);
     world.wake();
     world.fake.until("it has tried", |fake| (fake.count("getMe") > 1).then_some(())).await;
     let ann = world.student();
