@@ -15,21 +15,22 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
 
-pub use inbound::{ChatKey, Event, Inbound, MessageId, Surface};
+pub use inbound::{ChatKey, Event, Inbound, MessageId, Said, Surface};
 pub use key::{HashKey, load_or_create_key};
 pub use outbound::{Outbound, Step};
 
+use crate::engine::MAX_CHARS;
+pub use crate::engine::reply::Command;
 use crate::engine::reply::{self, Press, Reason, Reply, Voice};
-pub use crate::engine::reply::{COMMANDS, Command};
 use crate::engine::{Audience, Decision, Engine, Verdict};
 use crate::store::{Feedback, Hashed, QuestionRecord, Store, StoreError};
 
 /// What the owner of the bot has decided.
 #[derive(Debug, Clone)]
 pub struct AppSettings {
-    /// The bot's name, as it introduces itself.
+    /// The bot's name, as it introduces itself where people know it by no other.
     pub bot_name: String,
-    /// How to reach a person, in the owner's words; `None`: the bot says that nobody is on duty.
+    /// How to reach a person, in the owner's words; `None`: the bot says that it cannot pass questions on.
     pub contact: Option<String>,
     /// After how many days an entry is stale that does not say so itself.
     pub review_days: u32,
@@ -41,31 +42,18 @@ pub struct AppSettings {
     pub key: HashKey,
 }
 
-/// Fresh random key: what is kept under it cannot be found again after a restart.
-impl Default for AppSettings {
-    fn default() -> Self {
-        Self {
-            bot_name: "telefaq".to_owned(),
-            contact: None,
-            review_days: 365,
-            keep_log: true,
-            retention_days: 90,
-            key: HashKey::random(),
-        }
-    }
-}
-
 /// The bot, behind every front.
 pub struct App {
     engine: ArcSwap<Engine>,
     store: Arc<dyn Store>,
-    settings: AppSettings,
+    /// Shared with answers that are being made on threads of their own.
+    settings: Arc<AppSettings>,
 }
 
 impl App {
     /// A bot that answers from `engine` and remembers in `store`.
     pub fn new(engine: Arc<Engine>, store: Arc<dyn Store>, settings: AppSettings) -> Self {
-        Self { engine: ArcSwap::new(engine), store, settings }
+        Self { engine: ArcSwap::new(engine), store, settings: Arc::new(settings) }
     }
 
     /// The engine of this moment. Take it once for one event.
@@ -99,39 +87,42 @@ impl App {
         reply::examples(self.engine().corpus(), limit)
     }
 
-    /// What to do about an event. `today` decides what is stale, `now` (seconds since 1970) is recorded.
+    /// What to do about an event. `today` decides what is stale, `now` (seconds since 1970) is recorded. To be called
+    /// within a tokio runtime: the engine thinks on a thread for blocking work, so that nobody else waits for it.
     ///
     /// # Errors
     ///
     /// Only when something the person was told about could not be stored: a vote. A question is answered even when the
     /// store is down.
     pub async fn handle(&self, inbound: &Inbound, today: Date, now: i64) -> Result<Outbound, StoreError> {
-        let engine = self.engine();
-        let voice = self.voice(&engine, today);
-        let send = |reply| Outbound { steps: vec![Step::Send { reply, answers: None }] };
-        Ok(match &inbound.event {
-            Event::Question { text, message, edited } => {
-                self.question(&engine, &voice, inbound.chat, text, *message, *edited, now).await
+        let moment = Moment {
+            engine: self.engine(),
+            settings: Arc::clone(&self.settings),
+            bot_name: inbound.bot_name.clone(),
+            today,
+            now,
+        };
+        match &inbound.event {
+            Event::Message { said, id, edited } => {
+                let (reply, record) = moment.reply(said).await;
+                Ok(match reply {
+                    Some(reply) => Outbound { record, ..self.say(inbound.chat, reply, *id, *edited).await },
+                    None => Outbound { record, steps: Vec::new() },
+                })
             }
-            Event::Ask { text, message, edited } => {
-                if text.trim().is_empty() {
-                    self.say(inbound.chat, voice.ask_what(), *message, *edited).await
-                } else {
-                    self.question(&engine, &voice, inbound.chat, text, *message, *edited, now).await
-                }
-            }
-            Event::Start(payload) => send(match reply::entry_of_payload(payload, engine.corpus()) {
-                Some(entry) => voice.answer(entry),
-                None => voice.start(!payload.trim().is_empty()),
-            }),
-            Event::Help => send(voice.help()),
-            Event::Topics => send(voice.topics()),
-            Event::Privacy => send(voice.privacy()),
-            Event::UnknownCommand => send(voice.unknown_command()),
-            Event::Wordless => send(voice.wordless()),
-            Event::Press { press: None, .. } => toast(reply::OLD_BUTTON),
-            Event::Press { press: Some(press), on } => self.press(&voice, inbound.chat, press, *on, now).await?,
-        })
+            Event::Press { data, on } => match Press::decode(data, moment.engine.corpus()) {
+                Some(press) => self.press(&moment.voice(), inbound.chat, &press, *on, now).await,
+                None => Ok(toast(reply::OLD_BUTTON)),
+            },
+        }
+    }
+
+    /// Writes a line of the question log, for fronts that have no update to finish with it. Whoever asked has the answer
+    /// by then, so a failure is logged and that is all.
+    pub async fn record(&self, record: QuestionRecord) {
+        if let Err(error) = self.store.log_question(record).await {
+            tracing::error!(%error, "cannot write the question log");
+        }
     }
 
     /// Remembers that `message` of the bot answers `answers`, so that an edit of the question edits the answer. Fronts
@@ -150,66 +141,21 @@ impl App {
         self.store.remember_answer(self.hashed(chat), answers.0, message.0, now).await
     }
 
-    fn voice<'a>(&'a self, engine: &'a Engine, today: Date) -> Voice<'a> {
-        let settings = &self.settings;
-        Voice {
-            corpus: engine.corpus(),
-            today,
-            bot_name: &settings.bot_name,
-            contact: settings.contact.as_deref(),
-            review_days: settings.review_days,
-            keep_log: settings.keep_log,
-            retention_days: settings.retention_days,
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one private step of `handle`, with the snapshot it took")]
-    async fn question(
-        &self,
-        engine: &Engine,
-        voice: &Voice<'_>,
-        chat: ChatKey,
-        text: &str,
-        message: MessageId,
-        edited: bool,
-        now: i64,
-    ) -> Outbound {
-        if !text.chars().any(char::is_alphanumeric) {
-            return self.say(chat, voice.wordless(), message, edited).await;
-        }
-        let verdict = engine.answer(text, Audience::Private);
-        let reply = match &verdict.decision {
-            Decision::Answer(number) => engine.entry(*number).map_or_else(|| voice.decline(), |e| voice.answer(e)),
-            Decision::Suggest(numbers) => voice.suggest(numbers),
-            Decision::Decline => voice.decline(),
-            Decision::Silent => return Outbound::default(),
-        };
-        if self.settings.keep_log {
-            let record = record(engine, &verdict, text, now);
-            // Whoever asked should not go without an answer because the log could not be written.
-            if let Err(error) = self.store.log_question(record).await {
-                tracing::error!(%error, "cannot write the question log");
-            }
-        }
-        self.say(chat, reply, message, edited).await
-    }
-
     /// Sends, or edits what was said to the same message before.
     async fn say(&self, chat: ChatKey, reply: Reply, message: MessageId, edited: bool) -> Outbound {
         let answers = Some(message);
         let earlier = if edited { self.earlier_answer(chat, message).await } else { None };
-        let step = match earlier {
-            Some(earlier) => Step::Edit { message: earlier, reply, answers },
-            None => Step::Send { reply, answers },
-        };
-        Outbound { steps: vec![step] }
+        match earlier {
+            Some(earlier) => Step::Edit { message: earlier, reply, answers }.into(),
+            None => Step::Send { reply, answers }.into(),
+        }
     }
 
     async fn earlier_answer(&self, chat: ChatKey, message: MessageId) -> Option<MessageId> {
         match self.store.answer_of(self.hashed(chat), message.0).await {
             Ok(answer) => answer.map(MessageId),
             Err(error) => {
-                tracing::error!(%error, "cannot look up the answer to an edited question; sending a new one");
+                tracing::error!(%error, "cannot look up the answer to an edited message; sending a new one");
                 None
             }
         }
@@ -240,21 +186,23 @@ impl App {
             },
             Press::NoneOfThese => show(on, voice.none_of_these()),
             Press::Person => show(None, voice.person()),
-            Press::Vote { entry: id, up } => {
+            Press::Vote { entry: id, up, opened } => {
                 let Some(entry) = entry(id) else { return Ok(gone()) };
                 let earlier = self.vote(chat, id, *up, None, now).await?;
                 if *up {
                     return Ok(toast(if earlier == Some(false) { reply::THANKS_CHANGED } else { reply::THANKS }));
                 }
                 let mut outbound = toast(reply::THANKS_WHY);
-                outbound.steps.extend(on.map(|on| Step::EditButtons { message: on, reply: voice.ask_reason(entry) }));
+                let why = |message| Step::EditButtons { message, reply: voice.ask_reason(entry, *opened) };
+                outbound.steps.extend(on.map(why));
                 outbound
             }
-            Press::Reason { entry: id, reason } => {
+            Press::Reason { entry: id, reason, opened } => {
                 let Some(entry) = entry(id) else { return Ok(gone()) };
                 self.vote(chat, id, false, Some(reason_word(*reason)), now).await?;
                 let mut outbound = toast(reply::THANKS_REASON);
-                outbound.steps.extend(on.map(|on| Step::EditButtons { message: on, reply: voice.answer(entry) }));
+                let again = || if *opened { voice.opened(entry) } else { voice.answer(entry) };
+                outbound.steps.extend(on.map(|message| Step::EditButtons { message, reply: again() }));
                 outbound
             }
         })
@@ -272,17 +220,92 @@ impl App {
     }
 }
 
+/// All that an answer is made of: one engine for the whole of an event.
+#[derive(Clone)]
+struct Moment {
+    engine: Arc<Engine>,
+    settings: Arc<AppSettings>,
+    bot_name: Option<String>,
+    today: Date,
+    now: i64,
+}
+
+impl Moment {
+    fn voice(&self) -> Voice<'_> {
+        let settings = &self.settings;
+        Voice {
+            corpus: self.engine.corpus(),
+            today: self.today,
+            bot_name: self.bot_name.as_deref().unwrap_or(&settings.bot_name),
+            contact: settings.contact.as_deref(),
+            review_days: settings.review_days,
+            keep_log: settings.keep_log,
+            retention_days: settings.retention_days,
+        }
+    }
+
+    /// What to say to a message, and what to log of it.
+    async fn reply(&self, said: &Said) -> (Option<Reply>, Option<QuestionRecord>) {
+        let voice = self.voice();
+        let reply = match said {
+            Said::Question(text) => return self.ask(text).await,
+            Said::Command(Command::Ask, text) if !text.trim().is_empty() => return self.ask(text).await,
+            Said::Command(Command::Ask, _) => voice.ask_what(),
+            Said::Command(Command::Start, payload) => match reply::entry_of_payload(payload, self.engine.corpus()) {
+                Some(entry) => voice.answer(entry),
+                None => voice.start(!payload.trim().is_empty()),
+            },
+            Said::Command(Command::Topics, _) => voice.topics(),
+            Said::Command(Command::Help, _) => voice.help(),
+            Said::Command(Command::Privacy, _) => voice.privacy(),
+            Said::UnknownCommand => voice.unknown_command(),
+            Said::Wordless => voice.wordless(),
+        };
+        (Some(reply), None)
+    }
+
+    /// Has the engine answer on a thread of its own. A panic there is one here.
+    async fn ask(&self, text: &str) -> (Option<Reply>, Option<QuestionRecord>) {
+        if !text.chars().any(char::is_alphanumeric) {
+            return (Some(self.voice().wordless()), None);
+        }
+        let (moment, text) = (self.clone(), text.to_owned());
+        match tokio::task::spawn_blocking(move || moment.answer(&text)).await {
+            Ok(answer) => answer,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime is ending, and with it whoever waits for this.
+                Err(_) => std::future::pending().await,
+            },
+        }
+    }
+
+    fn answer(&self, text: &str) -> (Option<Reply>, Option<QuestionRecord>) {
+        let (engine, voice) = (&self.engine, self.voice());
+        let verdict = engine.answer(text, Audience::Private);
+        let reply = match &verdict.decision {
+            Decision::Answer(number) => {
+                Some(engine.entry(*number).map_or_else(|| voice.decline(), |entry| voice.answer(entry)))
+            }
+            Decision::Suggest(numbers) => Some(voice.suggest(numbers)),
+            Decision::Decline => Some(voice.decline()),
+            Decision::Silent => None,
+        };
+        let record = (self.settings.keep_log && reply.is_some()).then(|| record(engine, &verdict, text, self.now));
+        (reply, record)
+    }
+}
+
 /// In place of a message, or as a new one when there is none to be replaced.
 fn show(on: Option<MessageId>, reply: Reply) -> Outbound {
-    let step = match on {
-        Some(message) => Step::Edit { message, reply, answers: None },
-        None => Step::Send { reply, answers: None },
-    };
-    Outbound { steps: vec![step] }
+    match on {
+        Some(message) => Step::Edit { message, reply, answers: None }.into(),
+        None => Step::Send { reply, answers: None }.into(),
+    }
 }
 
 fn toast(words: &str) -> Outbound {
-    Outbound { steps: vec![Step::Toast(words.to_owned())] }
+    Step::Toast(words.to_owned()).into()
 }
 
 fn gone() -> Outbound {
@@ -301,7 +324,8 @@ fn reason_word(reason: Reason) -> &'static str {
 fn record(engine: &Engine, verdict: &Verdict, text: &str, at: i64) -> QuestionRecord {
     QuestionRecord {
         at,
-        text: redact::redact(text),
+        // As much as the engine reads. Cut last: half of a telephone number would not be recognised as one.
+        text: redact::redact(text).chars().take(MAX_CHARS).collect(),
         decision: match verdict.decision {
             Decision::Answer(_) => "answer",
             Decision::Suggest(_) => "suggest",

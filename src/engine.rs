@@ -13,6 +13,7 @@
 mod calibrate;
 pub mod corpus;
 pub mod decide;
+pub mod html;
 mod index;
 mod learn;
 pub mod lint;
@@ -33,6 +34,7 @@ use corpus::{Corpus, Entry, Kind};
 pub use decide::{Audience, Decision, Thresholds};
 use matcher::{Candidate, Matcher, Prepared, Ranking};
 use text::Analyzer;
+pub use text::MAX_CHARS;
 
 /// What the engine needs to know beside the corpus.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -102,9 +102,10 @@ pub trait Store: Send + Sync {
     async fn begin_update(&self, update: i64, now: i64) -> Result<UpdateState, StoreError>;
     /// The try failed for a reason outside the update (the network): it does not count against it.
     async fn release_update(&self, update: i64) -> Result<(), StoreError>;
-    /// The update is done with; a redelivery finds [`UpdateState::Handled`].
-    async fn finish_update(&self, update: i64, now: i64) -> Result<(), StoreError>;
-    /// Appends to the question log.
+    /// The update is done with; a redelivery finds [`UpdateState::Handled`]. The line of the question log that belongs to
+    /// it is written with that or not at all, and not again when the update was done with before.
+    async fn finish_update(&self, update: i64, now: i64, question: Option<QuestionRecord>) -> Result<(), StoreError>;
+    /// Appends to the question log, for questions that did not come as updates.
     async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError>;
     /// The last `limit` lines of the question log, newest first.
     async fn last_questions(&self, limit: u32) -> Result<Vec<QuestionRecord>, StoreError>;
@@ -114,10 +115,6 @@ pub trait Store: Send + Sync {
     async fn remember_answer(&self, chat: Hashed, question: i32, answer: i32, at: i64) -> Result<(), StoreError>;
     /// Stores a vote, replacing the same voter's earlier one on the entry; returns the earlier one's direction.
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError>;
-    /// Marks a chat as gone for good (blocked, deactivated), or back again.
-    async fn mark_gone(&self, chat: Hashed, gone: bool) -> Result<(), StoreError>;
-    /// Whether a chat is marked as gone.
-    async fn is_gone(&self, chat: Hashed) -> Result<bool, StoreError>;
     /// Deletes question log, votes and answer links older than this (seconds since 1970), and handled updates older
     /// than two days.
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError>;

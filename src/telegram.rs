@@ -24,7 +24,7 @@ use teloxide::payloads::{DeleteMyCommands, DeleteWebhook, GetMe, SetMyCommands, 
 use teloxide::requests::Payload;
 use teloxide::types::{BotCommand, BotCommandScope, Me};
 
-use crate::app::{App, COMMANDS};
+use crate::app::{App, Command};
 use api::{Api, CallError};
 use health::{BackOff, Health};
 use limits::Limits;
@@ -119,7 +119,7 @@ async fn start(api: &Api, health: &Health) -> Result<Myself, TelegramError> {
 /// Shows the commands in Telegram's menu. A list set for a narrower scope, perhaps by an earlier version or by hand,
 /// would hide them.
 async fn set_menu(api: &Api, health: &Health) {
-    let commands = COMMANDS.iter().map(|row| BotCommand::new(row.name, row.description));
+    let commands = Command::ALL.map(|command| BotCommand::new(command.name(), command.description()));
     insist(api, health, &SetMyCommands::new(commands)).await;
     insist(api, health, &DeleteMyCommands::new().scope(BotCommandScope::AllPrivateChats)).await;
 }

@@ -1,6 +1,6 @@
 //! What reaches the bot, in chat terms: closed, and without Telegram types.
 
-use crate::engine::reply::Press;
+use crate::engine::reply::Command;
 
 /// Which front a chat belongs to. Ids of different fronts never meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,6 +38,8 @@ pub struct MessageId(pub i32);
 pub struct Inbound {
     /// Where; in a private chat the chat is the person.
     pub chat: ChatKey,
+    /// The name that people know the bot by there; `None`: its own.
+    pub bot_name: Option<String>,
     /// What.
     pub event: Event,
 }
@@ -45,63 +47,54 @@ pub struct Inbound {
 /// What a person did.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Event {
-    /// Wrote text, or a caption.
-    Question {
-        /// As written.
-        text: String,
-        /// The message it is in.
-        message: MessageId,
-        /// Whether this replaces an earlier text of the same message.
+    /// Wrote a message, or changed one.
+    Message {
+        /// What it says.
+        said: Said,
+        /// Which it is.
+        id: MessageId,
+        /// Whether this replaces what the same message said before.
         edited: bool,
     },
-    /// `/start`, with the payload of a deep link (empty without one).
-    Start(String),
-    /// `/help`.
-    Help,
-    /// `/topics`.
-    Topics,
-    /// `/ask words`; `text` may be empty.
-    Ask {
-        /// The words after the command.
-        text: String,
-        /// The message it is in.
-        message: MessageId,
-        /// Whether this replaces an earlier text of the same message.
-        edited: bool,
-    },
-    /// `/privacy`.
-    Privacy,
-    /// A command the bot does not know.
-    UnknownCommand,
     /// Pressed a button.
     Press {
-        /// What it does; `None`: data of another version or of nobody.
-        press: Option<Press>,
+        /// What the button carries, as it came: only the engine of the moment can tell what it means.
+        data: String,
         /// The message the button is on; `None` when it is too old to be changed.
         on: Option<MessageId>,
     },
-    /// Sent a picture, voice, sticker... without words.
+}
+
+/// What a message says.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Said {
+    /// Text, or a caption.
+    Question(String),
+    /// A command, and the words after it.
+    Command(Command, String),
+    /// A command the bot does not know.
+    UnknownCommand,
+    /// A picture, voice, sticker... without words.
     Wordless,
 }
 
-impl Event {
-    /// What somebody meant who typed `text` where commands have no markup of their own: on the page, in the terminal.
-    pub fn from_text(text: &str, message: MessageId) -> Self {
+impl Said {
+    /// What somebody meant who typed `text`, on any front. `username` is the bot's, where commands can be addressed to
+    /// one of several bots (`/help@name`).
+    pub fn from_text(text: &str, username: Option<&str>) -> Self {
         let text = text.trim();
-        let question = |text: &str| Self::Question { text: text.to_owned(), message, edited: false };
-        let Some(line) = text.strip_prefix('/') else { return question(text) };
-        let (command, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        match command.to_ascii_lowercase().as_str() {
-            "start" => Self::Start(rest.trim().to_owned()),
-            "help" => Self::Help,
-            "topics" => Self::Topics,
-            "privacy" => Self::Privacy,
-            "ask" => Self::Ask { text: rest.trim().to_owned(), message, edited: false },
-            // "/path or w/out": a slash alone does not make a command.
-            other if other.is_empty() || !other.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
-                question(text)
-            }
-            _ => Self::UnknownCommand,
+        let question = || Self::Question(text.to_owned());
+        let (head, words) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let Some(head) = head.strip_prefix('/') else { return question() };
+        let (name, addressee) = head.split_once('@').map_or((head, None), |(name, bot)| (name, Some(bot)));
+        // "/path or w/out": a slash alone does not make a command.
+        if !(1..=32).contains(&name.len()) || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            return question();
+        }
+        let for_another = addressee.zip(username).is_some_and(|(to, me)| !to.eq_ignore_ascii_case(me));
+        match Command::named(name).filter(|_| !for_another) {
+            Some(command) => Self::Command(command, words.trim().to_owned()),
+            None => Self::UnknownCommand,
         }
     }
 }
@@ -109,20 +102,43 @@ impl Event {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::COMMANDS;
+
+    #[track_caller]
+    fn check(text: &str, expected: Said) {
+        assert!(Said::from_text(text, Some("FaqBot")) == expected, "{text:?}");
+    }
+
+    fn command(command: Command, words: &str) -> Said {
+        Said::Command(command, words.to_owned())
+    }
 
     #[test]
-    fn typed_commands_are_commands() {
-        let event = |text: &str| Event::from_text(text, MessageId(1));
-        for command in COMMANDS {
-            let known = event(&format!("/{}", command.name));
-            assert!(!matches!(known, Event::UnknownCommand | Event::Question { .. }), "/{}", command.name);
+    fn every_command_is_known_in_either_case_with_and_without_the_name_of_the_bot() {
+        for known in Command::ALL {
+            let name = known.name();
+            for text in [format!("/{name}"), format!(" /{} ", name.to_uppercase()), format!("/{name}@faqbot")] {
+                check(&text, command(known, ""));
+            }
+            check(&format!("/{name}@OtherBot"), Said::UnknownCommand);
+            assert!(
+                Said::from_text(&format!("/{name}@OtherBot"), None) == command(known, ""),
+                "one bot, one addressee"
+            );
         }
-        assert!(matches!(event("/start e_a"), Event::Start(payload) if payload == "e_a"));
-        assert!(matches!(event(" /ASK  how much? "), Event::Ask { text, .. } if text == "how much?"));
-        assert!(matches!(event("/nonsense"), Event::UnknownCommand));
-        assert!(matches!(event("/"), Event::Question { .. }));
-        assert!(matches!(event("/etc/passwd what"), Event::Question { .. }));
-        assert!(matches!(event("cost w/out books"), Event::Question { .. }));
+    }
+
+    #[test]
+    fn words_after_a_command_belong_to_it() {
+        check("/start e_a", command(Command::Start, "e_a"));
+        check(" /ASK  how much? ", command(Command::Ask, "how much?"));
+        check("/ask\nhow much?", command(Command::Ask, "how much?"));
+        check("/nonsense please", Said::UnknownCommand);
+    }
+
+    #[test]
+    fn a_slash_alone_is_no_command() {
+        for text in ["/", "/ what", "/etc/passwd what", "/@FaqBot", "//", "/é", "cost w/out books", "how much?", ""] {
+            check(text, Said::Question(text.to_owned()));
+        }
     }
 }

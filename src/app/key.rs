@@ -92,23 +92,33 @@ fn from_bytes(bytes: &[u8], path: &Path) -> io::Result<HashKey> {
     })
 }
 
-/// Written aside and moved into place, so that a crash leaves a whole key or none.
+/// Written aside and linked into place, so that a crash leaves a whole key or none, and of two processes that start for
+/// the first time at once the second takes the key of the first.
 fn create(path: &Path) -> io::Result<HashKey> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
     let key = HashKey::random();
     let mut aside = path.as_os_str().to_owned();
-    aside.push(format!(".{}.new", std::process::id()));
+    aside.push(format!(".{}-{:08x}.new", std::process::id(), fastrand::u32(..)));
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&aside)?;
-    file.write_all(&key.0)?;
-    file.sync_all()?;
-    std::fs::rename(&aside, path)?;
-    Ok(key)
+    let placed = file.write_all(&key.0).and_then(|()| file.sync_all()).and_then(|()| std::fs::hard_link(&aside, path));
+    let made = match placed {
+        Ok(()) => Ok(key),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => from_bytes(&std::fs::read(path)?, path),
+        // A file system without links; a whole key is worth more there than the race of two first starts.
+        Err(error) if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied) => {
+            return std::fs::rename(&aside, path).map(|()| key);
+        }
+        Err(error) => Err(error),
+    };
+    // Left behind it would be a second name of the key and nothing worse.
+    let _ = std::fs::remove_file(&aside);
+    made
 }
 
 #[cfg(test)]
@@ -148,8 +158,29 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
+        let names = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
+        assert_eq!(names, 1, "nothing is left beside it");
         std::fs::write(&path, b"short").unwrap();
         let error = load_or_create_key(&path).unwrap_err().to_string();
         assert!(error.contains("5 bytes instead of 32"), "{error}");
+    }
+
+    #[test]
+    fn first_starts_at_the_same_time_agree_on_one_key() {
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("telefaq.key");
+            let together = std::sync::Barrier::new(8);
+            let keys: Vec<[u8; LENGTH]> = std::thread::scope(|scope| {
+                let start = || {
+                    together.wait();
+                    load_or_create_key(&path).unwrap().0
+                };
+                let starts: Vec<_> = (0..8).map(|_| scope.spawn(start)).collect();
+                starts.into_iter().map(|start| start.join().unwrap()).collect()
+            });
+            assert!(keys.iter().all(|key| *key == keys[0]));
+            assert_eq!(load_or_create_key(&path).unwrap().0, keys[0]);
+        }
     }
 }

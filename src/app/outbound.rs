@@ -2,12 +2,22 @@
 
 use super::MessageId;
 use crate::engine::reply::Reply;
+use crate::store::QuestionRecord;
 
-/// Steps in order. Empty: nothing is to be said.
+/// What to do, and what to remember of it afterwards. No steps: nothing is to be said.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outbound {
     /// What to do, in order.
     pub steps: Vec<Step>,
+    /// The line for the question log, to be written once the steps have been carried out: together with the mark that
+    /// the update is handled, or by [`super::App::record`] where there are no updates.
+    pub record: Option<QuestionRecord>,
+}
+
+impl From<Step> for Outbound {
+    fn from(step: Step) -> Self {
+        Self { steps: vec![step], record: None }
+    }
 }
 
 /// One thing to do in the chat the event came from.

@@ -1,12 +1,13 @@
 //! Removes personal data from a question before it is logged.
 //!
 //! Owns what counts as personal data. Pure. It errs towards keeping a question readable: years, prices, exam and code
-//! numbers stay; what a person could be found by goes.
+//! numbers stay; what a person could be found by goes. A short code (`99213`, `J1100`, `0001F`, `99213-25`) is one of
+//! those that everybody uses, unless it is called somebody's number.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 /// One kind of personal data.
 struct Rule {
@@ -14,7 +15,11 @@ struct Rule {
     replace: &'static str,
 }
 
-/// Applied in this order: an earlier rule takes what a later one would split.
+/// What looks like a number of somebody's and is a code that everybody uses, perhaps with a modifier.
+const CODE: &str = r"^(?:\d{5}|[A-Za-z]\d{4}|\d{4}[A-Za-z])(?:-[0-9A-Za-z]{2})?$";
+
+/// Applied in this order: an earlier rule takes what a later one would split. Where a rule has a group `unless_code`, what
+/// it finds stays if that group is a [`CODE`].
 const RULES: &[(&str, &str)] = &[
     // user:password@ in an address.
     (r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/?#@]+@", "${1}[name]@"),
@@ -48,13 +53,19 @@ const RULES: &[(&str, &str)] = &[
     (r"(?i)\b((?:dob|d\.o\.b\.|date of birth|born(?: on| in)?|birthday)(?: is|:)?)\s+[\d][\d/.-]*", "${1} [date]"),
     // Social security number.
     (r"\b\d{3}[- ]\d{2}[- ]\d{4}\b", "[number]"),
-    // Record, member, claim, account and policy numbers, however short, when they are called so.
+    // Numbers of records and people, however short, when they are called so.
     (
-        r"(?i)\b((?:mrn|ssn|npi|medical record|member id|member|claim|account|acct|policy|patient id|patient|student id|case number|invoice number)(?: (?:number|no\.?|num|id))?(?: is|:)?\s*#?\s*)(?:[a-z]{1,5}-?)?\d[\d-]{4,}[a-z0-9]*\b",
+        r"(?i)\b((?:(?:mrn|ssn|npi|medical record|patient id|student id|member id)(?: (?:number|no\.?|num))?|(?:member|claim|account|acct|policy|patient|case|invoice)(?: (?:number|no\.?|num|id)|\s*#))(?: is|:)?\s*#?\s*)(?:[a-z]{1,5}-?)?\d[\d-]{4,}[a-z0-9]*\b",
         "${1}[number]",
     ),
-    // Cards and other numbers of 13 and more digits, in groups.
-    (r"\b\d(?:[ -]?\d){12,}\b", "[number]"),
+    // The same called only by its kind: a claim has codes, too ("claim 99213 denied").
+    (
+        r"(?i)\b((?:member|claim|account|acct|policy|patient)(?: is|:)?\s+)(?P<unless_code>(?:[a-z]{1,5}-?)?\d[\d-]{4,}[a-z0-9]*)\b",
+        "${1}[number]",
+    ),
+    // Cards, in the groups that stand on them; not in groups, they are long numbers. Codes side by side are neither.
+    (r"\b\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}\b", "[number]"),
+    (r"\b\d{4}[ -]\d{6}[ -]\d{5}\b", "[number]"),
     // Telephones: international, or ten digits in the usual groups, or the like with brackets.
     (r"(?:\+|\b00)\d(?:[\s().-]{0,2}\d){6,13}\b", "[phone]"),
     (r"(?:\b1[\s.-]?)?(?:\(\d{3}\)\s?|\b\d{3}[\s.-])\d{3}[\s.-]?\d{4}\b", "[phone]"),
@@ -70,12 +81,27 @@ const RULES: &[(&str, &str)] = &[
 static COMPILED: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     RULES.iter().filter_map(|&(find, replace)| Some(Rule { find: Regex::new(find).ok()?, replace })).collect()
 });
+static COMPILED_CODE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(CODE).ok());
+
+impl Rule {
+    fn apply<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let is_code = |found: &str| COMPILED_CODE.as_ref().is_some_and(|code| code.is_match(found));
+        self.find.replace_all(text, |found: &Captures<'_>| {
+            let mut replaced = String::new();
+            match found.name("unless_code") {
+                Some(number) if is_code(number.as_str()) => replaced.push_str(&found[0]),
+                _ => found.expand(self.replace, &mut replaced),
+            }
+            replaced
+        })
+    }
+}
 
 /// `text` with personal data replaced by `[email]`, `[phone]`, `[number]`, `[date]` and `[name]`.
 pub fn redact(text: &str) -> String {
     COMPILED
         .iter()
-        .fold(Cow::Borrowed(text), |text, rule| match rule.find.replace_all(&text, rule.replace) {
+        .fold(Cow::Borrowed(text), |text, rule| match rule.apply(&text) {
             Cow::Borrowed(_) => text,
             Cow::Owned(replaced) => Cow::Owned(replaced),
         })
@@ -89,6 +115,7 @@ mod tests {
     #[test]
     fn every_rule_compiles() {
         assert_eq!(COMPILED.len(), RULES.len());
+        assert!(COMPILED_CODE.is_some());
     }
 
     #[test]
@@ -104,7 +131,13 @@ mod tests {
             ("text me at 555 1234", "text me at [phone]"),
             ("ssn 123-45-6789", "ssn [number]"),
             ("card 4111 1111 1111 1111", "card [number]"),
+            ("card 3782-822463-10005", "card [number]"),
+            ("card 4111111111111111, 6304000000000000000", "card [number], [number]"),
             ("claim 4471-22", "claim [number]"),
+            ("claim 447122 and claim is WXY-44710", "claim [number] and claim is [number]"),
+            ("claim number 44712, claim #44712", "claim number [number], claim #[number]"),
+            ("member A44712", "member [number]"),
+            ("patient 0044712 was seen for 99213", "patient [number] was seen for 99213"),
             ("claim number CLM-20231", "claim number [number]"),
             ("MRN: 00412", "MRN: [number]"),
             ("MRN 884412", "MRN [number]"),
@@ -133,6 +166,10 @@ mod tests {
         for text in [
             "what is new in 2026",
             "CPT 99213 vs 99214",
+            "99213 99214 99215",
+            "99213, 99214 99215 99221-99223",
+            "claim 99213 was denied, and claim 99213-25 too",
+            "claim J1100, policy 0001F, patient A9921",
             "is it $399 or $1,299.00?",
             "ICD-10 and ICD-10-CM, code E11.9",
             "can I earn 50,250 a year",

@@ -33,20 +33,15 @@ impl AskArgs {
     }
 }
 
-/// The words, and of the buttons those that lead to entries: the others have nobody to press them.
+/// The words, and of the buttons those that lead to other entries: the others have nobody to press them, and suggestions
+/// stand in the words.
 fn print(reply: &Reply, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}", terminal::text(&reply.html))?;
-    let (mut suggested, mut related) = (Vec::new(), Vec::new());
-    for (label, action) in terminal::choices(reply) {
-        match action {
-            Action::Press(Press::Choose(_)) => suggested.push(label),
-            Action::Press(Press::Entry(_)) => related.push(label),
-            _ => {}
-        }
-    }
-    for (i, question) in suggested.iter().enumerate() {
-        writeln!(out, "  {}) {question}", i + 1)?;
-    }
+    let choices = terminal::choices(reply).into_iter();
+    let related: Vec<String> = choices
+        .filter(|(_, action)| matches!(action, Action::Press(Press::Entry(_))))
+        .map(|(label, _)| label)
+        .collect();
     if !related.is_empty() {
         writeln!(out, "\nRelated questions:")?;
     }

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 
 use super::load::{self, Served};
 use super::{Failure, terminal};
-use crate::app::{App, AppSettings, ChatKey, Event, HashKey, Inbound, MessageId, Step, Surface};
+use crate::app::{App, AppSettings, ChatKey, Event, HashKey, Inbound, MessageId, Said, Step, Surface};
 use crate::engine::reply::{Action, Reply};
 use crate::store::MemoryStore;
 
@@ -47,8 +47,8 @@ impl Conversation {
 
     /// The first reply to a question and nothing around it.
     pub fn ask(&mut self, question: &str) -> Result<Option<Reply>, Failure> {
-        let message = self.next();
-        let steps = self.steps(Event::Question { text: question.to_owned(), message, edited: false })?;
+        let id = self.next();
+        let steps = self.steps(Event::Message { said: Said::Question(question.to_owned()), id, edited: false })?;
         Ok(steps.into_iter().find_map(|step| match step {
             Step::Send { reply, .. } | Step::Edit { reply, .. } => Some(reply),
             Step::EditButtons { .. } | Step::Toast(_) => None,
@@ -56,7 +56,7 @@ impl Conversation {
     }
 
     fn steps(&mut self, event: Event) -> Result<Vec<Step>, Failure> {
-        let inbound = Inbound { chat: CHAT, event };
+        let inbound = Inbound { chat: CHAT, bot_name: None, event };
         let handled = self.runtime.block_on(self.app.handle(&inbound, load::today(), load::now()));
         match handled {
             Ok(outbound) => Ok(outbound.steps),
@@ -67,31 +67,19 @@ impl Conversation {
     /// A number is a press of that button, `/word` a command, anything else a question.
     fn event(&mut self, line: &str, out: &mut impl Write) -> io::Result<Option<Event>> {
         let line = line.trim();
-        let message = self.next();
+        let id = self.next();
         if let Some((on, actions)) = &self.offered
             && let Some(action) = line.parse::<usize>().ok().and_then(|n| actions.get(n.checked_sub(1)?))
         {
             return Ok(match action {
-                Action::Press(press) => Some(Event::Press { press: Some(press.clone()), on: Some(*on) }),
+                Action::Press(press) => Some(Event::Press { data: press.encode(), on: Some(*on) }),
                 Action::Url(url) => {
                     writeln!(out, "{url}\n")?;
                     None
                 }
             });
         }
-        let Some(command) = line.strip_prefix('/') else {
-            return Ok(Some(Event::Question { text: line.to_owned(), message, edited: false }));
-        };
-        let (name, words) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
-        let words = words.trim().to_owned();
-        Ok(Some(match name {
-            "start" => Event::Start(words),
-            "help" => Event::Help,
-            "topics" => Event::Topics,
-            "ask" => Event::Ask { text: words, message, edited: false },
-            "privacy" => Event::Privacy,
-            _ => Event::UnknownCommand,
-        }))
+        Ok(Some(Event::Message { said: Said::from_text(line, None), id, edited: false }))
     }
 
     fn carry_out(&mut self, step: Step, out: &mut impl Write) -> Result<(), Failure> {

@@ -78,11 +78,12 @@ pub fn settings(config: &Config) -> Settings {
 /// What the bot behind every front is told of the configuration.
 pub fn app_settings(config: &Config, key: HashKey) -> AppSettings {
     AppSettings {
+        bot_name: "telefaq".to_owned(),
         contact: config.answering.contact.clone(),
         review_days: config.faq.review_days,
+        keep_log: true,
         retention_days: config.store.retention_days,
         key,
-        ..AppSettings::default()
     }
 }
 

@@ -19,6 +19,10 @@ use crate::web;
 
 const NO_TOKEN: &str = "Telegram is not connected: get a token from @BotFather and set TELOXIDE_TOKEN, or token below \
                         [telegram] in config.toml.";
+/// How long a request to Telegram may take, apart from one for updates, which may wait there.
+const REQUEST_LIMIT: Duration = Duration::from_secs(15);
+/// What Telegram allows in one chat, short bursts apart.
+const CHAT_MESSAGES_PER_SECOND: f64 = 1.0;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Debug, Args)]
@@ -92,19 +96,26 @@ async fn serve(served: Served, out: &mut impl Write) -> Result<(), Failure> {
     }
     let pruning = tokio::spawn(prune_daily(store, config.store.retention_days));
 
-    let outcome = tokio::select! {
+    let mut outcome = tokio::select! {
         signal = stop_signal() => signal.map_err(Failure::from),
-        Some(ended) = parts.join_next() => ended.unwrap_or_else(|why| Err(Failure::new(why.to_string(), "start again"))),
+        Some(ended) = parts.join_next() => outcome_of(ended),
     };
     pruning.abort();
     // Nobody is left to be told when all parts have ended.
     let _ = stop.send(true);
     tracing::info!("stopping");
-    let mut outcome = outcome;
     while let Some(ended) = parts.join_next().await {
-        outcome = outcome.and(ended.unwrap_or_else(|why| Err(Failure::new(why.to_string(), "start again"))));
+        outcome = outcome.and(outcome_of(ended));
     }
     outcome
+}
+
+/// How a part of the program ended. A panic is not repeated in its own words: they may quote what somebody wrote.
+fn outcome_of(ended: Result<Result<(), Failure>, tokio::task::JoinError>) -> Result<(), Failure> {
+    ended.unwrap_or_else(|why| {
+        let what = if why.is_panic() { "a part of the program fell over" } else { "a part of the program was ended" };
+        Err(Failure::new(what.to_owned(), "start again"))
+    })
 }
 
 /// A line for whoever started the bot. That nobody reads it is no reason to stop.
@@ -157,11 +168,12 @@ fn telegram_settings(config: &Config) -> Option<TelegramSettings> {
         token: telegram.token.as_ref()?.reveal().into(),
         api_url: telegram.api_url.as_ref().map(ToString::to_string),
         poll_timeout: secs(telegram.poll_timeout_secs),
+        request_timeout: REQUEST_LIMIT,
         workers: telegram.workers as usize,
         handler_limit: secs(telegram.handler_secs),
         grace: secs(telegram.grace_secs),
         messages_per_second: telegram.messages_per_second.into(),
-        ..TelegramSettings::default()
+        chat_messages_per_second: CHAT_MESSAGES_PER_SECOND,
     })
 }
 
@@ -198,6 +210,13 @@ async fn stop_signal() -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_reported_without_its_words() {
+        let ended = tokio::spawn(async { panic!("what somebody wrote") }).await;
+        let failure = format!("{:?}", outcome_of(ended).err());
+        assert!(failure.contains("fell over") && !failure.contains("somebody wrote"), "{failure}");
+    }
 
     #[test]
     fn the_page_s_address_can_be_opened() {

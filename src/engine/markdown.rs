@@ -12,8 +12,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
-pub use cut::{Block, cut_html, cut_to, telegram_len};
+pub use cut::{Block, cut_to};
 
+use super::html::{cut_html, escape};
 use super::lint::{self, Lint};
 use table::Table;
 
@@ -123,25 +124,6 @@ pub fn render(markdown: &str) -> Rendered {
         None => cut_html(&escape(&text), LONGEST_OPEN_QUOTE),
     };
     Rendered { html: cut_to(&blocks, ANSWER_BUDGET), text, first_paragraph_html, problems }
-}
-
-/// Escapes text for Telegram's HTML, between tags and inside attributes.
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
-    push_escaped(&mut escaped, text);
-    escaped
-}
-
-fn push_escaped(html: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            _ => html.push(c),
-        }
-    }
 }
 
 /// `html` without its comments.
@@ -450,7 +432,7 @@ impl Writer {
             self.begin_indented();
         }
         if let Some(block) = &mut self.current {
-            push_escaped(&mut block.html, text);
+            block.html.push_str(&escape(text));
             block.text.push_str(text);
         }
     }

@@ -4,17 +4,19 @@
 //! the markup is the small HTML that Telegram shows.
 
 mod answer;
-mod markup;
+mod buttons;
+mod command;
 mod press;
 mod topics;
 mod words;
 
 use jiff::civil::Date;
 
+pub use command::Command;
 pub use press::{entry_of_payload, entry_payload};
 pub use topics::examples;
 pub use words::{
-    COMMANDS, Command, ENTRY_GONE, OLD_BUTTON, THANKS, THANKS_CHANGED, THANKS_REASON, THANKS_WHY, TOPIC_GONE,
+    ENTRY_GONE, LEFT_OUT, OLD_BUTTON, SORRY, THANKS, THANKS_CHANGED, THANKS_REASON, THANKS_WHY, TOPIC_GONE,
 };
 
 use super::corpus::Corpus;
@@ -28,7 +30,7 @@ pub struct Voice<'a> {
     pub today: Date,
     /// The bot's name.
     pub bot_name: &'a str,
-    /// How to reach a person, in the owner's words; `None`: nobody is on duty.
+    /// How to reach a person, in the owner's words; `None`: the bot cannot pass questions on.
     pub contact: Option<&'a str>,
     /// After how many days an entry is stale that does not say so itself.
     pub review_days: u32,
@@ -45,6 +47,13 @@ pub struct Reply {
     pub html: String,
     /// Rows of buttons.
     pub buttons: Vec<Vec<Button>>,
+}
+
+impl Reply {
+    /// A message without buttons; `text` is plain.
+    pub fn plain(text: &str) -> Self {
+        Self { html: super::html::escape(text), buttons: Vec::new() }
+    }
 }
 
 /// A button under a message.
@@ -92,6 +101,8 @@ pub enum Press {
         entry: String,
         /// Up or down.
         up: bool,
+        /// Whether the answer was opened from a topic, to which its buttons lead back.
+        opened: bool,
     },
     /// Why 👎.
     Reason {
@@ -99,6 +110,8 @@ pub enum Press {
         entry: String,
         /// What is wrong with the answer.
         reason: Reason,
+        /// As in [`Press::Vote`].
+        opened: bool,
     },
     /// None of the suggestions was meant.
     NoneOfThese,

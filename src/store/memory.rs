@@ -2,7 +2,7 @@
 //!
 //! Means the same as [`super::SqliteStore`] by the story in `tests/it/store.rs`. Never touches a disk.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -22,7 +22,6 @@ struct State {
     /// By chat and question: the answer, and when.
     answers: HashMap<(Hashed, i32), (i32, i64)>,
     votes: HashMap<(Hashed, String), Feedback>,
-    gone: HashSet<Hashed>,
 }
 
 struct Update {
@@ -63,11 +62,13 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn finish_update(&self, update: i64, now: i64) -> Result<(), StoreError> {
+    async fn finish_update(&self, update: i64, now: i64, question: Option<QuestionRecord>) -> Result<(), StoreError> {
         let mut state = self.state();
-        let row = state.updates.entry(update).or_insert(Update { tries: 1, handled: true, at: now });
-        row.handled = true;
-        row.at = now;
+        let row = state.updates.entry(update).or_insert(Update { tries: 1, handled: false, at: now });
+        if !std::mem::replace(&mut row.handled, true) {
+            row.at = now;
+            state.questions.extend(question);
+        }
         Ok(())
     }
 
@@ -93,20 +94,6 @@ impl Store for MemoryStore {
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError> {
         let key = (feedback.voter, feedback.entry.clone());
         Ok(self.state().votes.insert(key, feedback).map(|earlier| earlier.up))
-    }
-
-    async fn mark_gone(&self, chat: Hashed, gone: bool) -> Result<(), StoreError> {
-        let mut state = self.state();
-        if gone {
-            state.gone.insert(chat);
-        } else {
-            state.gone.remove(&chat);
-        }
-        Ok(())
-    }
-
-    async fn is_gone(&self, chat: Hashed) -> Result<bool, StoreError> {
-        Ok(self.state().gone.contains(&chat))
     }
 
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError> {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Pool, Sqlite};
+use sqlx::{Connection, Pool, Sqlite};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Feedback, Hashed, QuestionRecord, Store, StoreError, UPDATES_KEPT_SECS, UpdateState};
@@ -41,11 +41,10 @@ struct Job {
 enum Write {
     Begin { update: i64, now: i64 },
     Release { update: i64 },
-    Finish { update: i64, now: i64 },
+    Finish { update: i64, now: i64, question: Option<QuestionRecord> },
     Question(QuestionRecord),
     Answer { chat: Hashed, question: i32, answer: i32, at: i64 },
     Vote(Feedback),
-    Gone { chat: Hashed, gone: bool },
     Prune { before: i64, now: i64 },
 }
 
@@ -159,26 +158,24 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
                 .execute(on)
                 .await?;
         }
-        Write::Finish { update, now } => {
-            sqlx::query(
+        Write::Finish { update, now, question } => {
+            // Within the batch, so that neither of the two is kept without the other.
+            let mut both = on.begin().await?;
+            let newly = sqlx::query(
                 "INSERT INTO updates (id, tries, handled, at) VALUES (?1, 1, 1, ?2)
-                 ON CONFLICT (id) DO UPDATE SET handled = 1, at = excluded.at",
+                 ON CONFLICT (id) DO UPDATE SET handled = 1, at = excluded.at WHERE handled = 0",
             )
             .bind(update)
             .bind(now)
-            .execute(on)
-            .await?;
+            .execute(&mut *both)
+            .await?
+            .rows_affected();
+            if let Some(question) = question.filter(|_| newly > 0) {
+                log_question(&mut both, question).await?;
+            }
+            both.commit().await?;
         }
-        Write::Question(record) => {
-            sqlx::query("INSERT INTO questions (at, text, decision, confidence, top) VALUES (?1, ?2, ?3, ?4, ?5)")
-                .bind(record.at)
-                .bind(record.text)
-                .bind(record.decision)
-                .bind(record.confidence)
-                .bind(record.top)
-                .execute(on)
-                .await?;
-        }
+        Write::Question(record) => log_question(on, record).await?,
         Write::Answer { chat, question, answer, at } => {
             sqlx::query("INSERT OR REPLACE INTO answers (chat, question, answer, at) VALUES (?1, ?2, ?3, ?4)")
                 .bind(chat.0.as_slice())
@@ -204,11 +201,6 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
                 .await?;
             return Ok(Written::EarlierVote(earlier));
         }
-        Write::Gone { chat, gone } => {
-            let statement =
-                if gone { "INSERT OR IGNORE INTO gone (chat) VALUES (?1)" } else { "DELETE FROM gone WHERE chat = ?1" };
-            sqlx::query(statement).bind(chat.0.as_slice()).execute(on).await?;
-        }
         Write::Prune { before, now } => {
             for statement in [
                 "DELETE FROM questions WHERE at < ?1",
@@ -226,6 +218,18 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
     Ok(Written::Nothing)
 }
 
+async fn log_question(on: &mut SqliteConnection, record: QuestionRecord) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO questions (at, text, decision, confidence, top) VALUES (?1, ?2, ?3, ?4, ?5)")
+        .bind(record.at)
+        .bind(record.text)
+        .bind(record.decision)
+        .bind(record.confidence)
+        .bind(record.top)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
 #[async_trait]
 impl Store for SqliteStore {
     async fn begin_update(&self, update: i64, now: i64) -> Result<UpdateState, StoreError> {
@@ -239,8 +243,8 @@ impl Store for SqliteStore {
         self.write(Write::Release { update }).await.map(drop)
     }
 
-    async fn finish_update(&self, update: i64, now: i64) -> Result<(), StoreError> {
-        self.write(Write::Finish { update, now }).await.map(drop)
+    async fn finish_update(&self, update: i64, now: i64, question: Option<QuestionRecord>) -> Result<(), StoreError> {
+        self.write(Write::Finish { update, now, question }).await.map(drop)
     }
 
     async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError> {
@@ -280,18 +284,6 @@ impl Store for SqliteStore {
             Written::EarlierVote(earlier) => Ok(earlier),
             Written::Nothing | Written::State(_) => Ok(None),
         }
-    }
-
-    async fn mark_gone(&self, chat: Hashed, gone: bool) -> Result<(), StoreError> {
-        self.write(Write::Gone { chat, gone }).await.map(drop)
-    }
-
-    async fn is_gone(&self, chat: Hashed) -> Result<bool, StoreError> {
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM gone WHERE chat = ?1)")
-            .bind(chat.0.as_slice())
-            .fetch_one(&self.pool)
-            .await
-            .map_err(database)
     }
 
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError> {

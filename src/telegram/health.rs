@@ -106,6 +106,20 @@ impl Health {
     }
 }
 
+impl Health {
+    /// The same for a call that must not be made in vain: that somebody else got through is not enough, `getMe` itself
+    /// must be answered.
+    pub async fn until_surely_back(&self, api: &Api) {
+        let mut pause = BackOff::new();
+        while let Err(error) = api.call_within::<_, IgnoredAny>(&GetMe::new(), PROBE_LIMIT).await
+            && error.is_outage()
+        {
+            pause.wait().await;
+        }
+        self.answered();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

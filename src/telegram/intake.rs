@@ -6,13 +6,15 @@
 //! Telegram hands out at most a hundred unacknowledged updates at a time, and acknowledging one acknowledges all before
 //! it. So an update that takes long (a chat that must wait) keeps those after it unacknowledged, though they are
 //! handled; Telegram then repeats them, and they are recognised. A hundred updates behind one that waits is the end of
-//! the window: the rest waits with it.
+//! the window: the rest waits with it. So that one chat does not fill the window, only so much may wait in each
+//! ([`chats`]); and when the window is full all the same, what waits for a chat that Telegram wants a long pause from is
+//! acknowledged before it is done.
 
+mod chats;
 mod tracker;
 
-use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -26,7 +28,11 @@ use super::api::{Api, CallError};
 use super::health::{BackOff, Health};
 use super::route::{Task, route};
 use super::work::{Desk, Job};
+use chats::{Entered, Next};
 use tracker::Tracker;
+
+/// How many updates Telegram hands out at a time.
+const WINDOW: usize = 100;
 
 /// Between two polls that bring nothing new while something is in hand.
 const RECHECK: Duration = Duration::from_millis(200);
@@ -37,15 +43,15 @@ const CONFLICT_WAIT: Duration = Duration::from_secs(3);
 /// What the last acknowledgement may take, and what giving up on what is in hand may take.
 const FAREWELL_LIMIT: Duration = Duration::from_secs(3);
 /// What [`route`] has a use for.
-const ALLOWED_UPDATES: [AllowedUpdate; 4] =
-    [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
+const ALLOWED_UPDATES: [AllowedUpdate; 3] =
+    [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery];
 
 /// `getUpdates`, with the updates left as text: teloxide's own payload would parse them, and fail a hundred for one.
 #[derive(Serialize)]
 struct GetUpdates {
     #[serde(skip_serializing_if = "Option::is_none")]
     offset: Option<i64>,
-    limit: u8,
+    limit: usize,
     timeout: u64,
     allowed_updates: &'static [AllowedUpdate],
 }
@@ -95,7 +101,7 @@ pub async fn run(
         let asked = intake.tracker.offset();
         let request = GetUpdates {
             offset: asked,
-            limit: 100,
+            limit: WINDOW,
             timeout: poll_timeout.as_secs(),
             allowed_updates: &ALLOWED_UPDATES,
         };
@@ -110,6 +116,9 @@ pub async fn run(
                     health.answered();
                     pause = BackOff::new();
                     if !intake.take(&updates, asked) {
+                        if updates.len() >= WINDOW {
+                            intake.make_room();
+                        }
                         intake.wait_for_progress(&mut finished, started).await;
                     }
                 }
@@ -145,8 +154,7 @@ async fn recover(error: CallError, api: &Api, health: &Health, pause: &mut BackO
     }
 }
 
-/// Updates of a chat that wait for the one in hand; a chat without one in hand is not in the map.
-type Chats = Arc<Mutex<HashMap<i64, VecDeque<Job>>>>;
+type Chats = Arc<Mutex<chats::Chats<Job>>>;
 
 struct Intake {
     tracker: Tracker,
@@ -170,6 +178,7 @@ impl Intake {
             }
             any = true;
             let routed = route(raw.get(), self.desk.myself());
+            self.tracker.belongs(update_id, routed.chat);
             if let Task::Ignore(why) = routed.task {
                 tracing::debug!(why, "ignored an update");
                 self.tracker.done(update_id);
@@ -182,35 +191,64 @@ impl Intake {
         any
     }
 
-    /// Starts on a job, or queues it behind the one that its chat has in hand.
+    /// Starts on a job, or has it wait behind the one that its chat has in hand.
     fn start(&self, chat: Option<i64>, job: Job) {
-        if let Some(chat) = chat {
-            let mut chats = self.chats.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(queue) = chats.get_mut(&chat) {
-                queue.push_back(job);
-                return;
-            }
-            chats.insert(chat, VecDeque::new());
-        }
+        let entered = match chat {
+            Some(chat) => lock(&self.chats).enter(chat, job),
+            None => Entered::Begins(job),
+        };
         let desk = Arc::clone(&self.desk);
-        let chats = Arc::clone(&self.chats);
         let done = self.done.clone();
         let mut phase = self.phase.subscribe();
-        let current = self.phase.subscribe();
-        tokio::spawn(async move {
-            let mut next = Some(job);
-            while let Some(job) = next {
-                tokio::select! {
-                    biased;
-                    () = until_giving_up(&mut phase) => desk.give_up(&job).await,
-                    () = desk.work(&job) => {
-                        // Nobody listens any more only when nobody acknowledges any more.
-                        let _ = done.send(job.update);
+        match entered {
+            Entered::Waits => {}
+            Entered::LeavesOut(job) => {
+                tracing::debug!(update = job.update, "left an update out: its chat sends more than can wait");
+                tokio::spawn(async move {
+                    tokio::select! {
+                        biased;
+                        () = until_giving_up(&mut phase) => {}
+                        () = desk.leave_out(&job) => {
+                            let _ = done.send(job.update);
+                        }
                     }
-                }
-                next = next_of(&chats, chat, *current.borrow());
+                });
             }
-        });
+            Entered::Begins(job) => {
+                let chats = Arc::clone(&self.chats);
+                tokio::spawn(async move {
+                    let mut next = Some(Next { job, tell: false });
+                    while let Some(Next { job, tell }) = next {
+                        let working = async {
+                            if let Some(chat) = chat.filter(|_| tell) {
+                                desk.say_left_out(chat).await;
+                            }
+                            desk.work(&job).await;
+                        };
+                        tokio::select! {
+                            biased;
+                            () = until_giving_up(&mut phase) => desk.give_up(&job).await,
+                            () = working => {
+                                // Nobody listens any more only when nobody acknowledges any more.
+                                let _ = done.send(job.update);
+                            }
+                        }
+                        let running = *phase.borrow() == Phase::Running;
+                        next = chat.and_then(|chat| next_of(&chats, chat, running));
+                    }
+                });
+            }
+        }
+    }
+
+    /// The window is full of what is not done: acknowledges what waits for chats that are paused for long, so that the
+    /// others get their turn. It is still worked on; only the end of the process would lose it now.
+    fn make_room(&mut self) {
+        let desk = &self.desk;
+        let let_go = self.tracker.let_go(|chat| desk.is_held(chat));
+        if let_go > 0 {
+            tracing::warn!(let_go, "a chat must wait long: acknowledged what waits in it, to let others pass");
+        }
     }
 
     /// Nothing new came: returns when something in hand was finished, or after a while. `since` is when it was asked
@@ -266,13 +304,16 @@ async fn until_giving_up(phase: &mut watch::Receiver<Phase>) {
     }
 }
 
-/// The next job of the chat; without one, or when nothing is to begin any more, the chat has none in hand.
-fn next_of(chats: &Chats, chat: Option<i64>, phase: Phase) -> Option<Job> {
-    let chat = chat?;
-    let mut chats = chats.lock().unwrap_or_else(PoisonError::into_inner);
-    let next = chats.get_mut(&chat).filter(|_| phase == Phase::Running).and_then(VecDeque::pop_front);
-    if next.is_none() {
-        chats.remove(&chat);
+/// The next job of the chat; when nothing is to begin any more, none.
+fn next_of(chats: &Chats, chat: i64, running: bool) -> Option<Next<Job>> {
+    let mut chats = lock(chats);
+    if !running {
+        chats.drop_waiting(chat);
     }
-    next
+    chats.next(chat)
+}
+
+/// A panic while it was held cannot have left it half changed.
+fn lock(chats: &Chats) -> MutexGuard<'_, chats::Chats<Job>> {
+    chats.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -93,8 +93,13 @@ impl Limits {
     /// Returns when a change of a message may go to this chat: not counted against the chat's rate.
     pub async fn edit(&self, chat: i64) {
         // Asked again after each wait: the pause may have been prolonged meanwhile.
-        while let Some(until) = self.paused(chat) {
-            wait_until(until).await;
+        loop {
+            let now = Instant::now();
+            let pause = self.pause_left(chat, now);
+            if pause.is_zero() {
+                break;
+            }
+            wait_until(now + pause).await;
         }
         let at = {
             let mut state = self.lock();
@@ -104,22 +109,15 @@ impl Limits {
     }
 
     /// Telegram wants nothing to be sent to this chat for so long.
-    pub fn pause(&self, chat: i64, pause: Duration) {
-        let now = Instant::now();
+    pub fn pause(&self, chat: i64, pause: Duration, now: Instant) {
         // A pause longer than a day is not Telegram's.
         let until = now + pause.min(Duration::from_secs(86_400));
         self.with_chat(chat, now, |_, entry| entry.paused_until = entry.paused_until.max(until));
     }
 
-    /// Whether this chat is paused.
-    pub fn is_paused(&self, chat: i64) -> bool {
-        self.paused(chat).is_some()
-    }
-
-    /// Until when this chat is paused, if it is.
-    fn paused(&self, chat: i64) -> Option<Instant> {
-        let until = self.lock().chats.get(&chat)?.paused_until;
-        (until > Instant::now()).then_some(until)
+    /// How long this chat is still paused at this moment; zero: it is not.
+    pub fn pause_left(&self, chat: i64, now: Instant) -> Duration {
+        self.lock().chats.get(&chat).map_or(Duration::ZERO, |chat| chat.paused_until.saturating_duration_since(now))
     }
 
     fn with_chat<T>(&self, chat: i64, now: Instant, change: impl FnOnce(Rate, &mut Chat) -> T) -> T {
@@ -148,10 +146,6 @@ async fn wait_until(at: Instant) {
 mod tests {
     use super::*;
 
-    fn paused_runtime() -> tokio::runtime::Runtime {
-        tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime")
-    }
-
     /// The waits of `count` messages asked for at the same moment, in milliseconds.
     fn waits(rate: Rate, count: usize) -> Vec<u128> {
         let now = Instant::now();
@@ -161,64 +155,50 @@ mod tests {
 
     #[test]
     fn a_chat_gets_three_at_once_and_then_one_a_second() {
-        paused_runtime().block_on(async {
-            assert_eq!(waits(Rate::new(1.0, CHAT_BURST), 5), [0, 0, 0, 1000, 2000]);
-        });
+        assert_eq!(waits(Rate::new(1.0, CHAT_BURST), 5), [0, 0, 0, 1000, 2000]);
     }
 
     #[test]
     fn overall_messages_are_evenly_spaced() {
-        paused_runtime().block_on(async { assert_eq!(waits(Rate::new(10.0, 1), 4), [0, 100, 200, 300]) });
+        assert_eq!(waits(Rate::new(10.0, 1), 4), [0, 100, 200, 300]);
     }
 
     #[test]
     fn a_rested_bucket_is_full_but_not_fuller() {
-        paused_runtime().block_on(async {
-            let now = Instant::now();
-            let mut bucket = Bucket { full_at: now };
-            let rate = Rate::new(1.0, 3);
-            let later = now + Duration::from_secs(100);
-            let waits: Vec<u128> = (0..4).map(|_| (bucket.take(rate, later) - later).as_millis()).collect();
-            assert_eq!(waits, [0, 0, 0, 1000]);
-        });
+        let now = Instant::now();
+        let mut bucket = Bucket { full_at: now };
+        let rate = Rate::new(1.0, 3);
+        let later = now + Duration::from_secs(100);
+        let waits: Vec<u128> = (0..4).map(|_| (bucket.take(rate, later) - later).as_millis()).collect();
+        assert_eq!(waits, [0, 0, 0, 1000]);
     }
 
     #[test]
     fn nothing_waits_without_limits() {
-        paused_runtime().block_on(async {
-            let limits = Limits::new(0.0, 0.0);
-            let start = Instant::now();
-            for _ in 0..1000 {
-                limits.message(1).await;
-            }
-            assert!(start.elapsed() < Duration::from_secs(1));
-        });
+        assert_eq!(waits(Rate::new(0.0, CHAT_BURST), 1000), [0; 1000]);
     }
 
     #[test]
     fn a_pause_holds_one_chat_and_no_other() {
-        paused_runtime().block_on(async {
-            let limits = Limits::new(0.0, 0.0);
-            limits.pause(1, Duration::from_millis(80));
-            let start = Instant::now();
-            limits.message(2).await;
-            let other = start.elapsed();
-            limits.message(1).await;
-            assert!(other < Duration::from_millis(60), "{other:?}");
-            assert!(start.elapsed() >= Duration::from_millis(80));
-        });
+        let limits = Limits::new(0.0, 0.0);
+        let now = Instant::now();
+        let seconds = Duration::from_secs;
+        limits.pause(1, seconds(8), now);
+        assert_eq!(limits.pause_left(2, now), Duration::ZERO);
+        assert_eq!(limits.pause_left(1, now + seconds(3)), seconds(5));
+        limits.pause(1, seconds(1), now + seconds(3));
+        assert_eq!(limits.pause_left(1, now + seconds(3)), seconds(5), "a pause is not shortened");
+        assert_eq!(limits.pause_left(1, now + seconds(9)), Duration::ZERO);
     }
 
     #[test]
     fn chats_at_rest_are_forgotten() {
-        paused_runtime().block_on(async {
-            let limits = Limits::new(0.0, 1000.0);
-            for chat in 0..(REMEMBERED_CHATS as i64 * 3) {
-                limits.with_chat(chat, Instant::now() + Duration::from_secs(chat as u64), |rate, entry| {
-                    entry.bucket.take(rate, Instant::now())
-                });
-            }
-            assert!(limits.lock().chats.len() <= REMEMBERED_CHATS + 1);
-        });
+        let limits = Limits::new(0.0, 1000.0);
+        let now = Instant::now();
+        for chat in 0..(REMEMBERED_CHATS as i64 * 3) {
+            let later = now + Duration::from_secs(chat as u64);
+            limits.with_chat(chat, later, |rate, entry| entry.bucket.take(rate, later));
+        }
+        assert!(limits.lock().chats.len() <= REMEMBERED_CHATS + 1);
     }
 }

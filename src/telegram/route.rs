@@ -5,11 +5,9 @@
 
 mod lost;
 
-use teloxide::types::{
-    CallbackQuery, Chat, ChatMemberUpdated, Me, MediaKind, Message, MessageKind, Update, UpdateKind, User,
-};
+use teloxide::types::{CallbackQuery, Me, MediaKind, Message, MessageKind, Update, UpdateKind, User};
 
-use crate::app::{ChatKey, Event, Inbound, MessageId, Surface};
+use crate::app::{ChatKey, Event, Inbound, MessageId, Said, Surface};
 
 /// What an update asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,30 +21,19 @@ pub struct Routed {
 /// What is to be done about an update.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Task {
-    /// A person did something in a private chat.
+    /// A person wrote something in a private chat.
     Event(Inbound),
-    /// A button was pressed in a private chat.
+    /// A person pressed a button in a private chat.
     Press {
         /// What the press is answered to.
         query: String,
-        /// What the button carries, as it came.
-        data: String,
-        /// The chat.
-        chat: ChatKey,
-        /// The message the button is on; `None` when it is too old to be changed.
-        on: Option<MessageId>,
+        /// The press.
+        inbound: Inbound,
     },
     /// A button was pressed where the bot has no business: answered with nothing, so that it stops blinking.
     DismissPress {
         /// What the press is answered to.
         query: String,
-    },
-    /// The bot was blocked, kicked or left out (`gone`), or let in again.
-    Membership {
-        /// Where.
-        chat: ChatKey,
-        /// Whether nothing can be sent there any more.
-        gone: bool,
     },
     /// Nothing, and why.
     Ignore(&'static str),
@@ -59,7 +46,6 @@ impl std::fmt::Debug for Task {
             Self::Event(_) => "Event",
             Self::Press { .. } => "Press",
             Self::DismissPress { .. } => "DismissPress",
-            Self::Membership { .. } => "Membership",
             Self::Ignore(why) => return write!(f, "Ignore({why})"),
         })
     }
@@ -78,11 +64,20 @@ pub struct Myself {
     pub id: u64,
     /// Its user name, without `@`.
     pub username: String,
+    /// The name that people see above its messages.
+    pub name: String,
+}
+
+impl Myself {
+    /// Something that a person did in the private chat of this id.
+    fn meets(&self, chat: i64, event: Event) -> Inbound {
+        Inbound { chat: chat_key(chat), bot_name: Some(self.name.clone()), event }
+    }
 }
 
 impl From<&Me> for Myself {
     fn from(me: &Me) -> Self {
-        Self { id: me.user.id.0, username: me.username().to_owned() }
+        Self { id: me.user.id.0, username: me.username().to_owned(), name: me.user.first_name.clone() }
     }
 }
 
@@ -99,8 +94,7 @@ pub fn route(raw: &str, me: &Myself) -> Routed {
     match update.kind {
         UpdateKind::Message(message) => route_message(&message, false, raw, me),
         UpdateKind::EditedMessage(message) => route_message(&message, true, raw, me),
-        UpdateKind::CallbackQuery(query) => route_press(query),
-        UpdateKind::MyChatMember(change) => route_membership(&change),
+        UpdateKind::CallbackQuery(query) => route_press(query, me),
         UpdateKind::Error(_) => lost::route(raw, me),
         _ => Routed::ignored("a kind of update that does not concern the bot"),
     }
@@ -124,7 +118,7 @@ fn route_message(message: &Message, edited: bool, raw: &str, me: &Myself) -> Rou
         (MessageKind::Common(common), None) if matches!(common.media_kind, MediaKind::Migration(_)) => {
             Routed::ignored("a service message")
         }
-        (MessageKind::Common(_) | MessageKind::Dice(_), None) => wordless(message.chat.id.0, edited),
+        (MessageKind::Common(_) | MessageKind::Dice(_), None) => wordless(message.chat.id.0, message.id.0, edited, me),
         (MessageKind::Empty {}, _) => lost::route(raw, me),
         _ => Routed::ignored("a service message"),
     }
@@ -155,67 +149,38 @@ impl Sender {
 
 /// A message of a person with these words in a private chat.
 fn said(chat: i64, message: i32, words: &str, edited: bool, me: &Myself) -> Routed {
-    let message = MessageId(message);
-    let event = match command(words, me) {
-        None => Event::Question { text: words.to_owned(), message, edited },
-        Some((name, rest)) => match name.as_str() {
-            "start" => Event::Start(rest.to_owned()),
-            "help" => Event::Help,
-            "topics" => Event::Topics,
-            "ask" => Event::Ask { text: rest.to_owned(), message, edited },
-            "privacy" => Event::Privacy,
-            _ => Event::UnknownCommand,
-        },
-    };
-    Routed { chat: Some(chat), task: Task::Event(Inbound { chat: chat_key(chat), event }) }
+    wrote(chat, message, Said::from_text(words, Some(&me.username)), edited, me)
 }
 
 /// A message of a person without words in a private chat.
-fn wordless(chat: i64, edited: bool) -> Routed {
+fn wordless(chat: i64, message: i32, edited: bool, me: &Myself) -> Routed {
     if edited {
         // A live location is edited every few seconds.
         return Routed::ignored("a change of something without words");
     }
-    Routed { chat: Some(chat), task: Task::Event(Inbound { chat: chat_key(chat), event: Event::Wordless }) }
+    wrote(chat, message, Said::Wordless, edited, me)
 }
 
-/// The command a text begins with, in lower case, and the words after it. A command for another bot comes back under a
-/// name that no command has.
-fn command<'a>(text: &'a str, me: &Myself) -> Option<(String, &'a str)> {
-    let text = text.trim_start();
-    let (head, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    let (name, bot) = match head.strip_prefix('/')?.split_once('@') {
-        Some((name, bot)) => (name, Some(bot)),
-        None => (head.strip_prefix('/')?, None),
-    };
-    let is_name = (1..=32).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if !is_name {
-        return None;
-    }
-    let is_mine = bot.is_none_or(|bot| bot.eq_ignore_ascii_case(&me.username));
-    Some((if is_mine { name.to_ascii_lowercase() } else { String::new() }, rest.trim()))
+fn wrote(chat: i64, message: i32, said: Said, edited: bool, me: &Myself) -> Routed {
+    let event = Event::Message { said, id: MessageId(message), edited };
+    Routed { chat: Some(chat), task: Task::Event(me.meets(chat, event)) }
 }
 
-fn route_press(query: CallbackQuery) -> Routed {
+fn route_press(query: CallbackQuery, me: &Myself) -> Routed {
     let CallbackQuery { id, message, data, .. } = query;
     let place = message.as_ref().map(|message| (message.chat(), message.regular_message().map(|m| MessageId(m.id.0))));
-    press(id.0, place.map(|(chat, on)| (chat.id.0, chat.is_private(), on)), data)
+    press(id.0, place.map(|(chat, on)| (chat.id.0, chat.is_private(), on)), data, me)
 }
 
 /// A press on a button of a message in (chat, whether private, message).
-fn press(query: String, place: Option<(i64, bool, Option<MessageId>)>, data: Option<String>) -> Routed {
+fn press(query: String, place: Option<(i64, bool, Option<MessageId>)>, data: Option<String>, me: &Myself) -> Routed {
     match (place, data) {
         (Some((chat, true, on)), Some(data)) => {
-            Routed { chat: Some(chat), task: Task::Press { query, data, chat: chat_key(chat), on } }
+            let inbound = me.meets(chat, Event::Press { data, on });
+            Routed { chat: Some(chat), task: Task::Press { query, inbound } }
         }
         (place, _) => Routed { chat: place.map(|(chat, ..)| chat), task: Task::DismissPress { query } },
     }
-}
-
-fn route_membership(change: &ChatMemberUpdated) -> Routed {
-    let Chat { id, .. } = change.chat;
-    let gone = change.new_chat_member.is_banned() || change.new_chat_member.is_left();
-    Routed { chat: Some(id.0), task: Task::Membership { chat: chat_key(id.0), gone } }
 }
 
 #[cfg(test)]

@@ -15,11 +15,13 @@ use teloxide::payloads::{AnswerCallbackQuery, SendChatAction, setters::*};
 use teloxide::requests::Payload;
 use teloxide::types::{CallbackQueryId, ChatAction, ChatId};
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use super::api::{Api, CallError};
 use super::health::{BackOff, Health};
 use super::limits::Limits;
 use crate::app::{App, ChatKey, MessageId, Step};
+use crate::engine::html::cut_text;
 use crate::engine::reply::Reply;
 use crate::store::StoreError;
 
@@ -41,10 +43,10 @@ const TOAST_UNITS: usize = 200;
 pub enum Trouble {
     /// The store failed.
     Store(StoreError),
-    /// Something that may be the update's own fault.
+    /// The update could not be answered, perhaps by its own fault.
     Failed(&'static str),
-    /// A message may or may not have arrived, twice: best tried again much later.
-    Doubtful,
+    /// The answer is there, and sending it keeps failing.
+    Unsent(&'static str),
 }
 
 /// Why a call was given up.
@@ -58,13 +60,19 @@ enum Failure {
     Doubtful,
 }
 
-/// What a call does if it is made twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Repeat {
-    /// A second message.
-    Doubles,
-    /// Nothing.
-    Harmless,
+/// How often a message may have arrived without a word from Telegram; after the second time it is not sent again.
+#[derive(Debug, Default)]
+pub struct Doubts(u32);
+
+impl Doubts {
+    /// How often a message may be there in the end: itself, and its one repetition.
+    const MOST: u32 = 2;
+
+    /// Notes that a message may have arrived, and says whether it is not to be sent again.
+    fn one_more(&mut self) -> bool {
+        self.0 += 1;
+        self.0 >= Self::MOST
+    }
 }
 
 /// All that is needed of a message that was sent.
@@ -106,26 +114,30 @@ impl Sender {
     }
 
     /// Does one thing in this chat, and says which message now answers which question; [`Sender::link`] is to be told.
-    /// A chat that is gone is marked so, and that is all that can be done.
-    pub async fn carry_out(&self, chat: ChatKey, step: &Step) -> Result<Option<Link>, Trouble> {
+    /// `doubts` are those of all tries at this step. When the chat is gone there is nothing to be done.
+    pub async fn carry_out(&self, chat: ChatKey, step: &Step, doubts: &mut Doubts) -> Result<Option<Link>, Trouble> {
         let link = |question: Option<MessageId>, answer: Option<MessageId>| {
             question.zip(answer).map(|(question, answer)| Link { chat, question, answer })
         };
         let done = match step {
             Step::Toast(_) => Ok(None),
-            Step::Send { reply, answers } => self.send(chat, reply).await.map(|sent| link(*answers, Some(sent))),
+            Step::Send { reply, answers } => {
+                self.send(chat, reply, doubts).await.map(|sent| link(*answers, Some(sent)))
+            }
             Step::Edit { message, reply, answers } => {
-                self.edit(chat, *message, reply).await.map(|shown| link(*answers, Some(shown)))
+                self.edit(chat, *message, reply, doubts).await.map(|shown| link(*answers, Some(shown)))
             }
             Step::EditButtons { message, reply } => self.edit_buttons(chat, *message, reply).await.map(|()| None),
         };
         match done {
             Ok(link) => Ok(link),
-            Err(Failure::GaveUp) => Err(Trouble::Failed("Telegram keeps failing on it")),
-            Err(Failure::Doubtful) => Err(Trouble::Doubtful),
+            Err(Failure::GaveUp) => Err(Trouble::Unsent("Telegram keeps failing on it")),
+            Err(Failure::Doubtful) => {
+                tracing::error!("an answer may have been lost twice; it is not sent a third time");
+                Ok(None)
+            }
             Err(Failure::Answer(CallError::Gone)) => {
-                tracing::info!("a chat is gone");
-                self.app.store().mark_gone(self.app.hashed(chat), true).await?;
+                tracing::info!("a chat is gone: nothing can be sent there");
                 Ok(None)
             }
             Err(Failure::Answer(error)) => {
@@ -153,11 +165,11 @@ impl Sender {
     pub async fn answer_press(self: &Arc<Self>, query: String, toast: Option<String>) {
         let mut payload = AnswerCallbackQuery::new(CallbackQueryId(query));
         if let Some(toast) = toast.filter(|toast| !toast.is_empty()) {
-            payload = payload.text(message::cut(&toast, TOAST_UNITS).to_owned());
+            payload = payload.text(cut_text(&toast, TOAST_UNITS).to_owned());
         }
         let sender = Arc::clone(self);
         let answering = tokio::spawn(async move {
-            let answered = sender.deliver::<_, IgnoredAny>(None, &payload, Repeat::Harmless);
+            let answered = sender.deliver::<_, IgnoredAny>(None, &payload, None);
             match tokio::time::timeout(PRESS_LIMIT, answered).await {
                 Ok(Ok(_)) | Ok(Err(Failure::Answer(CallError::Ignorable(_)))) => {}
                 other => tracing::info!(failure = ?other.err(), "a press was not answered"),
@@ -168,26 +180,31 @@ impl Sender {
 
     /// Shows that the bot is at work: tried once, beside everything else, and not while the chat wants a pause.
     pub fn typing(self: &Arc<Self>, chat: ChatKey) {
-        if self.limits.is_paused(chat.id) {
+        if !self.pause_left(chat.id).is_zero() {
             return;
         }
         let sender = Arc::clone(self);
         tokio::spawn(async move {
             let payload = SendChatAction::new(ChatId(chat.id), ChatAction::Typing);
             match sender.api.call_for::<_, IgnoredAny>(&payload).await {
-                Err(CallError::RetryAfter(wait)) => sender.limits.pause(chat.id, wait),
+                Err(CallError::RetryAfter(wait)) => sender.limits.pause(chat.id, wait, Instant::now()),
                 Err(error) => tracing::debug!(%error, "could not show that the bot is typing"),
                 Ok(_) => {}
             }
         });
     }
 
+    /// How long Telegram wants nothing more to be sent to this chat; zero: it may be sent to.
+    pub fn pause_left(&self, chat: i64) -> Duration {
+        self.limits.pause_left(chat, Instant::now())
+    }
+
     /// Sends a message and says which it became. What Telegram refuses for its form is sent in a plainer one.
-    async fn send(&self, chat: ChatKey, reply: &Reply) -> Result<MessageId, Failure> {
+    async fn send(&self, chat: ChatKey, reply: &Reply, doubts: &mut Doubts) -> Result<MessageId, Failure> {
         let mut form = message::Form::Full;
         loop {
             let payload = message::send(chat.id, reply, form);
-            match self.deliver::<_, SentMessage>(Some(chat.id), &payload, Repeat::Doubles).await {
+            match self.deliver::<_, SentMessage>(Some(chat.id), &payload, Some(doubts)).await {
                 Ok(sent) => return Ok(MessageId(sent.message_id)),
                 Err(failure) => form = plainer(failure, reply, form)?,
             }
@@ -195,13 +212,19 @@ impl Sender {
     }
 
     /// Changes a message; a message that is gone is replaced by a new one. Says which shows the reply now.
-    async fn edit(&self, chat: ChatKey, message: MessageId, reply: &Reply) -> Result<MessageId, Failure> {
+    async fn edit(
+        &self,
+        chat: ChatKey,
+        message: MessageId,
+        reply: &Reply,
+        doubts: &mut Doubts,
+    ) -> Result<MessageId, Failure> {
         let mut form = message::Form::Full;
         loop {
             let payload = message::edit(chat.id, message, reply, form);
-            match self.deliver::<_, IgnoredAny>(Some(chat.id), &payload, Repeat::Harmless).await {
+            match self.deliver::<_, IgnoredAny>(Some(chat.id), &payload, None).await {
                 Ok(_) | Err(Failure::Answer(CallError::Ignorable(_))) => return Ok(message),
-                Err(Failure::Answer(CallError::MessageGone)) => return self.send(chat, reply).await,
+                Err(Failure::Answer(CallError::MessageGone)) => return self.send(chat, reply, doubts).await,
                 Err(failure) => form = plainer(failure, reply, form)?,
             }
         }
@@ -210,25 +233,26 @@ impl Sender {
     /// Changes the buttons of a message, if it is still there.
     async fn edit_buttons(&self, chat: ChatKey, message: MessageId, reply: &Reply) -> Result<(), Failure> {
         let payload = message::edit_buttons(chat.id, message, reply);
-        match self.deliver::<_, IgnoredAny>(Some(chat.id), &payload, Repeat::Harmless).await {
+        match self.deliver::<_, IgnoredAny>(Some(chat.id), &payload, None).await {
             Ok(_) | Err(Failure::Answer(CallError::Ignorable(_) | CallError::MessageGone)) => Ok(()),
             Err(failure) => Err(failure),
         }
     }
 
-    /// Makes a call until Telegram has answered it.
-    async fn deliver<P, T>(&self, chat: Option<i64>, payload: &P, repeat: Repeat) -> Result<T, Failure>
+    /// Makes a call until Telegram has answered it. `doubts`: made twice it would do something twice; without, it may be
+    /// repeated as often as needed.
+    async fn deliver<P, T>(&self, chat: Option<i64>, payload: &P, mut doubts: Option<&mut Doubts>) -> Result<T, Failure>
     where
         P: Payload + Serialize + Sync,
         T: DeserializeOwned,
     {
         let mut pause = BackOff::new();
-        let (mut calls, mut tries, mut pauses, mut doubtful) = (0, 0, 0, 0);
+        let (mut calls, mut tries, mut pauses) = (0, 0, 0);
         loop {
             let others = self.successes.load(Ordering::Relaxed);
             match chat {
                 // Only the first try is a message of its own.
-                Some(chat) if repeat == Repeat::Doubles && calls == 0 => self.limits.message(chat).await,
+                Some(chat) if doubts.is_some() && calls == 0 => self.limits.message(chat).await,
                 Some(chat) => self.limits.edit(chat).await,
                 None => {}
             }
@@ -253,19 +277,22 @@ impl Sender {
                         return Err(Failure::GaveUp);
                     }
                     match chat {
-                        Some(chat) => self.limits.pause(chat, wait),
+                        Some(chat) => self.limits.pause(chat, wait, Instant::now()),
                         None => tokio::time::sleep(wait).await,
                     }
                 }
                 error if error.is_outage() => {
                     tracing::warn!(%error, method = P::NAME, "a call failed");
-                    if repeat == Repeat::Doubles && matches!(error, CallError::MaybeDelivered(_)) {
-                        doubtful += 1;
+                    if matches!(error, CallError::MaybeDelivered(_))
+                        && let Some(doubts) = &mut doubts
+                    {
+                        if doubts.one_more() {
+                            return Err(Failure::Doubtful);
+                        }
+                        // It is the only repetition: not before it has every chance.
+                        self.health.until_surely_back(&self.api).await;
                     }
                     let was_away = self.health.until_back(&self.api).await;
-                    if doubtful > 1 {
-                        return Err(Failure::Doubtful);
-                    }
                     pause.wait().await;
                     // That nobody gets through is not this message's fault.
                     if !was_away && self.successes.load(Ordering::Relaxed) != others {

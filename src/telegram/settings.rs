@@ -1,9 +1,9 @@
-//! What the Telegram front needs to be told. Owns the defaults; knows nothing of files or the environment.
+//! What the Telegram front needs to be told. Knows nothing of files, the environment or defaults.
 
 use std::time::Duration;
 
 /// The bot's token. Never shown: `Debug` prints `***`.
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
 impl Token {
@@ -54,30 +54,14 @@ pub struct TelegramSettings {
     pub chat_messages_per_second: f64,
 }
 
-impl Default for TelegramSettings {
-    fn default() -> Self {
-        Self {
-            token: Token::default(),
-            api_url: None,
-            poll_timeout: Duration::from_secs(25),
-            request_timeout: Duration::from_secs(15),
-            workers: 64,
-            handler_limit: Duration::from_secs(10),
-            grace: Duration::from_secs(10),
-            messages_per_second: 30.0,
-            chat_messages_per_second: 1.0,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_token_is_never_printed() {
-        let settings = TelegramSettings { token: "123:SECRET".into(), ..TelegramSettings::default() };
-        let printed = format!("{settings:?}");
+        let token = Token::from("123:SECRET");
+        let printed = format!("{token:?}");
         assert!(!printed.contains("SECRET"), "{printed}");
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! Failures of the world (Telegram, the store) are waited out and never count against an update. A panic, running out of
 //! time or an answer that Telegram keeps failing on does: after the second time the update is skipped, for otherwise it
-//! would hold up everybody behind it for ever.
+//! would hold up everybody behind it for ever. Whoever wrote it is told so, unless sending is what fails.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -17,11 +17,11 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::health::BackOff;
-use super::route::{Myself, Task};
-use super::send::{Link, Sender, Trouble};
-use crate::app::{App, Event, Inbound, Outbound, Step};
-use crate::engine::reply::Press;
-use crate::store::{StoreError, UpdateState};
+use super::route::{Myself, Task, chat_key};
+use super::send::{Doubts, Link, Sender, Trouble};
+use crate::app::{App, ChatKey, Event, Inbound, Outbound, Step};
+use crate::engine::reply::{LEFT_OUT, Reply, SORRY};
+use crate::store::{QuestionRecord, StoreError, UpdateState};
 
 /// After how many failed tries in this process an update is skipped.
 const TRIES: u32 = 2;
@@ -29,13 +29,16 @@ const TRIES: u32 = 2;
 const TRIES_EVER: u32 = 5;
 /// After how many failures in a row a store that otherwise works is taken to fail because of this update.
 const STORE_TRIES: u32 = 20;
-/// When to try again to send what may or may not have arrived, in seconds; then never.
-const DOUBTFUL_WAITS: [u64; 3] = [5, 15, 45];
+/// How long it is tried to say something that is not an answer.
+const NOTICE_LIMIT: Duration = Duration::from_secs(15);
 /// When a person is told that the bot is at work, and how often again.
 const TYPING_AFTER: Duration = Duration::from_millis(500);
 const TYPING_EVERY: Duration = Duration::from_millis(4500);
 /// When a press is answered with nothing rather than later with words: Telegram waits about 15 seconds.
 const PRESS_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long others may have to wait for a chat that Telegram wants a pause from.
+const LONGEST_HOLD: Duration = Duration::from_secs(60);
 
 /// One update to be worked on.
 #[derive(Debug)]
@@ -76,6 +79,8 @@ impl Once {
 struct Progress {
     plan: Option<Outbound>,
     next: usize,
+    /// Those about the next step.
+    doubts: Doubts,
     /// Said, but not noted yet.
     link: Option<Link>,
 }
@@ -118,7 +123,6 @@ impl Desk {
         let mut progress = Progress::default();
         let mut pause = BackOff::new();
         let (mut failures, mut store_failures) = (0, 0);
-        let mut doubtful_waits = DOUBTFUL_WAITS.iter();
         loop {
             match self.app.store().begin_update(job.update, now()).await {
                 Err(error) => {
@@ -131,55 +135,102 @@ impl Desk {
                     job.answered.claim();
                     return;
                 }
-                Ok(UpdateState::Open { tries }) if failures >= TRIES || tries >= TRIES_EVER => {
-                    tracing::error!(update = job.update, tries, "skipped an update that cannot be handled");
-                    break;
+                Ok(UpdateState::Open { tries }) if tries >= TRIES_EVER => {
+                    tracing::error!(update = job.update, tries, "skipped an update that never came to an end");
+                    // Marked first: should it be sending that takes the process down, this was the last time.
+                    self.finish(job, None).await;
+                    self.apologize(job, &mut progress).await;
+                    return self.settle(job, progress).await;
                 }
                 Ok(UpdateState::Open { .. }) => {}
             }
             let tried = AssertUnwindSafe(self.attempt(job, &mut progress)).catch_unwind().await;
-            let trouble = match tried {
-                Ok(Ok(())) => break,
-                Ok(Err(trouble)) => trouble,
-                Err(_) => Trouble::Failed("it panicked"),
-            };
-            match trouble {
-                Trouble::Failed(why) => {
+            // What the bot thinks has been guarded by `handle`: this was in sending.
+            match tried.unwrap_or(Err(Trouble::Unsent("it panicked"))) {
+                Ok(()) => break,
+                Err(Trouble::Failed(why)) => {
                     failures += 1;
                     tracing::error!(update = job.update, why, failures, "handling an update failed");
-                }
-                Trouble::Doubtful => match doubtful_waits.next() {
-                    Some(seconds) => {
-                        tracing::warn!(
-                            update = job.update,
-                            seconds,
-                            "an answer may have been lost; trying again later"
-                        );
-                        self.release(job).await;
-                        tokio::time::sleep(Duration::from_secs(*seconds)).await;
+                    if failures >= TRIES {
+                        self.apologize(job, &mut progress).await;
+                        break;
                     }
-                    None => failures = TRIES,
-                },
-                Trouble::Store(error) => {
+                }
+                Err(Trouble::Unsent(why)) => {
+                    failures += 1;
+                    tracing::error!(update = job.update, why, failures, "sending an answer failed");
+                    if failures >= TRIES {
+                        break;
+                    }
+                }
+                Err(Trouble::Store(error)) => {
                     store_failures += 1;
                     tracing::error!(%error, "the store failed; trying again");
-                    if store_failures < STORE_TRIES {
-                        self.release(job).await;
-                    } else {
-                        failures = TRIES;
+                    if store_failures >= STORE_TRIES {
+                        self.apologize(job, &mut progress).await;
+                        break;
                     }
+                    self.release(job).await;
                     pause.wait().await;
                 }
             }
         }
-        job.answered.claim();
+        let record = progress.plan.take().and_then(|plan| plan.record);
         // Side by side: the less time between an answer and its note, the fewer answers a crash doubles.
-        let link = async {
-            if let Some(link) = progress.link.take() {
-                self.sender.link(link).await;
+        tokio::join!(self.settle(job, progress), self.finish(job, record));
+    }
+
+    /// Notes what was said last.
+    async fn settle(&self, job: &Job, mut progress: Progress) {
+        job.answered.claim();
+        if let Some(link) = progress.link.take() {
+            self.sender.link(link).await;
+        }
+    }
+
+    /// Marks an update as handled that was too much: its chat has others waiting. A press is answered with nothing.
+    pub async fn leave_out(&self, job: &Job) {
+        self.answer_press(job, None).await;
+        self.finish(job, None).await;
+    }
+
+    /// Says once that something was left out. If it cannot be said, the answers to the rest say enough.
+    pub async fn say_left_out(&self, chat: i64) {
+        let step = Step::Send { reply: Reply::plain(LEFT_OUT), answers: None };
+        self.try_to_say(chat_key(chat), &step).await;
+    }
+
+    /// Whether Telegram keeps this chat waiting for longer than others should wait for it.
+    pub fn is_held(&self, chat: i64) -> bool {
+        self.sender.pause_left(chat) > LONGEST_HOLD
+    }
+
+    /// Says that there will be no answer, as well as that can be said now.
+    async fn apologize(&self, job: &Job, progress: &mut Progress) {
+        let (chat, answers) = match &job.task {
+            Task::Press { .. } if job.answered.claim() => {
+                if let Some(query) = job.press() {
+                    self.sender.answer_press(query.to_owned(), Some(SORRY.to_owned())).await;
+                }
+                return;
             }
+            Task::Event(Inbound { chat, event: Event::Message { id, .. }, .. }) => (*chat, Some(*id)),
+            Task::Event(inbound) | Task::Press { inbound, .. } => (inbound.chat, None),
+            Task::DismissPress { .. } | Task::Ignore(_) => return,
         };
-        tokio::join!(link, self.finish(job));
+        progress.link = self.try_to_say(chat, &Step::Send { reply: Reply::plain(SORRY), answers }).await;
+    }
+
+    async fn try_to_say(&self, chat: ChatKey, step: &Step) -> Option<Link> {
+        let mut doubts = Doubts::default();
+        let saying = AssertUnwindSafe(self.sender.carry_out(chat, step, &mut doubts)).catch_unwind();
+        match tokio::time::timeout(NOTICE_LIMIT, saying).await {
+            Ok(Ok(Ok(link))) => link,
+            _ => {
+                tracing::warn!("could not tell somebody that there is no answer");
+                None
+            }
+        }
     }
 
     /// What has begun is not to be finished now, and not for a fault of its own.
@@ -193,10 +244,10 @@ impl Desk {
         }
     }
 
-    /// Marks the update as handled, however long the store takes to take it.
-    async fn finish(&self, job: &Job) {
+    /// Marks the update as handled and logs its question, however long the store takes to take it.
+    async fn finish(&self, job: &Job, record: Option<QuestionRecord>) {
         let mut pause = BackOff::new();
-        while let Err(error) = self.app.store().finish_update(job.update, now()).await {
+        while let Err(error) = self.app.store().finish_update(job.update, now(), record.clone()).await {
             tracing::error!(%error, "cannot mark an update as handled; trying again");
             pause.wait().await;
         }
@@ -210,19 +261,11 @@ impl Desk {
                 self.answer_press(job, None).await;
                 return Ok(());
             }
-            Task::Membership { chat, gone } => {
-                return Ok(self.app.store().mark_gone(self.app.hashed(*chat), *gone).await?);
-            }
-            Task::Event(inbound) => inbound.clone(),
-            Task::Press { data, chat, on, .. } => Inbound {
-                chat: *chat,
-                event: Event::Press { press: Press::decode(data, self.app.engine().corpus()), on: *on },
-            },
+            Task::Event(inbound) | Task::Press { inbound, .. } => inbound,
         };
-        let chat = inbound.chat;
         let plan = match progress.plan.take() {
             Some(plan) => plan,
-            None => self.handle(inbound).await?,
+            None => self.handle(inbound.clone()).await?,
         };
         let plan = progress.plan.insert(plan);
         if job.press().is_some() {
@@ -236,8 +279,9 @@ impl Desk {
             if let Some(earlier) = progress.link.take() {
                 self.sender.link(earlier).await;
             }
-            progress.link = self.sender.carry_out(chat, step).await?;
+            progress.link = self.sender.carry_out(inbound.chat, step, &mut progress.doubts).await?;
             progress.next += 1;
+            progress.doubts = Doubts::default();
         }
         Ok(())
     }
@@ -250,8 +294,8 @@ impl Desk {
         }
     }
 
-    /// What the bot does about it, within the time limit. A task of its own: neither a panic nor an endless loop in it
-    /// reaches anybody else.
+    /// What the bot does about it, within the time limit. In a task of its own, so that a panic reaches nobody else; the
+    /// engine thinks on a thread for blocking work, so that even an endless loop in it costs others no more than a core.
     async fn handle(&self, inbound: Inbound) -> Result<Outbound, Trouble> {
         let chat = inbound.chat;
         let shows_typing = !matches!(inbound.event, Event::Press { .. });

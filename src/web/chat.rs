@@ -13,8 +13,8 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::app::{App, ChatKey, Event, Inbound, MessageId, Outbound, Step, Surface};
-use crate::engine::reply::{Action, Press, Reply};
+use crate::app::{App, ChatKey, Command, Event, Inbound, MessageId, Outbound, Said, Step, Surface};
+use crate::engine::reply::{Action, Reply};
 
 /// Questions that the page offers to somebody who does not know how to begin.
 const EXAMPLES: usize = 4;
@@ -73,8 +73,8 @@ struct Welcome {
 
 /// `GET /api/welcome`: the greeting and a few questions to begin with.
 pub async fn welcome(State(app): State<Arc<App>>) -> Response {
-    let inbound = Inbound { chat: chat_of(""), event: Event::Start(String::new()) };
-    match answer(&app, inbound).await {
+    let start = Said::Command(Command::Start, String::new());
+    match answer(&app, "", Event::Message { said: start, id: next_id(), edited: false }).await {
         Ok(Answer { messages, .. }) => {
             let name = app.settings().bot_name.clone();
             Json(Welcome { name, messages, questions: app.examples(EXAMPLES) }).into_response()
@@ -100,13 +100,11 @@ pub async fn chat(State(app): State<Arc<App>>, body: Result<Json<Request>, JsonR
         return problem(StatusCode::BAD_REQUEST, "The session must be 8 to 64 letters, digits, - or _.");
     }
     let event = match (request.text, request.press) {
-        (Some(text), None) => Event::from_text(&text, next_id()),
-        (None, Some(data)) => {
-            Event::Press { press: Press::decode(&data, app.engine().corpus()), on: request.on.map(MessageId) }
-        }
+        (Some(text), None) => Event::Message { said: Said::from_text(&text, None), id: next_id(), edited: false },
+        (None, Some(data)) => Event::Press { data, on: request.on.map(MessageId) },
         _ => return problem(StatusCode::BAD_REQUEST, "Send either a text or a press."),
     };
-    match answer(&app, Inbound { chat: chat_of(&request.session), event }).await {
+    match answer(&app, &request.session, event).await {
         Ok(answer) => Json(answer).into_response(),
         Err(response) => response,
     }
@@ -118,14 +116,24 @@ pub fn problem(status: StatusCode, words: &str) -> Response {
 }
 
 /// In a task of its own: should the bot fall over a question, the visitor gets an apology and not a dead connection.
-async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<Answer, Response> {
-    let app = Arc::clone(app);
-    let handled = tokio::spawn(async move {
-        let now = Timestamp::now();
-        app.handle(&inbound, now.to_zoned(TimeZone::UTC).date(), now.as_second()).await
+async fn answer(app: &Arc<App>, session: &str, event: Event) -> Result<Answer, Response> {
+    let inbound = Inbound { chat: chat_of(session), bot_name: None, event };
+    let handled = tokio::spawn({
+        let app = Arc::clone(app);
+        async move {
+            let now = Timestamp::now();
+            app.handle(&inbound, now.to_zoned(TimeZone::UTC).date(), now.as_second()).await
+        }
     });
     match handled.await {
-        Ok(Ok(outbound)) => Ok(written(outbound)),
+        Ok(Ok(mut outbound)) => {
+            if let Some(record) = outbound.record.take() {
+                // Beside the answer: a store that is slow or away keeps nobody waiting.
+                let app = Arc::clone(app);
+                tokio::spawn(async move { app.record(record).await });
+            }
+            Ok(written(outbound))
+        }
         Ok(Err(error)) => {
             tracing::error!(%error, "cannot answer on the page");
             Err(problem(StatusCode::SERVICE_UNAVAILABLE, SORRY))

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
-use telefaq::app::{App, AppSettings, ChatKey, Event, HashKey, Inbound, MessageId, Outbound, Step, Surface};
+use telefaq::app::{
+    App, AppSettings, ChatKey, Command, Event, HashKey, Inbound, MessageId, Outbound, Said, Step, Surface,
+};
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Kind, Source, Topic};
 use telefaq::engine::reply::{Action, Press, Reply};
@@ -51,7 +53,14 @@ pub fn engine() -> Arc<Engine> {
 }
 
 pub fn settings() -> AppSettings {
-    AppSettings { contact: Some("desk@school.example".into()), key: HashKey::new([3; 32]), ..AppSettings::default() }
+    AppSettings {
+        bot_name: "School bot".into(),
+        contact: Some("desk@school.example".into()),
+        review_days: 365,
+        keep_log: true,
+        retention_days: 90,
+        key: HashKey::new([3; 32]),
+    }
 }
 
 struct Chat {
@@ -67,16 +76,32 @@ impl Chat {
         Self { app, store, chat: ChatKey { surface: Surface::Telegram, id: 42 } }
     }
 
+    /// As a front does it: what is to be logged is logged.
     async fn does(&self, event: Event) -> Outbound {
-        self.app.handle(&Inbound { chat: self.chat, event }, TODAY, 1_000).await.unwrap()
+        let inbound = Inbound { chat: self.chat, bot_name: None, event };
+        let outbound = self.app.handle(&inbound, TODAY, 1_000).await.unwrap();
+        if let Some(record) = outbound.record.clone() {
+            self.app.record(record).await;
+        }
+        outbound
+    }
+
+    async fn says(&self, said: Said) -> Outbound {
+        self.does(Event::Message { said, id: MessageId(10), edited: false }).await
     }
 
     async fn writes(&self, text: &str) -> Outbound {
-        self.does(Event::Question { text: text.into(), message: MessageId(10), edited: false }).await
+        self.says(Said::Question(text.into())).await
+    }
+
+    /// Changes the message of this number to these words.
+    async fn edits(&self, message: i32, text: &str) -> Outbound {
+        let said = Said::from_text(text, None);
+        self.does(Event::Message { said, id: MessageId(message), edited: true }).await
     }
 
     async fn presses(&self, press: Press) -> Outbound {
-        self.does(Event::Press { press: Some(press), on: Some(MessageId(11)) }).await
+        self.does(Event::Press { data: press.encode(), on: Some(MessageId(11)) }).await
     }
 }
 
@@ -123,9 +148,18 @@ async fn a_question_is_answered_and_logged_without_personal_data() {
 async fn nothing_is_logged_when_the_owner_does_not_want_it() {
     let store = Arc::new(MemoryStore::new());
     let app = App::new(engine(), Arc::clone(&store) as Arc<dyn Store>, AppSettings { keep_log: false, ..settings() });
-    let event = Event::Question { text: "how much".into(), message: MessageId(1), edited: false };
-    app.handle(&Inbound { chat: ChatKey { surface: Surface::Web, id: 1 }, event }, TODAY, 1).await.unwrap();
-    assert!(store.last_questions(5).await.unwrap().is_empty());
+    let event = Event::Message { said: Said::Question("how much".into()), id: MessageId(1), edited: false };
+    let chat = ChatKey { surface: Surface::Web, id: 1 };
+    let outbound = app.handle(&Inbound { chat, bot_name: None, event }, TODAY, 1).await.unwrap();
+    assert_eq!((outbound.steps.len(), outbound.record), (1, None));
+}
+
+#[tokio::test]
+async fn no_more_is_logged_than_is_read() {
+    let chat = Chat::new();
+    let endless = format!("how much does it cost {}", "very ".repeat(13_000));
+    let record = chat.writes(&endless).await.record.unwrap();
+    assert_eq!(record.text, endless[..telefaq::engine::MAX_CHARS]);
 }
 
 #[tokio::test]
@@ -134,14 +168,32 @@ async fn an_edited_question_edits_its_answer_even_to_the_same_words() {
     chat.writes("how much does it cost").await;
     chat.app.sent(chat.chat, MessageId(10), MessageId(11), 1_000).await.unwrap();
     for text in ["hello", "hello"] {
-        let outbound = chat.does(Event::Question { text: text.into(), message: MessageId(10), edited: true }).await;
-        assert!(edited(&outbound).html.contains("hello"));
+        assert!(edited(&chat.edits(10, text).await).html.contains("hello"));
     }
-    let unknown = Event::Question { text: "hello".into(), message: MessageId(99), edited: true };
-    sent(&chat.does(unknown).await);
+    sent(&chat.edits(99, "hello").await);
     let elsewhere = Chat { chat: ChatKey { surface: Surface::Web, id: 42 }, ..chat };
-    let event = Event::Question { text: "hello".into(), message: MessageId(10), edited: true };
-    sent(&elsewhere.does(event).await);
+    sent(&elsewhere.edits(10, "hello").await);
+}
+
+#[tokio::test]
+async fn an_edited_command_edits_its_answer_too() {
+    let chat = Chat::new();
+    sent(&chat.says(Said::Command(Command::Help, String::new())).await);
+    chat.app.sent(chat.chat, MessageId(10), MessageId(11), 1_000).await.unwrap();
+    for (text, words) in
+        [("/topics", "Pick one"), ("/start", "a bot"), ("/what", "don't know that command"), ("/ask cost", "cost")]
+    {
+        assert!(edited(&chat.edits(10, text).await).html.contains(words), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_bot_goes_by_the_name_that_people_see() {
+    let chat = Chat::new();
+    let start = || Event::Message { said: Said::from_text("/start", None), id: MessageId(1), edited: false };
+    assert!(sent(&chat.does(start()).await).html.contains("I am School bot"));
+    let inbound = Inbound { chat: chat.chat, bot_name: Some("Ask & know".into()), event: start() };
+    assert!(sent(&chat.app.handle(&inbound, TODAY, 1).await.unwrap()).html.contains("I am Ask &amp; know, a bot"));
 }
 
 #[tokio::test]
@@ -150,7 +202,7 @@ async fn suggestions_become_the_answer_or_a_way_on() {
     let outbound = chat.writes("how much exactly is does").await;
     let suggestions = sent(&outbound);
     assert!(labels(suggestions).ends_with(&["None of these"]), "{suggestions:?}");
-    let answer = chat.presses(behind(suggestions, "how much does it cost")).await;
+    let answer = chat.presses(behind(suggestions, "1. how much does it cost")).await;
     assert!(edited(&answer).html.contains("The answer of <b>cost</b>."));
     let declined = chat.presses(Press::NoneOfThese).await;
     assert_eq!(labels(edited(&declined)), ["Exams (10)", "Cost (1)", "Ask a person"]);
@@ -169,7 +221,7 @@ async fn what_is_unknown_is_declined() {
 #[tokio::test]
 async fn topics_are_browsed_in_one_message() {
     let chat = Chat::new();
-    let topics = chat.does(Event::Topics).await;
+    let topics = chat.says(Said::Command(Command::Topics, String::new())).await;
     assert_eq!(labels(sent(&topics)), ["Exams (10)", "Cost (1)"], "small talk is no topic");
     let first = chat.presses(behind(sent(&topics), "Exams (10)")).await;
     assert_eq!(labels(edited(&first)).len(), 8 + 2);
@@ -215,21 +267,33 @@ async fn a_vote_can_be_changed_and_a_bad_one_explained() {
     assert_eq!(again.buttons, answer.buttons);
     assert!(toasts(&chat.presses(behind(again, "👍")).await).contains("changed"));
     // On a message too old to be changed the vote counts all the same.
-    let old = chat.does(Event::Press { press: Some(behind(answer, "👎")), on: None }).await;
+    let old = chat.does(Event::Press { data: behind(answer, "👎").encode(), on: None }).await;
     assert_eq!(old.steps.len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_from_a_topic_keeps_its_way_back() {
+    let chat = Chat::new();
+    let opened = chat.presses(Press::Open("exam-9".into())).await;
+    let down = chat.presses(behind(edited(&opened), "👎")).await;
+    let Some(Step::EditButtons { reply: why, .. }) = down.steps.last() else { panic!("{down:?}") };
+    let reason = chat.presses(behind(why, "It is wrong")).await;
+    let Some(Step::EditButtons { reply: again, .. }) = reason.steps.last() else { panic!("{reason:?}") };
+    assert_eq!(again.buttons, edited(&opened).buttons);
+    assert!(labels(again).contains(&"‹ Back to Exams"));
 }
 
 #[tokio::test]
 async fn buttons_of_yesterday_are_refused_kindly() {
     let chat = Chat::new();
-    for press in [
-        None,
-        Some(Press::Entry("gone".into())),
-        Some(Press::Choose("gone".into())),
-        Some(Press::Open("gone".into())),
-        Some(Press::Vote { entry: "gone".into(), up: true }),
+    for data in [
+        "0from an earlier version".to_owned(),
+        Press::Entry("gone".into()).encode(),
+        Press::Choose("gone".into()).encode(),
+        Press::Open("gone".into()).encode(),
+        Press::Vote { entry: "gone".into(), up: true, opened: false }.encode(),
     ] {
-        let outbound = chat.does(Event::Press { press, on: Some(MessageId(11)) }).await;
+        let outbound = chat.does(Event::Press { data, on: Some(MessageId(11)) }).await;
         assert!(matches!(outbound.steps.as_slice(), [Step::Toast(_)]), "{outbound:?}");
     }
     let topic = chat.presses(Press::Topic { id: "gone".into(), page: 0 }).await;
@@ -241,10 +305,11 @@ async fn buttons_of_yesterday_are_refused_kindly() {
 #[tokio::test]
 async fn deep_links_open_entries_or_start() {
     let chat = Chat::new();
-    let opened = chat.does(Event::Start("e_cost".into())).await;
+    let start = async |payload: &str| chat.says(Said::Command(Command::Start, payload.into())).await;
+    let opened = start("e_cost").await;
     assert!(sent(&opened).html.contains("The answer of <b>cost</b>."));
-    let plain = chat.does(Event::Start(String::new())).await;
-    let dead = chat.does(Event::Start("e_gone".into())).await;
+    let plain = start("").await;
+    let dead = start("e_gone").await;
     assert!(sent(&dead).html.ends_with(&sent(&plain).html) && sent(&dead).html.contains("no longer leads"));
     assert!(sent(&plain).html.contains("Exams (10)") && sent(&plain).html.contains("desk@school.example"));
 }
@@ -252,11 +317,11 @@ async fn deep_links_open_entries_or_start() {
 #[tokio::test]
 async fn everything_else_gets_one_polite_message() {
     let chat = Chat::new();
-    let ask = |text: &str| Event::Ask { text: text.into(), message: MessageId(10), edited: false };
-    assert!(sent(&chat.does(ask("  ")).await).html.contains("What is your question"));
-    assert!(sent(&chat.does(ask("how much does it cost")).await).html.contains("The answer of <b>cost</b>."));
-    assert!(sent(&chat.does(Event::UnknownCommand).await).html.contains("/topics"));
-    assert!(sent(&chat.does(Event::Wordless).await).html.contains("text"));
+    let ask = |text: &str| Said::Command(Command::Ask, text.into());
+    assert!(sent(&chat.says(ask("  ")).await).html.contains("What is your question"));
+    assert!(sent(&chat.says(ask("how much does it cost")).await).html.contains("The answer of <b>cost</b>."));
+    assert!(sent(&chat.says(Said::UnknownCommand).await).html.contains("/topics"));
+    assert!(sent(&chat.says(Said::Wordless).await).html.contains("text"));
     for nothing in ["", " \n", "👍👍", "?!", "\u{200b}"] {
         assert_eq!(chat.writes(nothing).await.steps.len(), 1);
         assert!(sent(&chat.writes(nothing).await).html.contains("I can only read text"), "{nothing:?}");

@@ -21,7 +21,7 @@ fn vote(voter: Hashed, up: bool, reason: Option<&'static str>, at: i64) -> Feedb
 async fn begins(store: &dyn Store) {
     // An update is handled once; a redelivery finds it handled.
     assert_eq!(store.begin_update(7, 100).await.unwrap(), UpdateState::Open { tries: 0 });
-    store.finish_update(7, 101).await.unwrap();
+    store.finish_update(7, 101, None).await.unwrap();
     assert_eq!(store.begin_update(7, 102).await.unwrap(), UpdateState::Handled);
     // A try that did not end counts; one that the network ended does not.
     assert_eq!(store.begin_update(8, 100).await.unwrap(), UpdateState::Open { tries: 0 });
@@ -29,8 +29,12 @@ async fn begins(store: &dyn Store) {
     store.release_update(8).await.unwrap();
     assert_eq!(store.begin_update(8, 100).await.unwrap(), UpdateState::Open { tries: 1 });
 
+    // A question is logged by itself, or together with its update and then once.
     store.log_question(record(100, "how much")).await.unwrap();
-    store.log_question(record(200, "what's 'it'; DROP TABLE questions")).await.unwrap();
+    assert_eq!(store.begin_update(6, 200).await.unwrap(), UpdateState::Open { tries: 0 });
+    for now in [200, 201] {
+        store.finish_update(6, now, Some(record(200, "what's 'it'; DROP TABLE questions"))).await.unwrap();
+    }
 
     assert_eq!(store.answer_of(ALICE, 1).await.unwrap(), None);
     store.remember_answer(ALICE, 1, 2, 100).await.unwrap();
@@ -41,18 +45,14 @@ async fn begins(store: &dyn Store) {
     assert_eq!(store.vote(vote(ALICE, false, None, 110)).await.unwrap(), Some(true));
     assert_eq!(store.vote(vote(ALICE, false, Some("outdated"), 120)).await.unwrap(), Some(false));
     assert_eq!(store.vote(vote(BOB, true, None, 200)).await.unwrap(), None);
-
-    assert!(!store.is_gone(ALICE).await.unwrap());
-    store.mark_gone(ALICE, true).await.unwrap();
-    store.mark_gone(ALICE, true).await.unwrap();
 }
 
 /// The second half: the first is remembered, and pruned.
 async fn goes_on(store: &dyn Store) {
     assert_eq!(store.begin_update(7, 300).await.unwrap(), UpdateState::Handled);
     assert_eq!(store.begin_update(8, 300).await.unwrap(), UpdateState::Open { tries: 2 });
-    store.finish_update(8, 300).await.unwrap();
-    store.finish_update(9, 300).await.unwrap();
+    store.finish_update(8, 300, None).await.unwrap();
+    store.finish_update(9, 300, None).await.unwrap();
     assert_eq!(store.begin_update(9, 300).await.unwrap(), UpdateState::Handled);
 
     let log = store.last_questions(10).await.unwrap();
@@ -62,11 +62,6 @@ async fn goes_on(store: &dyn Store) {
     assert_eq!(store.answer_of(ALICE, 1).await.unwrap(), Some(4));
     assert_eq!(store.answer_of(ALICE, 4).await.unwrap(), None);
     assert_eq!(store.answer_of(BOB, 1).await.unwrap(), Some(9));
-
-    assert!(store.is_gone(ALICE).await.unwrap());
-    assert!(!store.is_gone(BOB).await.unwrap());
-    store.mark_gone(ALICE, false).await.unwrap();
-    assert!(!store.is_gone(ALICE).await.unwrap());
 
     // Before 200: forgotten. Updates are kept two days longer than that, whatever the retention.
     store.prune(200, 300).await.unwrap();
@@ -119,9 +114,8 @@ async fn a_thousand_chats_at_once_lose_nothing_and_do_not_wait_long() {
             tokio::spawn(async move {
                 let hashed = Hashed(u128::from(chat.unsigned_abs()).to_be_bytes());
                 assert_eq!(store.begin_update(chat.into(), 1).await.unwrap(), UpdateState::Open { tries: 0 });
-                store.log_question(record(1, "how much")).await.unwrap();
                 store.remember_answer(hashed, 1, chat, 1).await.unwrap();
-                store.finish_update(chat.into(), 1).await.unwrap();
+                store.finish_update(chat.into(), 1, Some(record(1, "how much"))).await.unwrap();
                 assert_eq!(store.answer_of(hashed, 1).await.unwrap(), Some(chat));
             })
         })

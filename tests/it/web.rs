@@ -2,11 +2,12 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use telefaq::app::App;
-use telefaq::store::MemoryStore;
+use telefaq::store::{MemoryStore, Store};
 use telefaq::web;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -15,6 +16,7 @@ use tokio::task::JoinHandle;
 use super::app::{engine, settings};
 
 struct Page {
+    store: Arc<MemoryStore>,
     address: SocketAddr,
     client: Client,
     stop: oneshot::Sender<()>,
@@ -23,12 +25,13 @@ struct Page {
 
 impl Page {
     async fn open() -> Self {
-        let app = Arc::new(App::new(engine(), Arc::new(MemoryStore::new()), settings()));
+        let store = Arc::new(MemoryStore::new());
+        let app = Arc::new(App::new(engine(), Arc::clone(&store) as Arc<dyn Store>, settings()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(web::serve(listener, web::router(app), async { drop(stopped.await) }));
-        Self { address, client: Client::builder().no_proxy().build().unwrap(), stop, server }
+        Self { store, address, client: Client::builder().no_proxy().build().unwrap(), stop, server }
     }
 
     fn get(&self, path: &str) -> RequestBuilder {
@@ -85,6 +88,26 @@ async fn a_conversation_on_the_page() {
     assert!(privacy["messages"][0]["html"].as_str().unwrap().contains("What I keep"));
     let stale = page.says(json!({ "press": "0nonsense", "on": 5 })).await;
     assert!(stale["toast"].is_string() && stale["messages"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn questions_on_the_page_are_logged_and_commands_are_not() {
+    let page = Page::open().await;
+    page.says(json!({ "text": "/HELP" })).await;
+    page.says(json!({ "text": "how much does it cost, asks bo@example.org" })).await;
+    // Written beside the answer, so perhaps after it.
+    let logged = async {
+        loop {
+            let log = page.store.last_questions(5).await.unwrap();
+            if !log.is_empty() {
+                return log;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let log = tokio::time::timeout(Duration::from_secs(20), logged).await.expect("the question is logged");
+    let texts: Vec<&str> = log.iter().map(|record| record.text.as_str()).collect();
+    assert_eq!(texts, ["how much does it cost, asks [email]"]);
 }
 
 #[tokio::test]

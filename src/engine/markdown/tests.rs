@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::engine::html::visible_units;
 
 fn html(markdown: &str) -> String {
     render(markdown).html
@@ -79,13 +80,13 @@ fn a_long_answer_is_cut_between_blocks_and_says_so() {
     let long = "A sentence of some words. ".repeat(40);
     let answer = format!("{long}\n\n").repeat(6);
     let rendered = render(&answer);
-    assert!(telegram_len(&rendered.html) <= ANSWER_BUDGET);
+    assert!(visible_units(&rendered.html) <= ANSWER_BUDGET);
     assert!(rendered.html.ends_with("words.\n…"), "{}", &rendered.html[rendered.html.len() - 40..]);
     assert!(matches!(rendered.problems[..], [(_, Problem::TooLong(_))]));
     let one = format!("Short.\n\n**{}end**", "word ".repeat(2_000));
     let rendered = render(&one).html;
     assert!(rendered.ends_with("word…</b>"), "{}", &rendered[rendered.len() - 40..]);
-    assert!(telegram_len(&rendered) > ANSWER_BUDGET - 20);
+    assert!(visible_units(&rendered) > ANSWER_BUDGET - 20);
 }
 
 #[test]
@@ -95,7 +96,7 @@ fn a_long_quote_is_folded() {
 
 #[test]
 fn length_is_counted_as_telegram_does() {
-    assert_eq!(telegram_len("<b>a&amp;b</b>😀"), 5);
+    assert_eq!(visible_units("<b>a&amp;b</b>😀"), 5);
     assert_eq!(cut_html("<b>one two</b> three", 6), "<b>one…</b>");
     assert_eq!(cut_html("&lt;&lt;&lt;", 2), "&lt;…");
 }
@@ -178,7 +179,7 @@ proptest! {
         let rendered = render(&text);
         for html in [&rendered.html, &rendered.first_paragraph_html] {
             assert_valid(html);
-            prop_assert!(telegram_len(html) <= ANSWER_BUDGET);
+            prop_assert!(visible_units(html) <= ANSWER_BUDGET);
         }
         for (range, problem) in &rendered.problems {
             prop_assert!(text.get(range.clone()).is_some(), "{problem:?}");
@@ -190,6 +191,6 @@ proptest! {
         let html = render(&text).html;
         let cut = cut_html(&html, limit);
         assert_valid(&cut);
-        prop_assert!(telegram_len(&cut) <= limit);
+        prop_assert!(visible_units(&cut) <= limit);
     }
 }

@@ -2,11 +2,12 @@
 
 use jiff::{ToSpan, civil::Date};
 
-use super::markup::{self, MESSAGE_UNITS, cut_html, cut_line, escape, visible_units};
+use super::buttons::{LABEL_UNITS, button, label, question};
 use super::topics::groups;
-use super::{Action, Button, Press, Reason, Reply, Voice};
+use super::{Button, Press, Reason, Reply, Voice};
 use crate::engine::EntryNumber;
 use crate::engine::corpus::{Claim, Entry, Kind, Source};
+use crate::engine::html::{self, MESSAGE_UNITS, cut_html, cut_line, escape, visible_units};
 
 /// Sources under an answer.
 const SOURCES: usize = 4;
@@ -16,8 +17,10 @@ const RELATED: usize = 3;
 const TOPICS: usize = 6;
 /// UTF-16 units of the question above an answer.
 const QUESTION_UNITS: usize = 300;
-/// UTF-16 units of a button's label: more is not readable on a phone.
-const LABEL_UNITS: usize = 60;
+/// Suggestions in one message.
+const SUGGESTIONS: usize = 3;
+/// UTF-16 units of a question on the button of a suggestion: what a narrow phone shows. The message has it in full.
+const SUGGESTION_UNITS: usize = 30;
 
 /// Labels of the four reasons for 👎, in the order of their buttons.
 const REASONS: [(Reason, &str); 4] = [
@@ -30,7 +33,7 @@ const REASONS: [(Reason, &str); 4] = [
 impl Voice<'_> {
     /// The answer made of `entry`, to somebody who asked or followed a link.
     pub fn answer(&self, entry: &Entry) -> Reply {
-        let buttons = self.answer_buttons(entry, button("All topics", Press::Topics));
+        let buttons = self.answer_buttons(entry, button("All topics", Press::Topics), false);
         Reply { html: self.answer_html(entry), buttons }
     }
 
@@ -43,46 +46,58 @@ impl Voice<'_> {
             Some(button(&label, Press::Topic { id: group.id.to_owned(), page }))
         });
         let back = back.unwrap_or_else(|| button("‹ Back to topics", Press::BackToTopics));
-        Reply { html: self.answer_html(entry), buttons: self.answer_buttons(entry, back) }
+        Reply { html: self.answer_html(entry), buttons: self.answer_buttons(entry, back, true) }
     }
 
-    /// The answer made of `entry`, its buttons asking what was wrong with it.
-    pub fn ask_reason(&self, entry: &Entry) -> Reply {
-        let reason = |(reason, label)| button(label, Press::Reason { entry: entry.id.value.clone(), reason });
+    /// The answer made of `entry`, its buttons asking what was wrong with it. `opened`: it came from the list of a topic,
+    /// and is to lead back there afterwards.
+    pub fn ask_reason(&self, entry: &Entry, opened: bool) -> Reply {
+        let reason = |(reason, label)| button(label, Press::Reason { entry: entry.id.value.clone(), reason, opened });
         let [a, b, c, d] = REASONS.map(reason);
         Reply { html: self.answer_html(entry), buttons: vec![vec![a, b], vec![c, d]] }
     }
 
-    /// Asks which of these was meant.
+    /// Asks which of these was meant. The questions stand in the message, whole and numbered: on buttons a phone shows
+    /// their first words only, which are often the same.
     pub fn suggest(&self, entries: &[EntryNumber]) -> Reply {
-        let entries = entries.iter().filter_map(|&number| self.corpus.entries.get(number));
-        let mut buttons: Vec<_> =
-            entries.take(3).map(|e| vec![button(&label(e), Press::Choose(e.id.value.clone()))]).collect();
-        let these = if buttons.len() == 1 { "this" } else { "one of these" };
+        const UNSURE: &str = "I am not sure I understood. Did you mean";
+        let entries = entries.iter().filter_map(|&number| self.corpus.entries.get(number)).take(SUGGESTIONS);
+        let entries: Vec<&Entry> = entries.collect();
+        let asked = |entry: &Entry| escape(&question(entry, QUESTION_UNITS));
+        let choose = |entry: &Entry, label: &str| button(label, Press::Choose(entry.id.value.clone()));
+        if let [only] = entries.as_slice() {
+            let buttons = vec![vec![choose(only, "Yes"), button("No", Press::NoneOfThese)]];
+            return Reply { html: format!("{UNSURE} this?\n\n<b>{}</b>", asked(only)), buttons };
+        }
+        let numbered = || entries.iter().enumerate().map(|(i, entry)| (i + 1, *entry));
+        let listed: Vec<String> = numbered().map(|(n, entry)| format!("<b>{n}.</b> {}", asked(entry))).collect();
+        let short = |(n, entry)| vec![choose(entry, &format!("{n}. {}", question(entry, SUGGESTION_UNITS)))];
+        let mut buttons: Vec<_> = numbered().map(short).collect();
         buttons.push(vec![button("None of these", Press::NoneOfThese)]);
-        Reply { html: format!("I am not sure I understood. Did you mean {these}?"), buttons }
+        Reply { html: format!("{UNSURE} one of these?\n\n{}", listed.join("\n\n")), buttons }
     }
 
     /// Says that the bot does not know.
     pub fn decline(&self) -> Reply {
-        self.dont_know("I don't know the answer to that, and I would rather not guess.")
+        self.way_on("I don't know the answer to that, and I would rather not guess.\n\n", "")
     }
 
     /// Says so after none of the suggestions was meant.
     pub fn none_of_these(&self) -> Reply {
-        self.dont_know("Then I don't have the answer, and I would rather not guess. Other words may help me find it.")
+        self.way_on("Then I may not have it. ", "try other words, ")
     }
 
-    fn dont_know(&self, words: &str) -> Reply {
+    /// `words`, then what can be done now, and buttons for that. `first` is what can be done before all else.
+    fn way_on(&self, words: &str, first: &str) -> Reply {
         let groups = groups(self.corpus);
         let mut buttons = super::topics::buttons(groups.get(..TOPICS).unwrap_or(&groups));
         if groups.len() > TOPICS {
             buttons.push(vec![button("All topics", Press::BackToTopics)]);
         }
         buttons.push(vec![button("Ask a person", Press::Person)]);
-        let next =
-            if groups.is_empty() { "You can ask a person." } else { "You can browse my topics, or ask a person." };
-        Reply { html: format!("{words}\n\n{next}"), buttons }
+        let browse = if groups.is_empty() { "" } else { "browse my topics, " };
+        let or = if first.is_empty() && groups.is_empty() { "" } else { "or " };
+        Reply { html: format!("{words}You can {first}{browse}{or}ask a person."), buttons }
     }
 
     fn answer_html(&self, entry: &Entry) -> String {
@@ -90,7 +105,7 @@ impl Voice<'_> {
         let mut parts = Vec::new();
         if entry.kind == Kind::Faq {
             let question = cut_line(&entry.question, QUESTION_UNITS);
-            if !markup::is_blank(&escape(&question)) {
+            if !html::is_blank(&escape(&question)) {
                 parts.push(format!("<b>{}</b>", escape(&question)));
             }
         }
@@ -103,7 +118,7 @@ impl Voice<'_> {
         const GAP: usize = 2;
         let around: usize = parts.iter().map(|part| visible_units(part) + GAP).sum();
         let answer = cut_html(answer.trim(), MESSAGE_UNITS.saturating_sub(around));
-        if !markup::is_blank(&answer) {
+        if !html::is_blank(&answer) {
             parts.insert(body, answer);
         } else if entry.kind == Kind::Smalltalk || body == 0 {
             parts.insert(body, "This answer is still empty.".to_owned());
@@ -139,18 +154,18 @@ impl Voice<'_> {
             || "before you rely on it".to_owned(),
             |source| {
                 let name = source.publisher.as_deref().filter(|p| !p.trim().is_empty()).unwrap_or(&source.title);
-                format!("at {}", markup::link(source.url.as_deref(), &cut_line(name, 60)))
+                format!("at {}", html::link(source.url.as_deref(), &cut_line(name, 60)))
             },
         );
         Some(format!("⏳ Last checked {}, please confirm {at}.", day(reviewed)))
     }
 
     /// Small talk has none: it needs no opinion and leads nowhere.
-    fn answer_buttons(&self, entry: &Entry, last: Button) -> Vec<Vec<Button>> {
+    fn answer_buttons(&self, entry: &Entry, last: Button, opened: bool) -> Vec<Vec<Button>> {
         if entry.kind == Kind::Smalltalk {
             return Vec::new();
         }
-        let vote = |label, up| button(label, Press::Vote { entry: entry.id.value.clone(), up });
+        let vote = |label, up| button(label, Press::Vote { entry: entry.id.value.clone(), up, opened });
         let mut rows = vec![vec![vote("👍", true), vote("👎", false)]];
         let related = entry.related.iter().filter_map(|id| self.corpus.entry(id));
         let related = related.filter(|other| other.kind == Kind::Faq && other.id.value != entry.id.value);
@@ -160,25 +175,14 @@ impl Voice<'_> {
     }
 }
 
-/// A button that tells the bot something.
-pub(super) fn button(label: &str, press: Press) -> Button {
-    Button { label: label.to_owned(), action: Action::Press(press) }
-}
-
-/// The entry's question, short enough for a button.
-pub(super) fn label(entry: &Entry) -> String {
-    let label = cut_line(&entry.question, LABEL_UNITS);
-    if markup::is_blank(&escape(&label)) { cut_line(&entry.id, LABEL_UNITS) } else { label }
-}
-
 /// The sentence that goes with a claim of this kind.
 fn caveat(claim: Claim) -> &'static str {
     match claim {
-        Claim::Salary => "Pay differs by place, employer and experience. These figures are no promise.",
+        Claim::Salary => "Pay differs by place, employer and experience. These figures are not a promise.",
         Claim::Outlook => "Forecasts are estimates, and they differ from place to place.",
         Claim::Exam => "Exam rules change. Check with the exam's provider before you book.",
         Claim::Cost => "Prices change. Check the current price before you pay.",
-        Claim::Legal => "This is general information and no legal advice. Rules differ from place to place.",
+        Claim::Legal => "This is general information, not legal advice. Rules differ from place to place.",
     }
 }
 
@@ -197,7 +201,7 @@ fn source(source: &Source) -> String {
         None if title.is_empty() => cut_line(&source.id, 64),
         None => title,
     };
-    let named = markup::link(source.url.as_deref(), &name);
+    let named = html::link(source.url.as_deref(), &name);
     match source.as_of.as_deref().map(|date| cut_line(date, 40)).filter(|date| !date.is_empty()) {
         Some(date) => format!("{named} ({})", escape(&date)),
         None => named,

@@ -20,17 +20,19 @@ impl Press {
             Self::Entry(id) => with_id("e:", id),
             Self::Choose(id) => with_id("c:", id),
             Self::Open(id) => with_id("o:", id),
-            Self::Vote { entry, up: true } => with_id("u:", entry),
-            Self::Vote { entry, up: false } => with_id("d:", entry),
-            Self::Reason { entry, reason } => with_id(
-                match reason {
+            Self::Vote { entry, up, opened } => {
+                let action = if *up { "u:" } else { "d:" };
+                with_id(&cased(action, *opened), entry)
+            }
+            Self::Reason { entry, reason, opened } => {
+                let action = match reason {
                     Reason::Wrong => "w:",
                     Reason::Outdated => "x:",
                     Reason::Incomplete => "i:",
                     Reason::NotMyQuestion => "n:",
-                },
-                entry,
-            ),
+                };
+                with_id(&cased(action, *opened), entry)
+            }
             Self::Topic { id, page } => with_id(&format!("t:{page}:"), id),
             Self::Topics => format!("{VERSION}T"),
             Self::BackToTopics => format!("{VERSION}B"),
@@ -67,17 +69,19 @@ impl Press {
         if entry.is_empty() {
             return None;
         }
-        let because = |entry, reason| Some(Self::Reason { entry, reason });
+        let opened = action.bytes().all(|b| b.is_ascii_uppercase());
+        let vote = |entry, up| Some(Self::Vote { entry, up, opened });
+        let because = |entry, reason| Some(Self::Reason { entry, reason, opened });
         match action {
             "e" => Some(Self::Entry(entry)),
             "c" => Some(Self::Choose(entry)),
             "o" => Some(Self::Open(entry)),
-            "u" => Some(Self::Vote { entry, up: true }),
-            "d" => Some(Self::Vote { entry, up: false }),
-            "w" => because(entry, Reason::Wrong),
-            "x" => because(entry, Reason::Outdated),
-            "i" => because(entry, Reason::Incomplete),
-            "n" => because(entry, Reason::NotMyQuestion),
+            "u" | "U" => vote(entry, true),
+            "d" | "D" => vote(entry, false),
+            "w" | "W" => because(entry, Reason::Wrong),
+            "x" | "X" => because(entry, Reason::Outdated),
+            "i" | "I" => because(entry, Reason::Incomplete),
+            "n" | "N" => because(entry, Reason::NotMyQuestion),
             _ => None,
         }
     }
@@ -96,6 +100,11 @@ pub fn entry_of_payload<'a>(payload: &str, corpus: &'a Corpus) -> Option<&'a Ent
         ("h", handle) => entry_with(handle, corpus),
         _ => None,
     }
+}
+
+/// Capital letters stand for an answer that was opened from a topic.
+fn cased(action: &str, opened: bool) -> String {
+    if opened { action.to_ascii_uppercase() } else { action.to_owned() }
 }
 
 fn with_id(prefix: &str, id: &str) -> String {

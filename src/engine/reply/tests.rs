@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
-use super::markup::{self, MESSAGE_UNITS};
 use super::{Action, Press, Reason, Reply, Voice};
 use crate::diagnostic::{Span, Spanned};
 use crate::engine::corpus::{Claim, Corpus, Entry, Kind, Source, Topic};
+use crate::engine::html::{self, MESSAGE_UNITS};
 
 const TODAY: Date = date(2026, 11, 22);
 
@@ -99,7 +99,7 @@ fn answers() {
         ("stale", shown(&voice.answer(of("openings")))),
         ("stale, no source", shown(&voice.answer(&old_unsourced))),
         ("small talk", shown(&voice.answer(of("hello")))),
-        ("why not", shown(&voice.ask_reason(of("trial")))),
+        ("why not", shown(&voice.ask_reason(of("trial"), false))),
         ("caveats", caveats.join("\n--\n")),
         ("suggest", shown(&voice.suggest(&[0, 1, 3]))),
         ("suggest one", shown(&voice.suggest(&[0]))),
@@ -118,7 +118,7 @@ fn words() {
     let empty = Voice { corpus: &nothing, ..voice };
     let sections = [
         ("start", shown(&voice.start(false))),
-        ("start, dead link, nobody on duty", shown(&alone.start(true))),
+        ("start, dead link, no contact", shown(&alone.start(true))),
         ("start, nothing to say", shown(&empty.start(false))),
         ("help", shown(&voice.help())),
         ("privacy", shown(&voice.privacy())),
@@ -132,7 +132,7 @@ fn words() {
         ("unknown command", shown(&voice.unknown_command())),
         ("wordless", shown(&voice.wordless())),
         ("person", shown(&voice.person())),
-        ("person, nobody on duty", shown(&alone.person())),
+        ("person, no contact", shown(&alone.person())),
         (
             "notices",
             [
@@ -143,6 +143,8 @@ fn words() {
                 super::OLD_BUTTON,
                 super::ENTRY_GONE,
                 super::TOPIC_GONE,
+                super::SORRY,
+                super::LEFT_OUT,
             ]
             .join("\n"),
         ),
@@ -152,11 +154,11 @@ fn words() {
 
 /// What Telegram would refuse about a reply.
 fn fault(reply: &Reply, corpus: &Corpus) -> Option<String> {
-    let units = markup::visible_units(&reply.html);
-    if units > MESSAGE_UNITS || markup::is_blank(&reply.html) {
+    let units = html::visible_units(&reply.html);
+    if units > MESSAGE_UNITS || html::is_blank(&reply.html) {
         return Some(format!("{units} units: {:?}", reply.html));
     }
-    if markup::cut_html(&reply.html, usize::MAX) != reply.html {
+    if html::cut_html(&reply.html, usize::MAX) != reply.html {
         return Some(format!("invalid HTML: {:?}", reply.html));
     }
     if reply.buttons.iter().map(Vec::len).sum::<usize>() > 100 || reply.buttons.iter().any(|row| row.len() > 8) {
@@ -165,7 +167,7 @@ fn fault(reply: &Reply, corpus: &Corpus) -> Option<String> {
     reply.buttons.iter().flatten().find_map(|button| {
         let Action::Press(press) = &button.action else { return None };
         let data = press.encode();
-        let fits = (1..=64).contains(&data.len()) && !markup::is_blank(&markup::escape(&button.label));
+        let fits = (1..=64).contains(&data.len()) && !html::is_blank(&html::escape(&button.label));
         let returns = Press::decode(&data, corpus).as_ref() == Some(press);
         (!fits || !returns || button.label.encode_utf16().count() > 64).then(|| format!("{button:?} as {data:?}"))
     })
@@ -248,7 +250,7 @@ proptest! {
             voice.person(), voice.unknown_command(), voice.suggest(&[0, 1, 2, 99]),
         ];
         for entry in &corpus.entries {
-            replies.extend([voice.answer(entry), voice.opened(entry), voice.ask_reason(entry)]);
+            replies.extend([voice.answer(entry), voice.opened(entry), voice.ask_reason(entry, true)]);
             replies.extend(voice.topic(entry.topic.as_ref().map_or("", |t| &t.value), 0));
         }
         for topic in &corpus.topics {
@@ -266,10 +268,12 @@ proptest! {
         let mut presses = vec![
             Press::Entry(id.clone()), Press::Choose(id.clone()), Press::Open(id.clone()), Press::Topics,
             Press::BackToTopics, Press::NoneOfThese, Press::Person, Press::Topic { id: topic, page },
-            Press::Vote { entry: id.clone(), up: true }, Press::Vote { entry: id.clone(), up: false },
         ];
-        for reason in [Reason::Wrong, Reason::Outdated, Reason::Incomplete, Reason::NotMyQuestion] {
-            presses.push(Press::Reason { entry: id.clone(), reason });
+        for opened in [true, false] {
+            presses.extend([true, false].map(|up| Press::Vote { entry: id.clone(), up, opened }));
+            for reason in [Reason::Wrong, Reason::Outdated, Reason::Incomplete, Reason::NotMyQuestion] {
+                presses.push(Press::Reason { entry: id.clone(), reason, opened });
+            }
         }
         for press in presses {
             let data = press.encode();
@@ -286,8 +290,8 @@ proptest! {
 
     #[test]
     fn cut_markup_is_valid_and_short_enough(html in text(), units in 1_usize..200) {
-        let cut = markup::cut_html(&html, units);
-        prop_assert!(markup::visible_units(&cut) <= units);
-        prop_assert_eq!(markup::cut_html(&cut, units), cut);
+        let cut = html::cut_html(&html, units);
+        prop_assert!(html::visible_units(&cut) <= units);
+        prop_assert_eq!(html::cut_html(&cut, units), cut);
     }
 }

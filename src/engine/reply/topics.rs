@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::answer::{button, label};
-use super::markup::{cut_line, escape};
+use super::buttons::{button, label};
 use super::{Button, Press, Reply, Voice};
 use crate::engine::corpus::{Corpus, Entry, Kind};
+use crate::engine::html::{cut_line, escape};
 
 /// Questions on a page.
 const PAGE: usize = 8;

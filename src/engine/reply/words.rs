@@ -1,27 +1,9 @@
 //! What the bot says about itself, and its short notices.
 
-use super::answer::button;
-use super::markup::{cut_line, escape};
+use super::buttons::button;
 use super::topics::groups;
-use super::{Press, Reply, Voice};
-
-/// A command: help, the menu and the documentation derive from its row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Command {
-    /// Without the slash.
-    pub name: &'static str,
-    /// What it does, for people.
-    pub description: &'static str,
-}
-
-/// Every command of a private chat.
-pub const COMMANDS: &[Command] = &[
-    Command { name: "start", description: "What I am and what I know" },
-    Command { name: "ask", description: "Ask a question, for example: /ask how do I start" },
-    Command { name: "topics", description: "Browse all questions by topic" },
-    Command { name: "help", description: "How to use me" },
-    Command { name: "privacy", description: "What I keep and for how long" },
-];
+use super::{Command, Press, Reply, Voice};
+use crate::engine::html::{cut_line, escape};
 
 /// Topics that `/start` lists.
 const LISTED: usize = 12;
@@ -35,13 +17,18 @@ pub const THANKS_CHANGED: &str = "Thanks, I have changed your vote.";
 /// After 👎, when the reasons are on the buttons.
 pub const THANKS_WHY: &str = "Thanks. What was wrong with it?";
 /// After a reason was given.
-pub const THANKS_REASON: &str = "Thanks, that helps to make the answer better.";
+pub const THANKS_REASON: &str = "Thanks, I have noted that.";
 /// To a button of another version.
 pub const OLD_BUTTON: &str = "This button is too old for me. Please ask your question again.";
 /// To a button whose entry has gone.
 pub const ENTRY_GONE: &str = "That answer is no longer here. Please ask your question again.";
 /// To a button whose topic has gone.
 pub const TOPIC_GONE: &str = "That topic is no longer here.";
+/// In place of an answer that could not be made. Fits a notice, too.
+pub const SORRY: &str = "Sorry, something went wrong on my side with that message. Please try again in other words.";
+/// Once to somebody who sends more at a time than can be answered.
+pub const LEFT_OUT: &str = "That was a lot at once, so I left some of your messages out. I answer the last ones; if an \
+                            answer is missing, please ask again, one question at a time.";
 
 impl Voice<'_> {
     /// `/start`: that it is a bot, what it knows, how to ask and how to reach a human. `dead_link`: it came with a link
@@ -73,8 +60,8 @@ impl Voice<'_> {
     /// `/help`.
     pub fn help(&self) -> Reply {
         let html = format!(
-            "<b>How to use me</b>\nWrite your question in your own words. If you edit it, I edit my answer. 👍 and 👎 \
-             under an answer tell the people behind it what to improve.\n\n{}\n\n{}",
+            "<b>How to use me</b>\nWrite your question in your own words. If you edit it, I edit my answer. With 👍 and \
+             👎 you can rate an answer.\n\n{}\n\n{}",
             commands(),
             self.person_words()
         );
@@ -84,16 +71,17 @@ impl Voice<'_> {
     /// `/privacy`.
     pub fn privacy(&self) -> Reply {
         let questions = if self.keep_log {
-            "• your questions, without who asked, and with names, numbers and addresses removed where I recognise them\n"
+            "• your questions, without who asked, and with names, phone numbers, e-mail addresses and the like removed \
+             where I recognise them\n"
         } else {
             ""
         };
         let days = if self.retention_days == 1 { "1 day".to_owned() } else { format!("{} days", self.retention_days) };
         let html = format!(
-            "<b>What I keep</b>\n{questions}• your 👍 and 👎, under a keyed hash instead of your name or number\n• which \
-             of my messages answers which of yours, under the same hash, so that I can edit it when you edit your \
-             question\n\nAll of it is deleted after {days}. Beside that I remember only which updates I have handled \
-             and, under the hash, that you have blocked me. Nothing else is kept.",
+            "<b>What I keep</b>\n{questions}• your 👍 and 👎, under a code that does not show who you are\n• which of \
+             my messages answers which of yours, under the same code, so that I can edit it when you edit your \
+             question\n\nAll of it is deleted after {days}. Besides that I remember for two days which messages I have \
+             handled, by number only, so that I answer none twice. Nothing else is kept.",
         );
         Reply { html, buttons: Vec::new() }
     }
@@ -121,7 +109,8 @@ impl Voice<'_> {
     fn person_words(&self) -> String {
         match self.contact.map(|contact| cut_line(contact, CONTACT_UNITS)).filter(|contact| !contact.is_empty()) {
             Some(contact) => format!("To reach a person: {}", escape(&contact)),
-            None => "Nobody is on duty through this bot. If I cannot help, please ask your instructor or adviser."
+            None => "I can't pass your question on to a person. If I can't help, please ask the people who told you \
+                     about me."
                 .to_owned(),
         }
     }
@@ -141,5 +130,5 @@ fn said(html: String) -> Reply {
 }
 
 fn commands() -> String {
-    COMMANDS.iter().map(|c| format!("/{} - {}", c.name, c.description)).collect::<Vec<_>>().join("\n")
+    Command::ALL.map(|command| format!("/{} - {}", command.name(), command.description())).join("\n")
 }

@@ -3,12 +3,19 @@
 
 use std::collections::BTreeMap;
 
-/// Updates between the offset and the newest, each with whether it is done.
+/// An update that has come in.
+#[derive(Debug, Default)]
+struct Seen {
+    chat: Option<i64>,
+    done: bool,
+}
+
+/// Updates between the offset and the newest.
 #[derive(Debug, Default)]
 pub struct Tracker {
     /// One past the last update that is done together with all before it; `None` before the first.
     offset: Option<i64>,
-    seen: BTreeMap<i64, bool>,
+    seen: BTreeMap<i64, Seen>,
 }
 
 impl Tracker {
@@ -30,19 +37,40 @@ impl Tracker {
             // It was finished while this answer was on its way.
             return false;
         }
-        self.seen.insert(update, false);
+        self.seen.insert(update, Seen::default());
         if self.offset.is_none() {
             self.offset = Some(update);
         }
         true
     }
 
+    /// Notes which chat an update belongs to.
+    pub fn belongs(&mut self, update: i64, chat: Option<i64>) {
+        if let Some(seen) = self.seen.get_mut(&update) {
+            seen.chat = chat;
+        }
+    }
+
     /// Notes that an update is done.
     pub fn done(&mut self, update: i64) {
-        if let Some(done) = self.seen.get_mut(&update) {
-            *done = true;
+        if let Some(seen) = self.seen.get_mut(&update) {
+            seen.done = true;
         }
-        while let Some(first) = self.seen.first_entry().filter(|first| *first.get()) {
+        self.advance();
+    }
+
+    /// Takes the updates of such chats for done, so that those behind them can come, and says how many there were. They
+    /// are still worked on, but they will not come again.
+    pub fn let_go(&mut self, is_held: impl Fn(i64) -> bool) -> usize {
+        let held = self.seen.values_mut().filter(|seen| !seen.done && seen.chat.is_some_and(&is_held));
+        let count = held.map(|seen| seen.done = true).count();
+        self.advance();
+        count
+    }
+
+    /// Moves the offset past what is done.
+    fn advance(&mut self) {
+        while let Some(first) = self.seen.first_entry().filter(|first| first.get().done) {
             self.offset = Some(first.key() + 1);
             first.remove();
         }
@@ -58,7 +86,7 @@ impl Tracker {
 
     /// How many have come in that are not done.
     pub fn waiting(&self) -> usize {
-        self.seen.values().filter(|done| !**done).count()
+        self.seen.values().filter(|seen| !seen.done).count()
     }
 }
 
@@ -85,6 +113,21 @@ mod tests {
         tracker.done(10);
         assert_eq!(tracker.offset(), Some(15));
         assert!(!tracker.is_waiting());
+    }
+
+    #[test]
+    fn what_is_let_go_frees_those_behind_it_and_nobody_else_s() {
+        let mut tracker = tracker(&[10, 11, 12, 13]);
+        for (update, chat) in [(10, Some(1)), (11, Some(2)), (12, Some(1)), (13, None)] {
+            tracker.belongs(update, chat);
+        }
+        tracker.done(12);
+        assert_eq!(tracker.let_go(|chat| chat == 1), 1);
+        assert_eq!(tracker.offset(), Some(11));
+        assert_eq!(tracker.waiting(), 2);
+        tracker.done(10);
+        tracker.done(11);
+        assert_eq!(tracker.offset(), Some(13));
     }
 
     #[test]

@@ -104,7 +104,7 @@ pub(super) fn route(raw: &str, me: &Myself) -> Routed {
                 let on = (message.date != 0).then_some(MessageId(message.message_id));
                 (message.chat.id, message.chat.kind == "private", on)
             });
-            press(query.id, place, query.data)
+            press(query.id, place, query.data, me)
         }
         _ => Routed::ignored("a kind of update that does not concern the bot"),
     }
@@ -125,7 +125,9 @@ fn route_message(message: &RawMessage, edited: bool, me: &Myself) -> Routed {
             tracing::debug!("took the text of a message from its raw form");
             said(message.chat.id, message.message_id, words, edited, me)
         }
-        None if MEDIA.iter().any(|name| message.rest.contains_key(*name)) => wordless(message.chat.id, edited),
+        None if MEDIA.iter().any(|name| message.rest.contains_key(*name)) => {
+            wordless(message.chat.id, message.message_id, edited, me)
+        }
         // Most likely a new kind of service message.
         None => Routed::ignored("a message without words of an unknown kind"),
     }

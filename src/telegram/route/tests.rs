@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::app::Command;
 
 fn me() -> Myself {
-    Myself { id: 42, username: "TestFaqBot".into() }
+    Myself { id: 42, username: "TestFaqBot".into(), name: "The FAQ".into() }
 }
 
 fn student() -> Value {
@@ -32,11 +33,12 @@ fn routed(kind: &str, body: Value) -> Task {
     route(&json!({"update_id": 1, kind: body}).to_string(), &me()).task
 }
 
-fn event(kind: &str, body: Value) -> Event {
+/// What the student did, and whether it changes an earlier message.
+fn event(kind: &str, body: Value) -> (Said, bool) {
     match routed(kind, body) {
-        Task::Event(Inbound { chat, event }) => {
-            assert_eq!(chat, chat_key(7));
-            event
+        Task::Event(Inbound { chat, bot_name, event: Event::Message { said, id, edited } }) => {
+            assert_eq!((chat, bot_name.as_deref(), id), (chat_key(7), Some("The FAQ"), MessageId(5)));
+            (said, edited)
         }
         other => panic!("{other:?}"),
     }
@@ -49,12 +51,14 @@ fn ignored(kind: &str, body: Value) -> &'static str {
     }
 }
 
-fn question(text: &str, edited: bool) -> Event {
-    Event::Question { text: text.into(), message: MessageId(5), edited }
+fn question(text: &str, edited: bool) -> (Said, bool) {
+    (Said::Question(text.into()), edited)
 }
 
+const WORDLESS: (Said, bool) = (Said::Wordless, false);
+
 #[track_caller]
-fn assert_same(left: Event, right: Event) {
+fn assert_same(left: (Said, bool), right: (Said, bool)) {
     assert!(left == right);
 }
 
@@ -66,20 +70,15 @@ fn text_is_a_question_and_an_edit_says_so() {
 }
 
 #[test]
-fn commands_are_known_with_and_without_the_name_of_the_bot() {
+fn commands_are_known_and_one_for_another_bot_is_not() {
     let say = |text: &str| event("message", message(json!({"text": text})));
-    assert_same(say("/start"), Event::Start(String::new()));
-    assert_same(say("/start e_cpc-what-is"), Event::Start("e_cpc-what-is".into()));
-    assert_same(say("/Start@testfaqbot  x "), Event::Start("x".into()));
-    assert_same(say("/help"), Event::Help);
-    assert_same(say("/topics@TestFaqBot"), Event::Topics);
-    assert_same(say("/privacy"), Event::Privacy);
-    assert_same(say("/help@otherbot"), Event::UnknownCommand);
-    assert_same(say("/nonsense please"), Event::UnknownCommand);
-    let ask = |text: &str| Event::Ask { text: text.into(), message: MessageId(5), edited: false };
-    assert_same(say("/ask what is CPC"), ask("what is CPC"));
-    assert_same(say("/ask\nwhat is CPC"), ask("what is CPC"));
-    assert_same(say("/ask"), ask(""));
+    let command = |command, words: &str| (Said::Command(command, words.into()), false);
+    assert_same(say("/start e_cpc-what-is"), command(Command::Start, "e_cpc-what-is"));
+    assert_same(say("/Start@testfaqbot  x "), command(Command::Start, "x"));
+    assert_same(say("/ask what is CPC"), command(Command::Ask, "what is CPC"));
+    assert_same(say("/help@otherbot"), (Said::UnknownCommand, false));
+    let edited = message(json!({"text": "/help", "edit_date": 1_700_000_009}));
+    assert_same(event("edited_message", edited), (Said::Command(Command::Help, String::new()), true));
 }
 
 #[test]
@@ -94,11 +93,11 @@ fn captions_are_questions_and_media_without_words_are_wordless() {
     let photo = json!([{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]);
     let with = message(json!({"photo": photo, "caption": "what is CPC?"}));
     assert_same(event("message", with), question("what is CPC?", false));
-    assert_same(event("message", message(json!({"photo": photo}))), Event::Wordless);
+    assert_same(event("message", message(json!({"photo": photo}))), WORDLESS);
     let voice = json!({"file_id": "a", "file_unique_id": "b", "duration": 3});
-    assert_same(event("message", message(json!({"voice": voice}))), Event::Wordless);
-    assert_same(event("message", message(json!({"dice": {"emoji": "🎲", "value": 3}}))), Event::Wordless);
-    assert_same(event("message", message(json!({"location": {"latitude": 1.0, "longitude": 2.0}}))), Event::Wordless);
+    assert_same(event("message", message(json!({"voice": voice}))), WORDLESS);
+    assert_same(event("message", message(json!({"dice": {"emoji": "🎲", "value": 3}}))), WORDLESS);
+    assert_same(event("message", message(json!({"location": {"latitude": 1.0, "longitude": 2.0}}))), WORDLESS);
     ignored("edited_message", message(json!({"location": {"latitude": 1.0, "longitude": 2.5, "live_period": 60}})));
 }
 
@@ -178,7 +177,8 @@ fn pressed(chat: Value, date: i64, data: Value) -> Task {
 
 #[test]
 fn a_press_keeps_its_data_and_knows_old_messages() {
-    let expected = |on| Task::Press { query: "q1".into(), data: "1:v".into(), chat: chat_key(7), on };
+    let expected =
+        |on| Task::Press { query: "q1".into(), inbound: me().meets(7, Event::Press { data: "1:v".into(), on }) };
     assert_eq!(pressed(private(), 1_700_000_000, json!({"data": "1:v"})), expected(Some(MessageId(3))));
     assert_eq!(pressed(private(), 0, json!({"data": "1:v"})), expected(None));
 }
@@ -191,32 +191,4 @@ fn a_press_where_the_bot_has_no_business_is_dismissed() {
     assert_eq!(pressed(private(), 1_700_000_000, json!({"game_short_name": "g"})), dismissed);
     let inline = json!({"id": "q1", "from": student(), "chat_instance": "1", "inline_message_id": "i", "data": "x"});
     assert_eq!(routed("callback_query", inline), dismissed);
-}
-
-#[test]
-fn blocking_and_unblocking_are_told() {
-    let change = |status: &str| {
-        let member = |status: &str| match status {
-            "kicked" => {
-                json!({"user": {"id": 42, "is_bot": true, "first_name": "B"}, "status": status, "until_date": 0})
-            }
-            _ => json!({"user": {"id": 42, "is_bot": true, "first_name": "B"}, "status": status}),
-        };
-        routed(
-            "my_chat_member",
-            json!({"chat": private(), "from": student(), "date": 1_700_000_000,
-                   "old_chat_member": member("member"), "new_chat_member": member(status)}),
-        )
-    };
-    assert_eq!(change("kicked"), Task::Membership { chat: chat_key(7), gone: true });
-    assert_eq!(change("left"), Task::Membership { chat: chat_key(7), gone: true });
-    assert_eq!(change("member"), Task::Membership { chat: chat_key(7), gone: false });
-}
-
-#[test]
-fn every_command_of_the_menu_is_known() {
-    for row in crate::app::COMMANDS {
-        let event = event("message", message(json!({"text": format!("/{}", row.name)})));
-        assert!(event != Event::UnknownCommand, "{}", row.name);
-    }
 }

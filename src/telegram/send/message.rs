@@ -7,17 +7,15 @@ use teloxide::types::{
 };
 
 use crate::app::MessageId;
+use crate::engine::html::{MESSAGE_UNITS, cut_text, to_text};
 use crate::engine::reply::{Action, Press, Reply};
-
-/// Telegram's limit on the text of a message, in UTF-16 units.
-const MESSAGE_UNITS: usize = 4096;
 
 /// How much of a reply is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// All of it.
     Full,
-    /// Without markup.
+    /// Without markup; links are written out.
     Plain,
     /// Without markup and buttons.
     Bare,
@@ -65,23 +63,10 @@ pub fn entry(reply: &Reply) -> Option<&str> {
     })
 }
 
-/// The longest beginning of at most so many UTF-16 units.
-pub fn cut(text: &str, units: usize) -> &str {
-    let mut left = units;
-    let end = text.char_indices().find(|(_, c)| match left.checked_sub(c.len_utf16()) {
-        Some(rest) => {
-            left = rest;
-            false
-        }
-        None => true,
-    });
-    end.map_or(text, |(end, _)| &text[..end])
-}
-
 fn text(reply: &Reply, form: Form) -> String {
     match form {
         Form::Full => reply.html.clone(),
-        Form::Plain | Form::Bare => cut(plain(&reply.html).trim(), MESSAGE_UNITS).to_owned(),
+        Form::Plain | Form::Bare => cut_text(to_text(&reply.html, Some(['(', ')'])).trim(), MESSAGE_UNITS).to_owned(),
     }
 }
 
@@ -105,26 +90,6 @@ fn keyboard(reply: &Reply, form: Form) -> Option<InlineKeyboardMarkup> {
     });
     let keyboard = InlineKeyboardMarkup::new(rows.map(Iterator::collect::<Vec<_>>).filter(|row| !row.is_empty()));
     (!keyboard.inline_keyboard.is_empty()).then_some(keyboard)
-}
-
-/// HTML without its tags, and with its entities as what they stand for. Links lose their address.
-fn plain(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        let (before, tag) = rest.split_at(at);
-        text.push_str(before);
-        match tag.find('>') {
-            Some(end) => rest = &tag[end + 1..],
-            None => {
-                rest = tag;
-                break;
-            }
-        }
-    }
-    text.push_str(rest);
-    // Last, for otherwise an escaped entity would be taken for one.
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 #[cfg(test)]
@@ -151,8 +116,9 @@ mod tests {
 
     #[test]
     fn the_plain_form_has_no_markup_and_fits() {
-        let sent = json(&send(7, &reply(r#"<b>a &lt;b&gt;</b> &amp;lt; <a href="x">y</a> 1 < 2"#), Form::Plain));
-        assert_eq!(sent["text"], "a <b> &lt; y 1 < 2");
+        let sent =
+            json(&send(7, &reply(r#"<b>a &lt;b&gt;</b> &amp;lt; <a href="https://x.org">y</a> 1 < 2"#), Form::Plain));
+        assert_eq!(sent["text"], "a <b> &lt; y (https://x.org) 1 < 2");
         assert!(sent.get("parse_mode").is_none_or(serde_json::Value::is_null));
         let long = json(&send(7, &reply(&"😀".repeat(3000)), Form::Plain));
         assert_eq!(long["text"].as_str().map(|text| text.encode_utf16().count()), Some(4096));
@@ -168,13 +134,5 @@ mod tests {
         assert_eq!(sent["reply_markup"]["inline_keyboard"].as_array().map(Vec::len), Some(1));
         let bare = json(&send(7, &reply, Form::Bare));
         assert!(bare.get("reply_markup").is_none_or(serde_json::Value::is_null));
-    }
-
-    #[test]
-    fn cutting_respects_characters() {
-        assert_eq!(cut("abc", 5), "abc");
-        assert_eq!(cut("abc", 2), "ab");
-        assert_eq!(cut("a😀b", 2), "a");
-        assert_eq!(cut("a😀b", 3), "a😀");
     }
 }

@@ -12,26 +12,34 @@ use telefaq::telegram::TelegramError;
 use super::world::World;
 use crate::fake_telegram::Fault;
 
-/// A store that is slow, down, or panics over a question, as a test wishes.
+/// The message whose change makes [`SlowStore`] panic.
+const POISON: i32 = 666;
+
+/// A store that is slow, down, or panics over a change of a message, as a test wishes.
 #[derive(Default)]
 pub struct SlowStore {
     inner: MemoryStore,
     delay: Arc<AtomicU64>,
     down: Arc<AtomicBool>,
+    refused: Arc<AtomicUsize>,
     panics: Arc<AtomicUsize>,
     /// Votes in the order they came.
     pub votes: Arc<Mutex<Vec<Feedback>>>,
 }
 
 impl SlowStore {
-    /// Sets how long it takes to log a question.
+    /// Sets how long it takes to look up the answer to a message that is changed.
     pub fn slow(&self) -> impl Fn(Duration) + use<> {
         let delay = Arc::clone(&self.delay);
         move |time| delay.store(time.as_millis() as u64, Ordering::SeqCst)
     }
 
     fn check(&self) -> Result<(), StoreError> {
-        if self.down.load(Ordering::SeqCst) { Err(StoreError::Database("down".into())) } else { Ok(()) }
+        if self.down.load(Ordering::SeqCst) {
+            self.refused.fetch_add(1, Ordering::SeqCst);
+            return Err(StoreError::Database("down".into()));
+        }
+        Ok(())
     }
 }
 
@@ -45,22 +53,23 @@ impl Store for SlowStore {
         self.check()?;
         self.inner.release_update(update).await
     }
-    async fn finish_update(&self, update: i64, now: i64) -> Result<(), StoreError> {
+    async fn finish_update(&self, update: i64, now: i64, question: Option<QuestionRecord>) -> Result<(), StoreError> {
         self.check()?;
-        self.inner.finish_update(update, now).await
+        self.inner.finish_update(update, now, question).await
     }
     async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError> {
-        tokio::time::sleep(Duration::from_millis(self.delay.load(Ordering::SeqCst))).await;
-        if record.text.contains("poison") {
-            self.panics.fetch_add(1, Ordering::SeqCst);
-            panic!("on purpose");
-        }
+        self.check()?;
         self.inner.log_question(record).await
     }
     async fn last_questions(&self, limit: u32) -> Result<Vec<QuestionRecord>, StoreError> {
         self.inner.last_questions(limit).await
     }
     async fn answer_of(&self, chat: Hashed, question: i32) -> Result<Option<i32>, StoreError> {
+        tokio::time::sleep(Duration::from_millis(self.delay.load(Ordering::SeqCst))).await;
+        if question == POISON {
+            self.panics.fetch_add(1, Ordering::SeqCst);
+            panic!("on purpose");
+        }
         self.inner.answer_of(chat, question).await
     }
     async fn remember_answer(&self, chat: Hashed, question: i32, answer: i32, at: i64) -> Result<(), StoreError> {
@@ -71,12 +80,6 @@ impl Store for SlowStore {
         self.check()?;
         self.votes.lock().unwrap().push(feedback.clone());
         self.inner.vote(feedback).await
-    }
-    async fn mark_gone(&self, chat: Hashed, gone: bool) -> Result<(), StoreError> {
-        self.inner.mark_gone(chat, gone).await
-    }
-    async fn is_gone(&self, chat: Hashed) -> Result<bool, StoreError> {
-        self.inner.is_gone(chat).await
     }
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError> {
         self.inner.prune(before, now).await
@@ -142,14 +145,33 @@ async fn a_lost_answer_to_a_send_doubles_it_at_most_once() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_lost_again_is_tried_again_later() {
+async fn a_message_that_may_have_arrived_twice_is_not_sent_again() {
+    for (fault, arrived) in [(Fault::AnswerLost, 2), (Fault::Reset, 0)] {
+        let world = World::start().await;
+        let ann = world.student();
+        world.fake.plan("sendMessage", None, 4, fault.clone());
+        ann.says("what is the CPC?");
+        world.fake.all_confirmed().await;
+        assert_eq!((ann.sent().len(), world.fake.count("sendMessage")), (arrived, 2), "{fault:?}");
+        world.fake.heal();
+        ann.says("what is the CCS?");
+        world.fake.all_confirmed().await;
+        assert_eq!(ann.sent().len(), arrived + 1, "{fault:?}: and the next is answered");
+    }
+}
+
+#[tokio::test]
+async fn the_one_repetition_waits_until_telegram_certainly_answers() {
     let world = World::start().await;
     let ann = world.student();
-    world.fake.plan("sendMessage", None, 3, Fault::Reset);
+    // Polls are answered all the while.
+    world.fake.plan("sendMessage", None, 1, Fault::Reset);
+    world.fake.plan("getMe", None, 4, Fault::Reset);
+    let probes = world.fake.count("getMe");
     ann.says("what is the CPC?");
     ann.expect_answer("coding certification").await;
-    world.fake.all_confirmed().await;
-    assert_eq!(ann.sent().len(), 1);
+    assert_eq!(world.fake.count("sendMessage"), 2);
+    assert!(world.fake.count("getMe") >= probes + 5);
 }
 
 #[tokio::test]
@@ -173,13 +195,15 @@ async fn an_outage_delays_and_loses_nothing() {
     let students: Vec<_> = (1..=4).map(|id| world.fake.student(id)).collect();
     students[0].says("what is the CPC?");
     students[0].expect_answer("coding certification").await;
-    world.fake.down().await;
+    // Polling and probing come to nothing for a while.
+    world.fake.plan("*", None, usize::MAX, Fault::Internal);
+    let probes = world.fake.count("getMe");
     for student in &students {
         student.says("what is the CCS?");
         student.says("can I retake the exam?");
     }
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    world.fake.up().await;
+    world.fake.until("the bot probes", |fake| (fake.count("getMe") > probes + 3).then_some(())).await;
+    world.fake.heal();
     let back = Instant::now();
     for student in &students {
         student.expect_answer("hospital coders").await;
@@ -219,24 +243,28 @@ async fn an_update_that_was_handled_is_not_handled_again() {
     assert_eq!(ann.sent().len(), 2);
 }
 
+/// The beginning of the apology.
+const SORRY: &str = "Sorry, something went wrong";
+
 #[tokio::test]
-async fn a_panic_is_tried_twice_and_stops_nobody() {
+async fn a_panic_is_tried_twice_apologised_for_once_and_stops_nobody() {
     let store = SlowStore::default();
     let panics = Arc::clone(&store.panics);
     let world = World::start_with(|setup| setup.store = Arc::new(store)).await;
     let (ann, bob) = (world.fake.student(1), world.fake.student(2));
-    ann.says("what is the poison?");
+    ann.edits(POISON, "what is the CPC?");
     ann.says("what is the CPC?");
     bob.says("what is the CCS?");
     bob.expect_answer("hospital coders").await;
+    ann.expect_answer(SORRY).await;
     ann.expect_answer("coding certification").await;
     world.fake.all_confirmed().await;
     assert_eq!(panics.load(Ordering::SeqCst), 2);
-    assert_eq!(ann.sent().len(), 1);
+    assert_eq!(ann.sent().len(), 2);
 }
 
 #[tokio::test]
-async fn an_update_that_takes_too_long_is_tried_twice_and_skipped() {
+async fn an_update_that_takes_too_long_is_tried_twice_and_apologised_for() {
     let store = SlowStore::default();
     let slow = store.slow();
     let world = World::start_with(|setup| {
@@ -246,18 +274,55 @@ async fn an_update_that_takes_too_long_is_tried_twice_and_skipped() {
     .await;
     let ann = world.student();
     slow(Duration::from_secs(60));
-    ann.says("what is the CPC?");
+    ann.edits(55, "what is the CPC?");
+    let apology = ann.expect_answer(SORRY).await;
     world.fake.all_confirmed().await;
     slow(Duration::ZERO);
     ann.says("what is the CCS?");
     ann.expect_answer("hospital coders").await;
-    assert_eq!(ann.sent().len(), 1);
+    assert_eq!(ann.sent().len(), 2);
+    ann.edits(55, "what is the CPC?");
+    assert_eq!(ann.expect_answer("coding certification").await.message, apology.message, "other words help");
+}
+
+#[tokio::test]
+async fn an_update_that_takes_the_process_down_is_skipped_with_an_apology() {
+    let mut world = World::asleep(|_| {}).await;
+    let ann = world.student();
+    let update = world.fake.push("message", ann.message(5, json!({"text": "what is the CPC?"})));
+    // Each of five processes died with it in hand.
+    for _ in 0..5 {
+        world.store.begin_update(update, 1).await.unwrap();
+    }
+    world.wake();
+    ann.expect_answer(SORRY).await;
+    world.fake.all_confirmed().await;
+    assert_eq!(world.store.begin_update(update, 1).await.unwrap(), UpdateState::Handled);
+}
+
+#[tokio::test]
+async fn a_question_is_logged_once_and_only_after_its_answer() {
+    let store = SlowStore::default();
+    let down = Arc::clone(&store.down);
+    let world = World::start_with(|setup| setup.store = Arc::new(store)).await;
+    let ann = world.student();
+    world.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(1));
+    ann.says("what is the CPC?");
+    world.fake.until("it is being sent", |fake| fake.calls("sendMessage").pop()).await;
+    assert_eq!(world.store.last_questions(9).await.unwrap().len(), 0);
+    down.store(true, Ordering::SeqCst);
+    ann.expect_answer("coding certification").await;
+    assert_eq!(world.store.last_questions(9).await.unwrap().len(), 0);
+    down.store(false, Ordering::SeqCst);
+    world.fake.all_confirmed().await;
+    let log = world.store.last_questions(9).await.unwrap();
+    assert_eq!(log.iter().map(|record| record.text.as_str()).collect::<Vec<_>>(), ["what is the CPC?"]);
 }
 
 #[tokio::test]
 async fn a_store_that_is_down_delays_and_loses_nothing() {
     let store = SlowStore::default();
-    let down = Arc::clone(&store.down);
+    let (down, refused) = (Arc::clone(&store.down), Arc::clone(&store.refused));
     let world = World::start_with(|setup| setup.store = Arc::new(store)).await;
     let ann = world.student();
     ann.says("what is the CPC?");
@@ -265,7 +330,7 @@ async fn a_store_that_is_down_delays_and_loses_nothing() {
     down.store(true, Ordering::SeqCst);
     ann.says("what is the CCS?");
     ann.presses(answer.message, "👍");
-    tokio::time::sleep(Duration::from_millis(700)).await;
+    world.fake.until("the store has refused", |_| (refused.load(Ordering::SeqCst) > 2).then_some(())).await;
     assert_eq!(ann.sent().len(), 1);
     down.store(false, Ordering::SeqCst);
     ann.expect_answer("hospital coders").await;
@@ -331,12 +396,12 @@ async fn a_wrong_token_ends_the_start_with_advice() {
 #[tokio::test]
 async fn a_start_without_telegram_waits_for_it() {
     let mut world = World::asleep(|_| {}).await;
-    world.fake.down().await;
+    world.fake.plan("*", None, usize::MAX, Fault::Reset);
     world.wake();
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    world.fake.until("it has tried", |fake| (fake.count("getMe") > 1).then_some(())).await;
     let ann = world.student();
     ann.says("what is the CPC?");
-    world.fake.up().await;
+    world.fake.heal();
     ann.expect_answer("coding certification").await;
 }
 
@@ -381,8 +446,8 @@ async fn stopping_finishes_what_is_in_hand_and_confirms_it() {
     let mut world = World::start_with(|setup| setup.store = Arc::new(store)).await;
     let ann = world.student();
     slow(Duration::from_millis(600));
-    ann.says("what is the CPC?");
-    ann.says("what is the CCS?");
+    ann.edits(55, "what is the CPC?");
+    ann.edits(56, "what is the CCS?");
     // The second poll shows that the first has been taken.
     world.fake.until("taken", |fake| (fake.count("getUpdates") > 1).then_some(())).await;
     world.stop().await.unwrap();
@@ -421,4 +486,40 @@ async fn a_chat_that_waits_does_not_keep_the_bot_busy() {
     ann.expect_answer("coding certification").await;
     let polls = world.fake.count("getUpdates");
     assert!(polls < 20, "{polls} polls in two seconds");
+}
+
+#[tokio::test]
+async fn a_chat_that_sends_a_lot_at_once_holds_up_nobody() {
+    let world = World::start_with(|setup| setup.telegram.chat_messages_per_second = 2.0).await;
+    let (ann, bob) = (world.fake.student(1), world.fake.student(2));
+    for number in 0..150 {
+        ann.says(&format!("what is the CPC? {number}"));
+    }
+    bob.says("what is the CCS?");
+    let start = Instant::now();
+    bob.expect_answer("hospital coders").await;
+    assert!(start.elapsed() < Duration::from_secs(3), "bob waited for ann: {:?}", start.elapsed());
+    world.fake.all_confirmed().await;
+    let sent = ann.sent();
+    assert!((11..=20).contains(&sent.len()), "the first, the last ten and a notice, but {}", sent.len());
+    assert_eq!(sent.iter().filter(|shown| shown.text.contains("left some of your messages out")).count(), 1);
+    let log = world.store.last_questions(200).await.unwrap();
+    assert_eq!(log[0].text, "what is the CPC? 149", "the last one is among those that are answered");
+}
+
+#[tokio::test]
+async fn a_long_pause_of_one_chat_does_not_hold_everybody() {
+    let mut world = World::start_with(|setup| setup.telegram.grace = Duration::from_millis(300)).await;
+    let (ann, bob) = (world.fake.student(1), world.fake.student(2));
+    world.fake.plan("sendMessage", Some(1), 1, Fault::TooManyRequests(600));
+    ann.says("what is the CPC?");
+    world.fake.until("ann's chat is paused", |fake| fake.calls("sendMessage").pop()).await;
+    for _ in 0..120 {
+        ann.says("what is the CPC?");
+    }
+    bob.says("what is the CCS?");
+    bob.expect_answer("hospital coders").await;
+    // A window that is not full waits for Ann.
+    assert!(world.fake.pending() > 0);
+    world.stop().await.unwrap();
 }

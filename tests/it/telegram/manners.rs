@@ -66,7 +66,7 @@ async fn a_press_in_a_group_is_dismissed() {
 async fn only_what_has_a_use_is_asked_for() {
     let world = World::start().await;
     let call = world.fake.until("updates are asked for", |fake| fake.calls("getUpdates").pop()).await;
-    assert_eq!(call.body["allowed_updates"], json!(["message", "edited_message", "callback_query", "my_chat_member"]));
+    assert_eq!(call.body["allowed_updates"], json!(["message", "edited_message", "callback_query"]));
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn typing_is_shown_only_when_it_takes_a_while() {
     ann.expect_answer("coding certification").await;
     assert_eq!(ann.typings(), 0);
     slow(Duration::from_millis(900));
-    ann.says("what is the CCS?");
+    ann.edits(55, "what is the CCS?");
     ann.expect_answer("hospital coders").await;
     assert_eq!(ann.typings(), 1);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use telefaq::app::{App, AppSettings};
+use telefaq::app::{App, AppSettings, HashKey};
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Source, Topic};
 use telefaq::engine::{Engine, Settings};
@@ -60,7 +60,8 @@ impl World {
                 messages_per_second: 0.0,
                 chat_messages_per_second: 0.0,
                 grace: Duration::from_secs(3),
-                ..TelegramSettings::default()
+                workers: 64,
+                handler_limit: Duration::from_secs(10),
             },
             engine: Settings::default(),
             corpus: corpus(),
@@ -68,7 +69,14 @@ impl World {
         };
         change(&mut setup);
         let engine = Arc::new(Engine::build(setup.corpus, setup.engine));
-        let settings = AppSettings { contact: Some("mentors@example.org".into()), ..AppSettings::default() };
+        let settings = AppSettings {
+            bot_name: "Nobody's name for it".into(),
+            contact: Some("mentors@example.org".into()),
+            review_days: 365,
+            keep_log: true,
+            retention_days: 90,
+            key: HashKey::new([5; 32]),
+        };
         let app = Arc::new(App::new(engine, Arc::clone(&setup.store), settings));
         Self { fake, store: setup.store, app, settings: setup.telegram, bot: None }
     }

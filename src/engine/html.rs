@@ -1,7 +1,8 @@
-//! Telegram's HTML: escaping, measuring and cutting, so that no message is refused.
+//! Telegram's HTML: escaping, measuring, cutting and reading, so that no message is refused.
 //!
-//! Owns what is valid markup and how long it is. Knows no sentence. Telegram counts a message after entities, in UTF-16
-//! units, and refuses the whole of it for one bad tag; so whatever goes in here comes out balanced and escaped.
+//! Owns what is valid markup and how long it is; everything that reads such HTML does so through `pieces`. Knows no
+//! sentence. Telegram counts a message after entities, in UTF-16 units, and refuses the whole of it for one bad tag; so
+//! whatever is cut here comes out balanced and escaped.
 
 /// The most UTF-16 units of text in one message.
 pub const MESSAGE_UNITS: usize = 4096;
@@ -23,23 +24,62 @@ pub fn cut_line(text: &str, units: usize) -> String {
     if line.encode_utf16().count() <= units {
         return line;
     }
-    let mut used = 1; // the ellipsis
-    let mut end = 0;
-    for (at, c) in line.char_indices() {
-        used += c.len_utf16();
-        if used > units {
-            break;
-        }
-        end = at + c.len_utf8();
-    }
-    let head = line.get(..end).unwrap_or_default();
-    let next_is_space = line.get(end..).is_some_and(|rest| rest.starts_with(' '));
+    // Room for the ellipsis.
+    let head = cut_text(&line, units.saturating_sub(1));
+    let next_is_space = line.get(head.len()..).is_some_and(|rest| rest.starts_with(' '));
     // A word is kept whole unless that would cost more than half of the room.
     let words = match head.rfind(' ') {
         Some(space) if !next_is_space && space * 2 >= head.len() => head.get(..space).unwrap_or(head),
         _ => head,
     };
     format!("{}…", words.trim_end_matches([' ', ',', ';', ':', '-']))
+}
+
+/// The longest beginning of plain `text` with at most so many UTF-16 units.
+pub fn cut_text(text: &str, units: usize) -> &str {
+    let mut left = units;
+    let end = text.char_indices().find(|(_, c)| match left.checked_sub(c.len_utf16()) {
+        Some(rest) => {
+            left = rest;
+            false
+        }
+        None => true,
+    });
+    end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
+/// `html` as plain text: tags gone, entities decoded, quotes behind `> `. `brackets` stand around the address of a link,
+/// which follows its words (`words (address)`); without them addresses are left out.
+pub fn to_text(html: &str, brackets: Option<[char; 2]>) -> String {
+    let mut out = String::with_capacity(html.len());
+    // Where the links and quotes begin that are open.
+    let mut links: Vec<(usize, String)> = Vec::new();
+    let mut quotes: Vec<usize> = Vec::new();
+    for piece in pieces(html) {
+        match piece {
+            Piece::Char(c) => out.push(c),
+            Piece::Open { name: "a", tag } => links.push((out.len(), address(tag))),
+            Piece::Open { name: "blockquote", .. } => quotes.push(out.len()),
+            Piece::Close("a") => {
+                let Some((start, address)) = links.pop() else { continue };
+                let words = out.get(start..).unwrap_or_default().trim();
+                match brackets {
+                    _ if words.is_empty() => out.push_str(&address),
+                    Some([open, close]) if words != address => out.push_str(&format!(" {open}{address}{close}")),
+                    _ => {}
+                }
+            }
+            Piece::Close("blockquote") => {
+                let Some(start) = quotes.pop() else { continue };
+                let quoted = out.split_off(start.min(out.len()));
+                let lines: Vec<String> = quoted.trim_end().lines().map(|line| format!("> {line}")).collect();
+                out.push_str(&lines.join("\n"));
+            }
+            Piece::Open { .. } | Piece::Close(_) => {}
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 /// UTF-16 units of the text that a reader of `html` sees. `html` is valid: the work of this module.
@@ -56,6 +96,9 @@ pub fn is_blank(html: &str) -> bool {
 /// ellipsis and all tags closed.
 pub fn cut_html(html: &str, units: usize) -> String {
     let whole = visible_units(html) <= units;
+    if !whole && units == 0 {
+        return String::new();
+    }
     let room = if whole { units } else { units.saturating_sub(1) };
     let mut out = String::with_capacity(html.len());
     let mut open: Vec<&str> = Vec::new();
@@ -142,6 +185,9 @@ fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
                 && let Some((decoded, after)) = entity(rest)
             {
                 rest = after;
+                if is_dropped(decoded) {
+                    continue;
+                }
                 return Some(Piece::Char(decoded));
             }
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
@@ -179,6 +225,13 @@ fn tag(html: &str) -> Option<(Piece<'_>, &str)> {
     known.then_some((Piece::Open { name, tag: whole }, after))
 }
 
+/// The address in the opening tag of a link.
+fn address(tag: &str) -> String {
+    let quoted = tag.strip_prefix("<a href=\"").and_then(|rest| rest.strip_suffix("\">")).unwrap_or_default();
+    let address = pieces(quoted).filter_map(|piece| if let Piece::Char(c) = piece { Some(c) } else { None });
+    address.collect()
+}
+
 /// The entity at the start of `html`, decoded, and what follows it.
 fn entity(html: &str) -> Option<(char, &str)> {
     let end = html.bytes().take(12).position(|b| b == b';')?;
@@ -193,7 +246,7 @@ fn entity(html: &str) -> Option<(char, &str)> {
                 Some(hex) => u32::from_str_radix(hex, 16).ok()?,
                 None => number.parse().ok()?,
             };
-            char::from_u32(code).filter(|&c| !is_dropped(c))?
+            char::from_u32(code)?
         }
     };
     Some((decoded, html.get(end + 1..)?))
@@ -251,6 +304,29 @@ mod tests {
             cut_html("<a href=\"https://x.org/?a=1&amp;b\">x</a>", 9),
             "<a href=\"https://x.org/?a=1&amp;b\">x</a>"
         );
+    }
+
+    #[test]
+    fn as_text_tags_go_and_their_meaning_stays() {
+        let text = |html: &str| to_text(html, Some(['(', ')']));
+        assert_eq!(
+            text("<b>CPC &amp; CCS</b>\n• <i>two</i> &lt;3 &#39;x&#x27; &amp;lt;"),
+            "CPC & CCS\n• two <3 'x' &lt;"
+        );
+        let link = "See <a href=\"https://a.org/?a=1&amp;b=2\">A</a>.";
+        assert_eq!(text(link), "See A (https://a.org/?a=1&b=2).");
+        assert_eq!(to_text(link, None), "See A.");
+        assert_eq!(text("<a href=\"https://a.org\">https://a.org</a>"), "https://a.org");
+        assert_eq!(text("<blockquote expandable>one\n<b>two</b></blockquote>\nend"), "> one\n> two\nend");
+        assert_eq!(text("1 < 2 & <x> \u{1b}[31mred&#27;[0m </a></blockquote>"), "1 < 2 & <x> [31mred[0m");
+    }
+
+    #[test]
+    fn plain_text_is_cut_between_characters() {
+        assert_eq!(cut_text("abc", 5), "abc");
+        assert_eq!(cut_text("abc", 2), "ab");
+        assert_eq!(cut_text("a😀b", 2), "a");
+        assert_eq!(cut_text("a😀b", 3), "a😀");
     }
 
     #[test]
