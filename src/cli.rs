@@ -93,8 +93,10 @@ impl Exit {
 enum Failure {
     /// In one line, and what to do about it.
     Message { what: String, help: String },
-    /// Findings that leave nothing to go on with.
+    /// Findings that leave no configuration to go on with.
     Findings(Vec<Diagnostic>),
+    /// Findings that leave no entry to answer with.
+    NothingToServe(Vec<Diagnostic>),
     /// Standard output failed.
     Output(io::Error),
 }
@@ -155,12 +157,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             let color = context.color(&io::stderr());
-            output::complain(&match failure {
+            output::complain(&match &failure {
                 Failure::Message { what, help } => format!("error: {what}\n  help: {help}"),
-                Failure::Findings(findings) => output::rendered(&findings, color),
+                Failure::Findings(findings) | Failure::NothingToServe(findings) => output::rendered(findings, color),
                 Failure::Output(error) => format!("error: cannot write the output: {error}"),
             });
-            ExitCode::from(2)
+            // A folder with nothing to serve is a finding like any other, whoever came upon it.
+            ExitCode::from(if matches!(failure, Failure::NothingToServe(_)) { 1 } else { 2 })
         }
     }
 }

@@ -34,7 +34,8 @@ impl ConfigArgs {
                     Some(value) => format!("{} = {value}", option.key),
                     None => format!("# {} is not set", option.key),
                 };
-                writeln!(out, "{line:<44} # {origin}")?;
+                let unused = if option.used { "" } else { "; not used in this version" };
+                writeln!(out, "{line:<44} # {origin}{unused}")?;
             }
         }
         Ok(Exit::Fine)

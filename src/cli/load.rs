@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::{Context, Failure, output};
 use crate::app::{AppSettings, HashKey};
 use crate::config::{self, Config};
-use crate::engine::{Engine, Settings};
+use crate::diagnostic::Diagnostic;
+use crate::engine::{Engine, Settings, lint};
 
 /// The configuration; its warnings go to standard error.
 pub fn config(context: &Context) -> Result<config::Loaded, Failure> {
@@ -41,33 +42,32 @@ pub fn engine(context: &Context) -> Result<Served, Failure> {
 
 /// The same with a configuration that was read before.
 pub fn engine_for(config: Config) -> Result<Served, Failure> {
-    let folder = folder(&config)?;
-    let dir = shown(&config.faq.dir);
-    if folder.corpus.entries.is_empty() {
-        return Err(Failure::Findings(folder.diagnostics));
+    let Folder { engine, findings } = folder(&config);
+    if engine.corpus().entries.is_empty() {
+        return Err(Failure::NothingToServe(findings));
     }
-    if !folder.diagnostics.is_empty() {
-        let findings = output::count(folder.diagnostics.len(), "finding", "findings");
-        output::complain(&format!("{findings} in {dir}: run `telefaq check`"));
+    if !findings.is_empty() {
+        let findings = output::count(findings.len(), "finding", "findings");
+        output::complain(&format!("{findings} in {}: run `telefaq check`", shown(&config.faq.dir)));
     }
-    let settings = settings(&config);
-    Ok(Served { engine: Arc::new(Engine::build(folder.corpus, settings)), config })
+    Ok(Served { engine: Arc::new(engine), config })
 }
 
-/// What the folder holds, with everything wrong with it.
-pub fn folder(config: &Config) -> Result<crate::app::load::Loaded, Failure> {
-    let dir = &config.faq.dir;
-    if let Err(error) = std::fs::metadata(dir) {
-        let here = std::env::current_dir().map(|d| d.display().to_string()).unwrap_or_default();
-        let what = match error.kind() {
-            io::ErrorKind::NotFound => format!("there is no FAQ folder {} in {here}", shown(dir)),
-            _ => format!("cannot read the FAQ folder {}: {error}", shown(dir)),
-        };
-        let help =
-            "start telefaq where the folder is, or name it: --faq DIR, or dir = \"...\" below [faq] in config.toml";
-        return Err(Failure::new(what, help));
-    }
-    Ok(crate::app::load::load(dir, today(), config.faq.review_days))
+/// What a folder comes to.
+pub struct Folder {
+    /// The engine over what can be served, which may be nothing.
+    pub engine: Engine,
+    /// Everything wrong with the folder, failing goldens included, in the order of the files.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Reads and checks the configured folder, builds its engine and asks it the goldens. Every load does all of it: asking
+/// some hundred goldens takes less time than reading their files.
+pub fn folder(config: &Config) -> Folder {
+    let mut loaded = crate::app::load::load(&config.faq.dir, today(), config.faq.review_days);
+    let engine = Engine::build(std::mem::take(&mut loaded.corpus), settings(config));
+    loaded.add(lint::goldens(&engine));
+    Folder { engine, findings: loaded.diagnostics }
 }
 
 /// What the engine is told of the configuration.

@@ -160,8 +160,9 @@ fn telegram_settings(config: &Config) -> Option<TelegramSettings> {
         workers: telegram.workers as usize,
         handler_limit: secs(telegram.handler_secs),
         grace: secs(telegram.grace_secs),
+        request_timeout: secs(telegram.request_timeout_secs),
         messages_per_second: telegram.messages_per_second.into(),
-        ..TelegramSettings::default()
+        chat_messages_per_second: telegram.chat_messages_per_second.into(),
     })
 }
 
