@@ -4,7 +4,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::diagnostic::SourceFile;
-use crate::engine::{Engine, Settings, corpus};
+use crate::engine::{Engine, Settings, Thresholds, corpus};
 
 fn corpus_of(fixture: &'static str) -> (Corpus, Vec<Diagnostic>) {
     corpus::parse(
@@ -19,34 +19,42 @@ fn findings(fixture: &'static str) -> Vec<Diagnostic> {
     findings
 }
 
-/// What asking the goldens finds.
-fn asked(fixture: &'static str) -> Vec<Diagnostic> {
-    goldens(&Engine::build(corpus_of(fixture).0, Settings::default()))
-}
-
-/// The findings of an example of this lint.
-fn shown_by(lint: &Lint, example: &'static str) -> Vec<Diagnostic> {
-    let mut found = findings(example);
-    if [GOLDEN_MISSED.code, GOLDEN_FORBIDDEN.code].contains(&lint.code) {
-        found.extend(asked(example));
-    }
-    found
+/// What asking the goldens finds when the bot answers and suggests from so many per cent on.
+fn asked(fixture: &'static str, answer_at: f64, suggest_at: f64) -> Vec<Diagnostic> {
+    let thresholds = Thresholds { answer_at, suggest_at, ..Thresholds::default() };
+    goldens(&Engine::build(corpus_of(fixture).0, Settings { thresholds }))
 }
 
 #[test]
 fn every_bad_example_shows_its_finding_and_nothing_else_and_every_good_one_is_silent() {
     let mut rendered = String::new();
-    // Whether there is an entry at all is asked by who reads the folder (`app::load`), and tested there.
-    for lint in LINTS.iter().filter(|lint| !lint.bad.is_empty() && lint.code != NO_ENTRIES.code) {
-        let bad = shown_by(lint, lint.bad);
+    for lint in LINTS.iter().filter(|lint| !lint.bad.is_empty()) {
+        let (mut bad, mut good) = (findings(lint.bad), findings(lint.good));
+        match lint.code {
+            // Whether there is an entry at all is asked by who reads the folder (`app::load`), and tested there.
+            "FAQ010" => continue,
+            "FAQ601" => {
+                bad.extend(asked(lint.bad, 70.0, 35.0));
+                good.extend(asked(lint.good, 70.0, 35.0));
+            }
+            // An engine that answers at any confidence answers forbidden questions too.
+            "FAQ602" => {
+                bad.extend(asked(lint.bad, 0.0, 0.0));
+                good.extend(asked(lint.good, 0.0, 0.0));
+            }
+            _ => {}
+        }
         let codes: BTreeSet<&str> = bad.iter().map(|finding| finding.code).collect();
         let shown: String = bad.iter().map(|finding| finding.render(false)).collect();
         assert_eq!(codes, BTreeSet::from([lint.code]), "bad example of {}:\n{shown}", lint.name);
         assert!(bad.iter().all(|f| f.severity == lint.severity && f.help.is_some() && f.place.is_some()), "{shown}");
-        let good: String = shown_by(lint, lint.good).iter().map(|finding| finding.render(false)).collect();
+        let good: String = good.iter().map(|finding| finding.render(false)).collect();
         assert_eq!(good, "", "good example of {}", lint.name);
-        rendered.push_str(&shown);
-        rendered.push('\n');
+        // How sure the engine is, is the matcher's business.
+        if !["FAQ601", "FAQ602"].contains(&lint.code) {
+            rendered.push_str(&shown);
+            rendered.push('\n');
+        }
     }
     insta::assert_snapshot!(rendered);
 }
@@ -80,17 +88,31 @@ fn a_code_can_be_explained() {
 
 #[test]
 fn goldens_say_what_happened_instead() {
-    let shown: Vec<String> = asked(
-        "=== a.json\n[{\"id\":\"pay\",\"question\":\"What does a coder earn?\",\"answer\":\"$1.\",\n\
-         \"tests\":[\"how long is the final exam\",\"zebra crossing quantum\"]},\n\
-         {\"id\":\"exam\",\"question\":\"How long is the final exam?\",\"answer\":\"4 hours.\",\n\
-         \"not\":[\"how long is the exam\"]},\n\
-         {\"id\":\"course\",\"question\":\"How long is the course for coders?\",\"answer\":\"A year.\"}]",
-    )
-    .iter()
-    .map(|finding| finding.render(false))
-    .collect();
-    insta::assert_snapshot!(shown.join("\n"));
+    let fixture = "=== a.json\n[{\"id\":\"pay\",\"question\":\"What does a coder earn?\",\"answer\":\"$1.\",\
+                   \"tests\":[\"how long is the exam\"]},\
+                   {\"id\":\"exam\",\"question\":\"How long is the exam?\",\"answer\":\"4 hours.\",\
+                   \"not\":[\"how long is the exam today\"]},\
+                   {\"id\":\"course\",\"question\":\"How long is the course?\",\"answer\":\"A year.\"},\
+                   {\"id\":\"break\",\"question\":\"How long is the break in the exam?\",\"answer\":\"10 minutes.\"}]";
+    let said = |answer_at, suggest_at| asked(fixture, answer_at, suggest_at);
+    let answered = said(0.0, 0.0);
+    let message = |finding: &Diagnostic| finding.message.split(" (").next().unwrap_or_default().to_owned();
+    assert_eq!(
+        answered.iter().map(message).collect::<Vec<_>>(),
+        [
+            "this question must not be answered with `exam` but it is",
+            "this question should reach `pay` but is answered with `exam`"
+        ]
+    );
+    assert!(answered.iter().all(|finding| finding.message.ends_with("% sure)")), "{answered:?}");
+    assert_eq!(answered[1].related.len(), 1);
+    let suggested = said(101.0, 0.0);
+    assert_eq!(suggested.len(), 1);
+    let message = &suggested[0].message;
+    assert!(message.starts_with("this question should reach `pay` but the suggestions are `exam`, `"), "{message}");
+    let declined = said(101.0, 101.0);
+    assert_eq!(declined[0].message, "this question should reach `pay` but gets no answer");
+    assert!(declined[0].help.is_some() && declined.len() == 1);
 }
 
 #[test]

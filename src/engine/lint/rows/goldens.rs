@@ -10,7 +10,7 @@ lints! {
     GOLDEN_FORBIDDEN = "FAQ602" "golden-forbidden" Error,
         why "A question under `not` must not be answered with this entry. It is, so students who ask like this get the wrong answer.",
         bad "=== data.json\n[\n  {\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"not\": [\"what does a trained coder earn\"], \"answer\": \"That depends.\"},\n  {\"id\": \"exam\", \"question\": \"How long is the exam?\", \"answer\": \"Four hours.\"}\n]\n",
-        good "=== data.json\n[\n  {\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"not\": [\"what is a good exam result\"], \"answer\": \"That depends.\"},\n  {\"id\": \"exam\", \"question\": \"How long is the exam?\", \"answer\": \"Four hours.\"}\n]\n";
+        good "=== data.json\n[\n  {\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"not\": [\"how long is the exam for coders\"], \"answer\": \"That depends.\"},\n  {\"id\": \"exam\", \"question\": \"How long is the exam?\", \"answer\": \"Four hours.\"}\n]\n";
     GOLDEN_IS_PHRASING = "FAQ603" "golden-is-phrasing" Warning by wording::golden_is_phrasing,
         why "A test question that is also a phrasing always succeeds: the bot knows it by heart. It should be words the bot has never seen.",
         bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"phrasings\": [\"coder pay\"], \"tests\": [\"Coder pay?\"], \"answer\": \"That depends.\"}]\n",
