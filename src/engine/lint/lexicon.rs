@@ -2,31 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Findings, wording};
+use super::wording::Plain;
+use super::{Context, Findings};
 use crate::diagnostic::Spanned;
-use crate::engine::corpus::Lexicon;
-use crate::engine::text::Analyzer;
-
-/// How the matcher reads words before any lexicon is applied: this is about the lexicon itself.
-struct Reader(Analyzer);
-
-impl Reader {
-    fn new() -> Self {
-        Self(Analyzer::new(&Lexicon::default()))
-    }
-
-    fn read(&self, written: &str) -> String {
-        wording::read(&self.0.analyze(written), written)
-    }
-}
 
 pub(super) fn synonym_in_two_groups(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let reader = Reader::new();
+    let plain = Plain::new();
     let mut seen: BTreeMap<String, (usize, &Spanned<String>)> = BTreeMap::new();
     for (group, word) in
         context.corpus.lexicon.synonyms.iter().enumerate().flat_map(|(n, g)| g.iter().map(move |w| (n, w)))
     {
-        let read = reader.read(word);
+        let read = plain.read(word);
         let Some((earlier_group, first)) = seen.get(&read) else {
             seen.insert(read, (group, word));
             continue;
@@ -51,12 +37,12 @@ pub(super) fn synonym_in_two_groups(context: &Context<'_>, findings: &mut Findin
 }
 
 pub(super) fn protected_together(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let (reader, lexicon) = (Reader::new(), &context.corpus.lexicon);
-    let protected: Vec<String> = lexicon.protected.iter().map(|name| reader.read(name)).collect();
+    let (plain, lexicon) = (Plain::new(), &context.corpus.lexicon);
+    let protected: Vec<String> = lexicon.protected.iter().map(|name| plain.read(name)).collect();
     for group in &lexicon.synonyms {
-        let mut names = group.iter().filter(|word| protected.contains(&reader.read(word)));
+        let mut names = group.iter().filter(|word| protected.contains(&plain.read(word)));
         let Some(first) = names.next() else { continue };
-        for other in names.filter(|other| reader.read(other) != reader.read(first)) {
+        for other in names.filter(|other| plain.read(other) != plain.read(first)) {
             let place = findings.files().place(first.span);
             let message =
                 format!("the protected names `{}` and `{}` are said to mean the same", first.value, other.value);

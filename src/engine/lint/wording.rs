@@ -8,13 +8,26 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, Findings, Lint};
 use crate::diagnostic::Spanned;
-use crate::engine::corpus::{Corpus, Entry};
+use crate::engine::corpus::{Corpus, Entry, Lexicon};
 use crate::engine::text::{Analyzer, Token, stem};
 
+/// Reads words as the matcher does, but without the lexicon: the same words, not words that mean the same.
+pub(super) struct Plain(Analyzer);
+
+impl Plain {
+    pub(super) fn new() -> Self {
+        Self(Analyzer::new(&Lexicon::default()))
+    }
+
+    pub(super) fn read(&self, written: &str) -> String {
+        read(&self.0.analyze(written), written)
+    }
+}
+
 /// A question, phrasing or golden.
-pub(super) struct Wording<'a> {
+struct Wording<'a> {
     written: &'a Spanned<String>,
-    /// Its words as the matcher reads them, in order.
+    /// Its words as the matcher reads them, in order; words that mean the same are the same.
     read: String,
 }
 
@@ -25,7 +38,7 @@ impl<'a> Wording<'a> {
 }
 
 /// The words with single spaces between them. Of what has none ("?", "👍") the signs are the wording.
-pub(super) fn read(words: &[Token], written: &str) -> String {
+fn read(words: &[Token], written: &str) -> String {
     if words.is_empty() {
         return written.trim().to_owned();
     }
@@ -116,13 +129,22 @@ pub(super) fn duplicate_wording(context: &Context<'_>, findings: &mut Findings<'
 }
 
 pub(super) fn repeated_wording(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let plain = Plain::new();
     for Asked { indexed, tests, not, .. } in &context.wordings.0 {
         for list in [indexed, tests, not] {
-            let mut seen: BTreeMap<&str, &Spanned<String>> = BTreeMap::new();
+            let mut seen: BTreeMap<&str, &Wording<'_>> = BTreeMap::new();
+            // Only wordings that the matcher reads alike can be the same words.
+            let mut spelled: BTreeMap<String, &Spanned<String>> = BTreeMap::new();
             for wording in list {
-                if let Some(first) = seen.insert(&wording.read, wording.written) {
+                let first = *seen.entry(&wording.read).or_insert(wording);
+                if std::ptr::eq(first, wording) {
+                    continue;
+                }
+                spelled.entry(plain.read(first.written)).or_insert(first.written);
+                if let Some(first) = spelled.insert(plain.read(wording.written), wording.written) {
                     let message = "these words are in this entry already".to_owned();
-                    let help = "take one of the two out (capitals, punctuation and synonyms make no difference)";
+                    let help = "take one of the two out (capitals, punctuation and short forms like \"what's\" make no \
+                                difference)";
                     let first = (first, "first here");
                     report_pair(findings, &super::REPEATED_WORDING, first, wording.written, message, help);
                 }
@@ -149,12 +171,16 @@ pub(super) fn near_duplicate(context: &Context<'_>, findings: &mut Findings<'_>)
 }
 
 pub(super) fn golden_is_phrasing(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for Asked { indexed, tests, .. } in &context.wordings.0 {
+    let plain = Plain::new();
+    for Asked { indexed, tests, .. } in context.wordings.0.iter().filter(|asked| !asked.tests.is_empty()) {
+        // A golden in words that mean the same tests the lexicon.
+        let known: BTreeMap<String, &Spanned<String>> =
+            indexed.iter().map(|wording| (plain.read(wording.written), wording.written)).collect();
         for test in tests {
-            if let Some(phrasing) = indexed.iter().find(|wording| wording.read == test.read) {
+            if let Some(phrasing) = known.get(&plain.read(test.written)) {
                 let message = "this test question is also a phrasing, so it tests nothing".to_owned();
                 let help = "ask it in other words, or take it out of `tests`";
-                let first = (phrasing.written, "the same words");
+                let first = (*phrasing, "the same words");
                 report_pair(findings, &super::GOLDEN_IS_PHRASING, first, test.written, message, help);
             }
         }
@@ -174,13 +200,16 @@ pub(super) fn golden_contradiction(context: &Context<'_>, findings: &mut Finding
         .collect();
     let mut wanted: FxHashMap<&str, (&Entry, &Spanned<String>)> = FxHashMap::default();
     for Asked { entry, indexed, tests, not, .. } in all {
-        for not in not {
-            let wording = indexed.iter().find(|wording| wording.read == not.read).map(|w| (w, "asked for here"));
-            let test = || tests.iter().find(|test| test.read == not.read).map(|t| (t, "must be answered here"));
-            if let Some((first, words)) = wording.or_else(test) {
-                let message = "this question must be answered with this entry and must not".to_owned();
-                let help = "take it out of `not`, or out of the other list";
-                report_pair(findings, lint, (first.written, words), not.written, message, help);
+        if !not.is_empty() {
+            let tests = tests.iter().map(|test| (test.read.as_str(), (test, "must be answered here")));
+            let indexed = indexed.iter().map(|wording| (wording.read.as_str(), (wording, "asked for here")));
+            let own: BTreeMap<&str, (&Wording<'_>, &str)> = indexed.chain(tests).collect();
+            for not in not {
+                if let Some((first, words)) = own.get(not.read.as_str()) {
+                    let message = "this question must be answered with this entry and must not".to_owned();
+                    let help = "take it out of `not`, or out of the other list";
+                    report_pair(findings, lint, (first.written, words), not.written, message, help);
+                }
             }
         }
         for test in tests {
