@@ -91,7 +91,10 @@ impl Diagnostic {
             .id(self.code)
             .elements(self.place.iter().map(|p| shown(p, AnnotationKind::Primary, None)));
         for (place, words) in &self.related {
-            group = group.element(shown(place, AnnotationKind::Context, Some(words)));
+            group = group.element(match place.excerpt {
+                Some(_) => shown(place, AnnotationKind::Context, Some(words)),
+                None => Level::NOTE.message(format!("{words}: {}:{}:{}", place.file, place.line, place.column)).into(),
+            });
         }
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));

@@ -15,7 +15,7 @@ pub mod corpus;
 pub mod decide;
 pub mod index;
 pub mod learn;
-pub mod lint;
+pub(crate) mod lint;
 pub mod markdown;
 pub mod matcher;
 pub mod numeric;

@@ -18,7 +18,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod engine;
-pub mod eval;
+mod eval;
 pub mod store;
 pub mod telegram;
 pub mod web;

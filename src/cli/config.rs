@@ -9,7 +9,7 @@ use crate::config::options::{OPTIONS, reference, sections};
 
 #[derive(Debug, Args)]
 pub struct ConfigArgs {
-    /// Print a config.toml with every option, its default and its meaning instead
+    /// Instead: print a config.toml with every option, its default and its meaning
     #[arg(long)]
     defaults: bool,
 }

@@ -11,13 +11,15 @@ use crate::eval::{self, METRICS, Report};
 
 #[derive(Debug, Args)]
 pub struct EvalArgs {
-    /// Files of JSON lines {"query", "id"}; id: an entry, a list (any of them), or null (out of scope)
+    /// Files with one question a line: {"query": "…", "id": "…"}; the id is that of the right entry, a list when any of
+    /// several is right, or null when the bot should not answer
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Everything measured, as JSON
+    /// The same as JSON, for programs
     #[arg(long)]
     json: bool,
-    /// One line a question instead: rank of the right entry, decision, question
+    /// Instead: one line for each question, with the rank of the right entry (- not found, x there is none), the
+    /// decision and the question
     #[arg(long, conflicts_with = "json")]
     ranks: bool,
     /// Exit with 1 when a measure is lower: --floor accuracy@1=0.7

@@ -65,7 +65,7 @@ pub struct Choice {
 }
 
 impl Kind {
-    /// What may be written, in words that follow "expected".
+    /// What may be written, in words that follow "write".
     pub fn expected(&self) -> String {
         match self {
             Self::Switch(_) => "true or false".into(),

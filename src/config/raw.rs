@@ -98,7 +98,7 @@ impl RawConfig {
             let at = place(error.span().unwrap_or(0..0), false);
             let help = "text stands in \"quotes\", true, false and numbers without; sections are [in brackets]";
             broken_lines.push(at.line);
-            let message = format!("this is not TOML: {}", error.message().lines().next().unwrap_or_default());
+            let message = format!("this cannot be read: {}", error.message().lines().next().unwrap_or_default());
             diagnostics.push(rules::NOT_TOML.finding(message).at(at).with_help(help));
         }
         for (section, value) in table.get_ref().iter() {
@@ -238,7 +238,7 @@ fn fits(kind: &Kind, value: &Written) -> bool {
 fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<Diagnostic>> {
     let Setting { option, value, .. } = setting;
     let name = option.key;
-    let expected = || format!("expected {}", option.kind.expected());
+    let expected = || format!("write {}", option.kind.expected());
     let finding = |rule: Rule, what: String, help: String| Box::new(rule.finding(what).with_help(help));
     let invalid = |what: String| finding(rules::WRONG_VALUE, what, expected());
     let later = |what: String, help: String| finding(rules::NOT_YET, format!("{what} is not in this version"), help);

@@ -17,7 +17,6 @@ use jiff::civil::Date;
 
 use crate::diagnostic::{SourceMap, Spanned};
 
-pub use entry::{ENTRY_KEYS, is_valid_id};
 pub use parse::{Role, parse, parse_in};
 
 /// Everything the bot can say and what it needs to understand a question.

@@ -14,7 +14,7 @@ use crate::engine::lint::{self, Findings, Lint};
 use crate::engine::markdown::{self, Problem};
 
 /// Keys of a header. JSON objects have `id`, `topic` and `answer` too.
-pub const ENTRY_KEYS: [&str; 12] = [
+const ENTRY_KEYS: [&str; 12] = [
     "question",
     "phrasings",
     "tests",
@@ -45,7 +45,7 @@ const KINDS: [(&str, Kind); 2] = [("faq", Kind::Faq), ("smalltalk", Kind::Smallt
 const LONGEST_ID: usize = 64;
 
 /// Whether `id` can be an entry's id: 1-64 of `A-Za-z0-9_.-`.
-pub fn is_valid_id(id: &str) -> bool {
+fn is_valid_id(id: &str) -> bool {
     (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
 }
 

@@ -206,7 +206,8 @@ pub(super) fn golden_contradiction(context: &Context<'_>, findings: &mut Finding
             let own: BTreeMap<&str, (&Wording<'_>, &str)> = indexed.chain(tests).collect();
             for not in not {
                 if let Some((first, words)) = own.get(not.read.as_str()) {
-                    let message = "this question must be answered with this entry and must not".to_owned();
+                    let message =
+                        "this question is under `not`, but the same entry is also meant to answer it".to_owned();
                     let help = "take it out of `not`, or out of the other list";
                     report_pair(findings, lint, (first.written, words), not.written, message, help);
                 }
