@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use clap::Args;
 use serde_json::json;
 
-use super::load::{self, Folder};
-use super::{Context, Exit, Failure, output, terminal};
+use super::{Context, Exit, Failure, load, output, terminal};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::engine::lint;
 use crate::{config, eval};
@@ -32,8 +31,7 @@ impl CheckArgs {
             write!(out, "{}", rule.explain())?;
             return Ok(Exit::Fine);
         }
-        let Folder { engine, findings } = load::folder(&load::config(context)?.config);
-        let entries = engine.corpus().entries.len();
+        let (entries, findings) = load::findings(&load::config(context)?.config);
         let of = |severity| findings.iter().filter(|d| d.severity == severity).count();
         let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
         if self.json {

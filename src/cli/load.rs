@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Context, Failure, output};
+use crate::app::load::Loaded;
 use crate::app::{AppSettings, HashKey};
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
@@ -35,39 +36,44 @@ pub struct Served {
     pub config: Config,
 }
 
-/// The engine over the configured folder. Findings that leave entries to serve are one line on standard error.
+/// The engine over the configured folder. Findings that leave entries to serve are one line on standard error; to count
+/// them the goldens are asked, some hundred of which take less time than reading their files.
 pub fn engine(context: &Context) -> Result<Served, Failure> {
     engine_for(config(context)?.config)
 }
 
 /// The same with a configuration that was read before.
 pub fn engine_for(config: Config) -> Result<Served, Failure> {
-    let Folder { engine, findings } = folder(&config);
-    if engine.corpus().entries.is_empty() {
-        return Err(Failure::NothingToServe(findings));
+    let Loaded { mut corpus, diagnostics } = folder(&config);
+    if corpus.entries.is_empty() {
+        return Err(Failure::NothingToServe(diagnostics));
     }
-    if !findings.is_empty() {
-        let findings = output::count(findings.len(), "finding", "findings");
+    // From here on findings are counted, not shown.
+    corpus.forget_files();
+    let engine = Engine::build(corpus, settings(&config));
+    let findings = diagnostics.len() + lint::goldens(&engine).len();
+    if findings > 0 {
+        let findings = output::count(findings, "finding", "findings");
         output::complain(&format!("{findings} in {}: run `telefaq check`", shown(&config.faq.dir)));
     }
     Ok(Served { engine: Arc::new(engine), config })
 }
 
-/// What a folder comes to.
-pub struct Folder {
-    /// The engine over what can be served, which may be nothing.
-    pub engine: Engine,
-    /// Everything wrong with the folder, failing goldens included, in the order of the files.
-    pub findings: Vec<Diagnostic>,
+/// What the configured folder holds, with everything wrong with it but failing goldens.
+fn folder(config: &Config) -> Loaded {
+    crate::app::load::load(&config.faq.dir, today(), config.faq.review_days)
 }
 
-/// Reads and checks the configured folder, builds its engine and asks it the goldens. Every load does all of it: asking
-/// some hundred goldens takes less time than reading their files.
-pub fn folder(config: &Config) -> Folder {
-    let mut loaded = crate::app::load::load(&config.faq.dir, today(), config.faq.review_days);
-    let engine = Engine::build(std::mem::take(&mut loaded.corpus), settings(config));
-    loaded.add(lint::goldens(&engine));
-    Folder { engine, findings: loaded.diagnostics }
+/// How many entries the configured folder has, and everything wrong with it in the order of the files. An engine is
+/// built only if there are goldens to ask it: of bulk data that takes many times as long as all other checks.
+pub fn findings(config: &Config) -> (usize, Vec<Diagnostic>) {
+    let mut loaded = folder(config);
+    let entries = loaded.corpus.entries.len();
+    if loaded.corpus.entries.iter().any(|entry| !entry.tests.is_empty() || !entry.not.is_empty()) {
+        let engine = Engine::build(std::mem::take(&mut loaded.corpus), settings(config));
+        loaded.add(lint::goldens(&engine));
+    }
+    (entries, loaded.diagnostics)
 }
 
 /// What the engine is told of the configuration.
