@@ -76,7 +76,7 @@ impl Role {
 }
 
 /// The corpus in `files`, whose paths are relative to the FAQ folder, in the order given; and what is wrong with their
-/// form. What is wrong with the corpus as a whole is for [`lint::check`].
+/// form. What is wrong with the corpus as a whole is for `lint::check`.
 ///
 /// Never stops at a problem: an entry with an error is left out ([`Corpus::left_out`]), the rest goes on.
 pub fn parse(files: Vec<SourceFile>) -> (Corpus, Vec<Diagnostic>) {
