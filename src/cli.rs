@@ -30,10 +30,10 @@ use crate::diagnostic::Diagnostic;
 
 /// A Telegram bot that answers questions from a folder of text files, with the source under every answer.
 ///
-/// Without a command: `run`. Exit codes: 0 fine, 1 findings, 2 failure.
+/// Without a command: `run`. Exit codes: 0 fine, 1 something was found that somebody should look at, 2 it did not work.
 #[derive(Debug, Parser)]
 #[command(name = "telefaq", version, max_term_width = 100)]
-pub struct Cli {
+struct Cli {
     #[command(flatten)]
     globals: Globals,
     #[command(subcommand)]
@@ -42,33 +42,34 @@ pub struct Cli {
 
 #[derive(Debug, Args)]
 struct Globals {
-    /// The configuration file; without this, `config.toml` if it is there
+    /// The configuration file; without this, `config.toml` in the current directory, if it is there
     #[arg(long, global = true, value_name = "PATH")]
     config: Option<PathBuf>,
-    /// The FAQ folder, instead of the configured one
+    /// The folder with the entries, instead of the configured one (`faq`)
     #[arg(long, global = true, value_name = "DIR")]
     faq: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// The bot: Telegram with a token, and the page
+    /// Starts the bot: a page for the browser and, with a token, Telegram (the same as no command)
     Run(run::RunArgs),
-    /// One answer as a student would see it
+    /// Answers one question as a student would see it
     Ask(ask::AskArgs),
-    /// A conversation in the terminal
+    /// Talks with the bot in this terminal
     Chat(chat::ChatArgs),
-    /// JSON lines {"query": "…"} from stdin to JSON lines with decision and candidates, in the same order
+    /// For programs: JSON lines {"query": "…"} from standard input to JSON lines with decision and
+    /// candidates, in the same order
     Match(matching::MatchArgs),
-    /// How the answer to a question comes about
+    /// Shows how the answer to a question comes about
     Explain(explain::ExplainArgs),
-    /// Checks the FAQ folder: everything wrong with it at once
+    /// Finds everything that is wrong with the FAQ folder, and says what to type instead
     Check(check::CheckArgs),
-    /// Measures the answers to questions with known truth: JSON lines {"query", "id"}
+    /// Measures the answers to questions whose right entry is known
     Eval(eval::EvalArgs),
-    /// The configuration that holds, and where each value comes from
+    /// Shows the configuration that holds, and where each value comes from
     Config(config::ConfigArgs),
-    /// Shell completions
+    /// Prints what a shell needs to complete commands and options
     Completions(completions::CompletionsArgs),
 }
 
@@ -93,8 +94,10 @@ impl Exit {
 enum Failure {
     /// In one line, and what to do about it.
     Message { what: String, help: String },
-    /// Findings that leave nothing to go on with.
+    /// Findings that leave no configuration to go on with.
     Findings(Vec<Diagnostic>),
+    /// Findings that leave no entry to answer with.
+    NothingToServe(Vec<Diagnostic>),
     /// Standard output failed.
     Output(io::Error),
 }
@@ -155,12 +158,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             let color = context.color(&io::stderr());
-            output::complain(&match failure {
+            output::complain(&match &failure {
                 Failure::Message { what, help } => format!("error: {what}\n  help: {help}"),
-                Failure::Findings(findings) => output::rendered(&findings, color),
+                Failure::Findings(findings) | Failure::NothingToServe(findings) => output::rendered(findings, color),
                 Failure::Output(error) => format!("error: cannot write the output: {error}"),
             });
-            ExitCode::from(2)
+            // A folder with nothing to serve is a finding like any other, whoever came upon it.
+            ExitCode::from(if matches!(failure, Failure::NothingToServe(_)) { 1 } else { 2 })
         }
     }
 }

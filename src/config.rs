@@ -1,6 +1,6 @@
 //! How the program is set up: a TOML file and the environment in, a [`Config`] out.
 //!
-//! Owns every option (one row each in [`options::OPTIONS`]), and is the only module that reads the environment. Text
+//! Owns every option (one row each in [`options::OPTIONS`]) and everything that can be wrong with them ([`RULES`]), and is the only module that reads the environment. Text
 //! becomes [`RawConfig`], what was written, with the place of every value; [`RawConfig::validate`] makes of it a
 //! [`Config`], whose fields cannot be wrong. Both report all problems at once. Never opens the FAQ folder, the store or
 //! a socket: whether they are there is for their owners to say.
@@ -10,13 +10,15 @@
 mod environment;
 pub mod options;
 mod raw;
+mod rules;
 mod values;
 
 use std::path::{Path, PathBuf};
 
 pub use environment::Environment;
 pub use raw::{RawConfig, parse};
-pub use values::{Listen, Secret, StoreUrl};
+pub use rules::RULES;
+pub use values::{Language, Listen, Mode, Secret, StoreUrl};
 
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 use crate::engine::Thresholds;
@@ -44,17 +46,17 @@ pub struct Config {
 pub struct Faq {
     /// The folder.
     pub dir: PathBuf,
-    /// Whether a changed folder is taken over while the bot runs.
+    /// Whether a changed folder is to be taken over while the bot runs.
     pub watch: bool,
     /// After how many days an answer counts as stale, unless its entry says otherwise.
     pub review_days: u32,
     /// Language of the questions.
-    pub language: String,
+    pub language: Language,
 }
 
 impl Default for Faq {
     fn default() -> Self {
-        Self { dir: "faq".into(), watch: true, review_days: 180, language: "en".into() }
+        Self { dir: "faq".into(), watch: true, review_days: 180, language: Language::English }
     }
 }
 
@@ -68,7 +70,7 @@ pub struct Telegram {
     /// Whether `run` refuses to start without a token.
     pub required: bool,
     /// How updates come in.
-    pub mode: String,
+    pub mode: Mode,
     /// User ids of the FAQ admins.
     pub admins: Vec<i64>,
     /// The chat that "Ask a person" goes to.
@@ -79,8 +81,12 @@ pub struct Telegram {
     pub workers: u32,
     /// How long a stop waits for what is in hand.
     pub grace_secs: u32,
+    /// How long any other request to Telegram may take.
+    pub request_timeout_secs: u32,
     /// How many messages are sent in a second over all chats; 0: no limit.
     pub messages_per_second: u32,
+    /// How many messages are sent in a second to one chat, after a burst of three; 0: no limit.
+    pub chat_messages_per_second: u32,
     /// How long one update may take.
     pub handler_secs: u32,
 }
@@ -91,13 +97,15 @@ impl Default for Telegram {
             token: None,
             api_url: None,
             required: false,
-            mode: "polling".into(),
+            mode: Mode::Polling,
             admins: Vec::new(),
             mentors_chat: None,
             poll_timeout_secs: 25,
             workers: 64,
             grace_secs: 10,
+            request_timeout_secs: 15,
             messages_per_second: 30,
+            chat_messages_per_second: 1,
             handler_secs: 30,
         }
     }
@@ -160,7 +168,7 @@ pub struct Loaded {
 pub fn load(path: Option<&Path>, environment: &Environment) -> Result<Loaded, Vec<Diagnostic>> {
     let shown = path.unwrap_or(Path::new(DEFAULT_PATH));
     let name = shown.to_string_lossy().replace('\\', "/");
-    let unreadable = |why: String, help: &str| vec![Diagnostic::new("CFG001", Severity::Error, why).with_help(help)];
+    let unreadable = |why: String, help: &str| vec![rules::UNREADABLE.finding(why).with_help(help)];
     let file = match std::fs::read(shown) {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Some(SourceFile { path: name, text }),

@@ -1,14 +1,19 @@
 //! Findings: a code, a severity, a place, a message and what to type instead.
 //!
 //! Owns how a problem in a text file is described and printed, for people (source line and caret) and for programs
-//! (JSON). Never reads a file and never decides what is a problem.
+//! (JSON), and how a kind of problem is explained ([`Rule`]). Never reads a file and never decides what is a problem.
+
+mod place;
+mod rule;
 
 use std::fmt;
-use std::ops::{Deref, Range};
-use std::sync::OnceLock;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
+
+pub(crate) use place::floor_char_boundary;
+pub use place::{Excerpt, Place, SourceFile, SourceMap, Span, Spanned};
+pub use rule::Rule;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -27,149 +32,6 @@ impl fmt::Display for Severity {
             Self::Error => "error",
         })
     }
-}
-
-/// A range of bytes in one of the files of a [`SourceMap`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Span {
-    /// Index of the file in its [`SourceMap`].
-    pub file: u32,
-    /// First byte.
-    pub start: u32,
-    /// One past the last byte.
-    pub end: u32,
-}
-
-impl Span {
-    /// The span of `range` in file number `file`. Offsets past 4 GiB saturate.
-    pub fn new(file: u32, range: Range<usize>) -> Self {
-        let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Self { file, start: clamp(range.start), end: clamp(range.end) }
-    }
-}
-
-/// A value together with where it was written. Derefs to the value.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Spanned<T> {
-    /// What was written.
-    pub value: T,
-    /// Where.
-    pub span: Span,
-}
-
-impl<T> Spanned<T> {
-    /// `value`, written at `span`.
-    pub fn new(value: T, span: Span) -> Self {
-        Self { value, span }
-    }
-}
-
-impl<T> Deref for Spanned<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
-/// The files that spans point into.
-#[derive(Debug, Clone, Default)]
-pub struct SourceMap {
-    files: Vec<SourceFile>,
-    /// Where the lines of each file begin, counted when first asked for: a file can have thousands of findings.
-    lines: Vec<OnceLock<Vec<usize>>>,
-}
-
-/// One text file: its path as shown to people, and its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceFile {
-    /// Path for display, with `/` on every platform.
-    pub path: String,
-    /// The whole text.
-    pub text: String,
-}
-
-impl SourceMap {
-    /// A map of these files; the index of a file is its position.
-    pub fn new(files: Vec<SourceFile>) -> Self {
-        let lines = files.iter().map(|_| OnceLock::new()).collect();
-        Self { files, lines }
-    }
-
-    /// All files in order.
-    pub fn files(&self) -> &[SourceFile] {
-        &self.files
-    }
-
-    /// Where `span` is, in lines and columns counted from 1. Offsets outside the text or inside a character are moved
-    /// to the nearest place before them. `None` when the map has no such file.
-    pub fn place(&self, span: Span) -> Option<Place> {
-        let file = self.files.get(span.file as usize)?;
-        let lines = self.lines.get(span.file as usize)?.get_or_init(|| line_starts(&file.text));
-        Some(Place::in_lines(&file.path, &file.text, lines, span.start as usize..span.end as usize))
-    }
-}
-
-fn line_starts(text: &str) -> Vec<usize> {
-    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
-}
-
-/// A source line longer than this (bulk JSON on one line) is not carried along with a finding.
-const LONGEST_LINE_SHOWN: usize = 2_000;
-
-/// A place in a file, with the source line it is on, so that it can be shown without the file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// Path for display.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-    /// How many characters of the line the finding is about (0: the point before the column).
-    pub length: usize,
-    /// The text of that line.
-    pub source_line: String,
-}
-
-impl Place {
-    /// The place of a byte range of `text`.
-    pub fn in_text(file: &str, text: &str, range: Range<usize>) -> Self {
-        Self::in_lines(file, text, &line_starts(text), range)
-    }
-
-    /// The same, with the beginnings of the lines already known.
-    fn in_lines(file: &str, text: &str, lines: &[usize], range: Range<usize>) -> Self {
-        let start = floor_char_boundary(text, range.start);
-        let line = lines.partition_point(|&line_start| line_start <= start).max(1);
-        let line_start = lines.get(line - 1).copied().unwrap_or(0);
-        let line_end = lines.get(line).map_or(text.len(), |&next| next - 1).max(start);
-        let end = floor_char_boundary(text, range.end.max(start)).min(line_end).max(start);
-        let shown = line_end - line_start <= LONGEST_LINE_SHOWN;
-        Self {
-            file: file.to_owned(),
-            line,
-            column: text[line_start..start].chars().count() + 1,
-            length: text[start..end].chars().count(),
-            source_line: if shown {
-                text[line_start..line_end].trim_end_matches('\r').to_owned()
-            } else {
-                String::new()
-            },
-        }
-    }
-
-    /// A file as a whole: line 1, column 1, no source line.
-    pub fn whole_file(file: &str) -> Self {
-        Self { file: file.to_owned(), line: 1, column: 1, length: 0, source_line: String::new() }
-    }
-}
-
-fn floor_char_boundary(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 /// One finding.
@@ -227,15 +89,19 @@ impl Diagnostic {
         let mut group = level
             .primary_title(self.message.as_str())
             .id(self.code)
-            .elements(self.place.iter().map(|p| snippet(p, AnnotationKind::Primary, None)));
+            .elements(self.place.iter().map(|p| shown(p, AnnotationKind::Primary, None)));
         for (place, words) in &self.related {
-            group = group.element(snippet(place, AnnotationKind::Context, Some(words)));
+            group = group.element(match place.excerpt {
+                Some(_) => shown(place, AnnotationKind::Context, Some(words)),
+                None => Level::NOTE.message(format!("{words}: {}:{}:{}", place.file, place.line, place.column)).into(),
+            });
         }
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut text = renderer.render(&[group]);
+        put_true_columns(&mut text, self.place.iter().chain(self.related.iter().map(|(place, _)| place)));
         text.push('\n');
         text
     }
@@ -268,21 +134,37 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-fn snippet<'a>(
-    place: &'a Place,
-    kind: AnnotationKind,
-    label: Option<&'a str>,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let byte_at =
-        |chars: usize| place.source_line.char_indices().nth(chars).map_or(place.source_line.len(), |(i, _)| i);
-    let start = byte_at(place.column.saturating_sub(1));
-    let end = byte_at(place.column.saturating_sub(1) + place.length).max(start);
-    let annotation = kind.span(start..end);
+/// A place as the renderer takes it: with the source line and a caret, or the place alone.
+fn shown<'a>(place: &'a Place, kind: AnnotationKind, label: Option<&'a str>) -> Element<'a> {
+    let Some(Excerpt { text, skipped }) = &place.excerpt else {
+        return Element::Origin(Origin::path(place.file.as_str()).line(place.line).char_column(place.column));
+    };
+    let byte_at = |chars: usize| text.char_indices().nth(chars).map_or(text.len(), |(i, _)| i);
+    let column = place.column.saturating_sub(1 + skipped);
+    let start = byte_at(column);
+    let end = byte_at(column + place.length).max(start);
+    let annotation: Annotation<'a> = kind.span(start..end);
     let annotation = match label {
         Some(words) => annotation.label(words),
         None => annotation,
     };
-    Snippet::source(place.source_line.as_str()).line_start(place.line).path(place.file.as_str()).annotation(annotation)
+    let snippet = Snippet::source(text.as_str()).line_start(place.line).path(place.file.as_str());
+    Element::Cause(snippet.annotation(annotation))
+}
+
+/// The renderer counts columns from the beginning of what it is shown. Where that is not the beginning of the line, it
+/// names a wrong one, which this puts right. `places` are in the order in which they were rendered.
+fn put_true_columns<'a>(text: &mut String, places: impl Iterator<Item = &'a Place>) {
+    // Places stand below the message, which may say anything.
+    let mut from = text.find('\n').unwrap_or(text.len());
+    for place in places {
+        let Some(excerpt) = place.excerpt.as_ref().filter(|excerpt| excerpt.skipped > 0) else { continue };
+        let wrong = format!("{}:{}:{}", place.file, place.line, place.column.saturating_sub(excerpt.skipped));
+        let Some(at) = text.get(from..).and_then(|rest| rest.find(&wrong)).map(|at| from + at) else { continue };
+        let right = format!("{}:{}:{}", place.file, place.line, place.column);
+        text.replace_range(at..at + wrong.len(), &right);
+        from = at + right.len();
+    }
 }
 
 /// The known name nearest to `wrong`, when one is near enough to be what was meant: Damerau-Levenshtein of at most a
@@ -306,25 +188,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_counts_characters_not_bytes() {
-        let place = Place::in_text("a.md", "é = 1\nüb = 2\r\n", 11..12);
-        assert_eq!((place.line, place.column, place.length), (2, 4, 1));
-        assert_eq!(place.source_line, "üb = 2");
-    }
-
-    #[test]
-    fn a_place_outside_the_text_or_inside_a_character_is_moved_not_panicked_on() {
-        assert_eq!(Place::in_text("a", "é", 1..2).column, 1);
-        assert_eq!(Place::in_text("a", "abc\n", 99..120).line, 2);
-        assert_eq!(Place::in_text("a", "", Range { start: 5, end: 3 }).column, 1);
-    }
-
-    #[test]
     fn the_caret_points_at_the_word() {
         let text = "question = \"x\"\nphrasing = []\n";
         let shown = Diagnostic::new("FAQ103", Severity::Warning, "unknown key `phrasing`")
             .at(Place::in_text("faq/a.md", text, 15..23))
             .with_help("did you mean `phrasings`?")
+            .render(false);
+        insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn a_place_far_along_a_long_line_is_shown_with_what_is_around_it_and_its_true_column() {
+        let long = format!("[{}{{\"id\": \"wrong id\"}}{}]\n", "{\"id\": \"a\"}, ".repeat(300), ", {}".repeat(300));
+        let at = long.find("\"wrong").unwrap();
+        let finding = Diagnostic::new("FAQ107", Severity::Error, "`wrong id` cannot be an id (see data.json:1:61)")
+            .at(Place::in_text("data.json", &long, at..at + 10))
+            .with_related(Some(Place::in_text("data.json", &long, 2..6)), "as in this one");
+        assert_eq!(finding.to_json()["column"], at + 1);
+        let shown = finding.render(false);
+        assert!(shown.contains(&format!("--> data.json:1:{}\n", at + 1)), "{shown}");
+        insta::assert_snapshot!(shown);
+        let colored = finding.render(true);
+        assert!(colored.contains(&format!("data.json:1:{}", at + 1)), "{colored}");
+    }
+
+    #[test]
+    fn what_is_about_a_file_as_a_whole_is_shown_without_a_line_of_it() {
+        let files = SourceMap::new(vec![SourceFile { path: "faq/a b.md".into(), text: "+++\n".into() }]);
+        let shown = Diagnostic::new("FAQ107", Severity::Error, "`a b` cannot be an id")
+            .at(files.place(Span::new(0, 0..0)))
+            .with_help("rename the file")
             .render(false);
         insta::assert_snapshot!(shown);
     }

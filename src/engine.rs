@@ -16,7 +16,7 @@ pub mod decide;
 pub mod html;
 mod index;
 mod learn;
-pub mod lint;
+pub(crate) mod lint;
 pub mod markdown;
 mod matcher;
 mod names;
@@ -126,35 +126,6 @@ impl Engine {
         let thresholds = &self.settings.thresholds;
         let decision = decide::decide(top.map(|hit| hit.entry), &suggestions, confidence, audience, thresholds);
         Verdict { decision, confidence, hits }
-    }
-
-    /// What asking every golden finds, in the order of the entries: a `tests` that does not lead to its entry, a `not`
-    /// that is answered with it.
-    pub fn goldens(&self) -> Vec<crate::diagnostic::Diagnostic> {
-        let mut findings = Vec::new();
-        for entry in &self.corpus.entries {
-            for golden in &entry.tests {
-                let verdict = self.answer(golden, Audience::Private);
-                let id = |number: EntryNumber| self.entry(number).map(|e| e.id.value.as_str());
-                let (reached, reaches) = match &verdict.decision {
-                    Decision::Answer(number) => (id(*number), id(*number) == Some(entry.id.as_str())),
-                    Decision::Suggest(numbers) => (None, numbers.iter().any(|n| id(*n) == Some(entry.id.as_str()))),
-                    Decision::Decline | Decision::Silent => (None, false),
-                };
-                if !reaches {
-                    let (reached, confidence) = (reached.unwrap_or_default(), verdict.confidence);
-                    findings.push(lint::golden_missed(&self.corpus, entry, golden.span, reached, confidence));
-                }
-            }
-            for golden in &entry.not {
-                let verdict = self.answer(golden, Audience::Private);
-                let Decision::Answer(number) = verdict.decision else { continue };
-                if self.entry(number).is_some_and(|e| e.id.value == entry.id.value) {
-                    findings.push(lint::golden_forbidden(&self.corpus, entry, golden.span, verdict.confidence));
-                }
-            }
-        }
-        findings
     }
 
     /// How the verdict on `question` comes about: the words as read, and every candidate's features.

@@ -7,11 +7,36 @@ use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Place, Severity, nearest};
+use crate::diagnostic::{Diagnostic, Place, Rule, Severity, nearest};
 use crate::engine::{Audience, Decision, Engine};
 
 /// How many of the most confident mistakes a report lists.
 pub const MISSES: usize = 15;
+
+/// What can be wrong with a file of questions.
+pub const RULES: &[Rule] = &[BAD_LINE, UNKNOWN_ID];
+
+const BAD_LINE: Rule = Rule {
+    code: "EVL001",
+    name: "bad-eval-line",
+    severity: Severity::Error,
+    why: "Each line is one question with the id of the entry that answers it, as JSON: a list of ids when any of them \
+          will do, null when no entry should be the answer. This line is something else and is left out.",
+    bad: "=== questions.jsonl\n{\"question\": \"what do coders earn\", \"id\": \"pay\"}\n",
+    good: "=== questions.jsonl\n{\"query\": \"what do coders earn\", \"id\": \"pay\"}\n\
+           {\"query\": \"who won the match\", \"id\": null}\n",
+};
+
+const UNKNOWN_ID: Rule = Rule {
+    code: "EVL002",
+    name: "unknown-eval-id",
+    severity: Severity::Warning,
+    why: "The questions name an entry that the FAQ folder does not have, so they count as not found.",
+    bad: "=== questions.jsonl\n{\"query\": \"what do coders earn\", \"id\": \"pya\"}\n\
+          === data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\"}]\n",
+    good: "=== questions.jsonl\n{\"query\": \"what do coders earn\", \"id\": \"pay\"}\n\
+           === data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\"}]\n",
+};
 
 /// A question with known truth.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +68,8 @@ pub fn parse(path: &str, text: &str) -> (Vec<Case>, Vec<Diagnostic>) {
         match case(line.trim_start_matches('\u{feff}')) {
             Ok(case) => cases.push(case),
             Err(why) => diagnostics.push(
-                Diagnostic::new("EVL001", Severity::Error, why)
+                BAD_LINE
+                    .finding(why)
                     .at(Place::in_text(path, text, range))
                     .with_help(r#"write {"query": "the question", "id": "entry-id"}; null for out of scope"#),
             ),
@@ -76,7 +102,7 @@ pub fn unknown_ids(cases: &[Case], engine: &Engine) -> Vec<Diagnostic> {
     unknown
         .into_iter()
         .map(|id| {
-            let finding = Diagnostic::new("EVL002", Severity::Warning, format!("there is no entry `{id}`"));
+            let finding = UNKNOWN_ID.finding(format!("there is no entry `{id}`"));
             match nearest(id, known()) {
                 Some(meant) => finding.with_help(format!("did you mean `{meant}`?")),
                 None => finding.with_help("its questions count as not found"),
@@ -336,6 +362,29 @@ mod tests {
             outcome(None, "decline", 5.0),
         ];
         (cases, outcomes)
+    }
+
+    #[test]
+    fn every_bad_example_shows_its_finding_and_nothing_else_and_every_good_one_is_silent() {
+        let codes = |example: &'static str| -> Vec<&str> {
+            let (mut cases, mut findings, mut files) = (Vec::new(), Vec::new(), Vec::new());
+            for (path, text) in Rule::files(example) {
+                if path.ends_with(".jsonl") {
+                    (cases, findings) = parse(path, text);
+                } else {
+                    files.push(crate::diagnostic::SourceFile { path: path.into(), text: text.into() });
+                }
+            }
+            if !files.is_empty() {
+                let (corpus, _) = crate::engine::corpus::parse(files);
+                findings.extend(unknown_ids(&cases, &Engine::build(corpus, crate::engine::Settings::default())));
+            }
+            findings.iter().map(|finding| finding.code).collect()
+        };
+        for rule in RULES {
+            assert_eq!(codes(rule.bad), [rule.code]);
+            assert!(codes(rule.good).is_empty(), "{}", rule.code);
+        }
     }
 
     #[test]

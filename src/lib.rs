@@ -6,7 +6,7 @@
 //! 2. [`engine`]: the pure part. Corpus, matching, decision, and the words of the reply.
 //! 3. [`app`]: one [`app::App::handle`] for Telegram, the page and the terminal.
 //! 4. [`store`]: what is remembered.
-//! 5. [`eval`]: how good the answers are.
+//! 5. `eval`: how good the answers are.
 //! 6. [`telegram`], [`web`]: the outside.
 //! 7. [`config`], [`cli`]: how it is set up and started.
 //!
@@ -18,7 +18,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod engine;
-pub mod eval;
+mod eval;
 pub mod store;
 pub mod telegram;
 pub mod web;

@@ -41,13 +41,12 @@ pub fn read(dir: &Path) -> (Vec<SourceFile>, Vec<Diagnostic>) {
             walk.file(dir, &shown(dir), &name);
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            walk.findings
-                .push(lint::FOLDER_MISSING.finding(format!("there is no folder `{}`", dir.display())).with_help(format!(
-                "create it and put a file my-question.md into it, or say where the entries are: telefaq --faq FOLDER \
-                 (you are in {})",
-                std::env::current_dir()
-                    .map_or_else(|_| "an unknown folder".to_owned(), |here| here.display().to_string())
-            )))
+            let here = std::env::current_dir().map(|here| format!(" in {}", here.display())).unwrap_or_default();
+            let message = format!("there is no FAQ folder `{}`{here}", dir.display());
+            walk.findings.push(lint::FOLDER_MISSING.finding(message).with_help(
+                "start telefaq in the directory where the folder is, or name it: --faq DIR, or dir = \"...\" below \
+                 [faq] in config.toml; for a new one, create it and put a file my-question.md into it",
+            ));
         }
         Err(error) => walk.unreadable("folder", &shown(dir), &error),
     }

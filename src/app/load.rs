@@ -8,7 +8,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::folder;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::engine::corpus::{self, Corpus};
 use crate::engine::lint;
 
@@ -22,16 +22,6 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// How many findings are errors.
-    pub fn errors(&self) -> usize {
-        self.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count()
-    }
-
-    /// How many findings are warnings.
-    pub fn warnings(&self) -> usize {
-        self.diagnostics.len() - self.errors()
-    }
-
     /// Adds findings, keeping the order.
     pub fn add(&mut self, findings: Vec<Diagnostic>) {
         self.diagnostics.extend(findings);
@@ -68,6 +58,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::diagnostic::{Rule, Severity};
 
     #[test]
     fn findings_come_by_file_and_line_with_the_folders_name_in_front() {
@@ -86,7 +77,6 @@ mod tests {
         money/pay.md:2:12: warning[FAQ117]: this answer names no source
         money/pay.md:3:1: warning[FAQ111]: unknown key `source`; it is ignored
         ");
-        assert_eq!((loaded.errors(), loaded.warnings()), (1, 3));
         let topic = loaded.corpus.entry("pay").and_then(|entry| entry.topic.as_ref());
         assert_eq!(topic.map(|topic| topic.value.as_str()), Some("money"));
     }
@@ -98,6 +88,19 @@ mod tests {
         let missing = load(&dir.path().join("x"), date(2026, 11, 22), 180);
         assert_eq!(empty.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), ["FAQ010"]);
         assert_eq!(missing.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), ["FAQ001"]);
+    }
+
+    #[test]
+    fn the_examples_of_a_folder_without_entries_show_what_they_say() {
+        for (example, codes) in [(lint::NO_ENTRIES.bad, &["FAQ010"][..]), (lint::NO_ENTRIES.good, &[])] {
+            let dir = tempfile::tempdir().unwrap();
+            for (path, text) in Rule::files(example) {
+                std::fs::create_dir_all(dir.path().join(path).parent().unwrap()).unwrap();
+                std::fs::write(dir.path().join(path), text).unwrap();
+            }
+            let loaded = load(dir.path(), date(2026, 11, 22), 180);
+            assert_eq!(loaded.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), codes);
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub struct AskArgs {
     /// The question; quotes around it are not needed
     #[arg(required = true, value_name = "QUESTION")]
     words: Vec<String>,
-    /// Decision, candidates and the answer's parts as JSON
+    /// Decision, candidates and the parts of the answer as JSON, for programs
     #[arg(long)]
     json: bool,
 }

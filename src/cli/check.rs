@@ -5,16 +5,17 @@ use std::io::{self, Write};
 use clap::Args;
 use serde_json::json;
 
-use super::{Context, Exit, Failure, load, output};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::engine::{Engine, lint};
+use super::{Context, Exit, Failure, load, output, terminal};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::engine::lint;
+use crate::{config, eval};
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// All findings as one JSON object
+    /// All findings as one JSON object, for programs
     #[arg(long)]
     json: bool,
-    /// What a finding's code means, with an example, instead of a check
+    /// Instead of checking: what a code like FAQ102 means, with an example
     #[arg(long, value_name = "CODE")]
     explain: Option<String>,
 }
@@ -22,20 +23,15 @@ pub struct CheckArgs {
 impl CheckArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
         if let Some(code) = &self.explain {
-            let text = lint::explain(code).ok_or_else(|| {
-                let help = "codes look like FAQ102; `telefaq check` shows them";
+            let rule = rules().find(|rule| rule.is_called(code)).ok_or_else(|| {
+                let code = terminal::plain(code);
+                let help = "codes look like FAQ102; `telefaq check` shows them in brackets after error and warning";
                 Failure::new(format!("there is no finding `{code}`"), help)
             })?;
-            writeln!(out, "{}", text.trim_end())?;
+            write!(out, "{}", rule.explain())?;
             return Ok(Exit::Fine);
         }
-        let config = load::config(context)?.config;
-        let folder = load::folder(&config)?;
-        let mut findings = folder.diagnostics;
-        let entries = folder.corpus.entries.len();
-        if entries > 0 {
-            findings.extend(Engine::build(folder.corpus, load::settings(&config)).goldens());
-        }
+        let (entries, findings) = load::findings(&load::config(context)?.config);
         let of = |severity| findings.iter().filter(|d| d.severity == severity).count();
         let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
         if self.json {
@@ -54,5 +50,24 @@ impl CheckArgs {
             writeln!(out, "{entries}, {errors}, {warnings}")?;
         }
         Ok(Exit::of(!findings.is_empty()))
+    }
+}
+
+/// Everything that has a code.
+fn rules() -> impl Iterator<Item = &'static Rule> {
+    lint::LINTS.iter().map(|lint| &lint.rule).chain(config::RULES).chain(eval::RULES)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_code_and_no_name_is_used_twice() {
+        let codes: BTreeSet<&str> = rules().map(|rule| rule.code).collect();
+        let names: BTreeSet<&str> = rules().map(|rule| rule.name).collect();
+        assert_eq!((codes.len(), names.len()), (rules().count(), rules().count()));
     }
 }

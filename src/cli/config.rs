@@ -9,7 +9,7 @@ use crate::config::options::{OPTIONS, reference, sections};
 
 #[derive(Debug, Args)]
 pub struct ConfigArgs {
-    /// Print a config.toml with every option, its default and its meaning instead
+    /// Instead: print a config.toml with every option, its default and its meaning
     #[arg(long)]
     defaults: bool,
 }
@@ -34,7 +34,8 @@ impl ConfigArgs {
                     Some(value) => format!("{} = {value}", option.key),
                     None => format!("# {} is not set", option.key),
                 };
-                writeln!(out, "{line:<44} # {origin}")?;
+                let unused = if option.used { "" } else { "; not used in this version" };
+                writeln!(out, "{line:<44} # {origin}{unused}")?;
             }
         }
         Ok(Exit::Fine)

@@ -11,27 +11,39 @@ use crate::eval::{self, METRICS, Report};
 
 #[derive(Debug, Args)]
 pub struct EvalArgs {
-    /// Files of JSON lines {"query", "id"}; id: an entry, a list (any of them), or null (out of scope)
+    /// Files with one question a line: {"query": "…", "id": "…"}; the id is that of the right entry, a list when any of
+    /// several is right, or null when the bot should not answer
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Everything measured, as JSON
+    /// The same as JSON, for programs
     #[arg(long)]
     json: bool,
-    /// One line a question instead: rank of the right entry, decision, question
+    /// Instead: one line for each question, with the rank of the right entry (- not found, x there is none), the
+    /// decision and the question
     #[arg(long, conflicts_with = "json")]
     ranks: bool,
     /// Exit with 1 when a measure is lower: --floor accuracy@1=0.7
-    #[arg(long = "floor", value_name = "MEASURE=VALUE", value_parser = floor)]
-    floors: Vec<(String, f64)>,
+    #[arg(long = "floor", value_name = "MEASURE=VALUE", value_parser = bound)]
+    floors: Vec<Bound>,
+    /// Exit with 1 when a measure is higher: --ceiling wrong_answers=0.02
+    #[arg(long = "ceiling", value_name = "MEASURE=VALUE", value_parser = bound)]
+    ceilings: Vec<Bound>,
 }
 
-fn floor(text: &str) -> Result<(String, f64), String> {
+/// A measure and the value it is held to.
+#[derive(Debug, Clone)]
+struct Bound {
+    measure: &'static str,
+    value: f64,
+}
+
+fn bound(text: &str) -> Result<Bound, String> {
     let (name, value) = text.split_once('=').ok_or("write MEASURE=VALUE, as in accuracy@1=0.7")?;
-    if !METRICS.iter().any(|m| m.name == name) {
-        return Err(format!("the measures are {}", METRICS.iter().map(|m| m.name).collect::<Vec<_>>().join(", ")));
-    }
+    let names = || METRICS.iter().map(|metric| metric.name);
+    let measure = names().find(|known| *known == name);
+    let measure = measure.ok_or_else(|| format!("the measures are {}", names().collect::<Vec<_>>().join(", ")))?;
     let value = value.parse().ok().filter(|v| (0.0..=1.0).contains(v)).ok_or("the value is a share from 0 to 1")?;
-    Ok((name.to_owned(), value))
+    Ok(Bound { measure, value })
 }
 
 impl EvalArgs {
@@ -66,16 +78,19 @@ impl EvalArgs {
         } else {
             print(&report, out)?;
         }
-        let mut below = false;
-        for (name, floor) in &self.floors {
-            let value = report.metric(name);
-            if value.is_none_or(|v| v < *floor) {
-                below = true;
-                let shown = value.map_or("cannot be measured".into(), |v| format!("is {v:.4}"));
-                output::complain(&format!("error: {name} {shown}, below its floor of {floor}"));
-            }
+        let floors = self.floors.iter().map(|bound| (bound, "below its floor", f64::lt as fn(&f64, &f64) -> bool));
+        let ceilings = self.ceilings.iter().map(|bound| (bound, "above its ceiling", f64::gt as _));
+        let mut broken = false;
+        for (Bound { measure, value: bound }, beyond, breaks) in floors.chain(ceilings) {
+            let complaint = match report.metric(measure) {
+                Some(value) if breaks(&value, bound) => format!("is {value:.4}, {beyond} of {bound}"),
+                Some(_) => continue,
+                None => format!("cannot be measured with these questions, so it is not held to {bound}"),
+            };
+            broken = true;
+            output::complain(&format!("error: {measure} {complaint}"));
         }
-        Ok(Exit::of(below || findings.iter().any(|d| d.severity == Severity::Error)))
+        Ok(Exit::of(broken || findings.iter().any(|d| d.severity == Severity::Error)))
     }
 }
 

@@ -13,7 +13,7 @@ pub struct ExplainArgs {
     /// The question; quotes around it are not needed
     #[arg(required = true, value_name = "QUESTION")]
     words: Vec<String>,
-    /// The same as JSON
+    /// The same as JSON, for programs
     #[arg(long)]
     json: bool,
 }

@@ -5,9 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Context, Failure, output};
+use crate::app::load::Loaded;
 use crate::app::{AppSettings, HashKey};
 use crate::config::{self, Config};
-use crate::engine::{Engine, Settings};
+use crate::diagnostic::Diagnostic;
+use crate::engine::{Engine, Settings, lint};
 
 /// The configuration; its warnings go to standard error.
 pub fn config(context: &Context) -> Result<config::Loaded, Failure> {
@@ -34,40 +36,44 @@ pub struct Served {
     pub config: Config,
 }
 
-/// The engine over the configured folder. Findings that leave entries to serve are one line on standard error.
+/// The engine over the configured folder. Findings that leave entries to serve are one line on standard error; to count
+/// them the goldens are asked, some hundred of which take less time than reading their files.
 pub fn engine(context: &Context) -> Result<Served, Failure> {
     engine_for(config(context)?.config)
 }
 
 /// The same with a configuration that was read before.
 pub fn engine_for(config: Config) -> Result<Served, Failure> {
-    let folder = folder(&config)?;
-    let dir = shown(&config.faq.dir);
-    if folder.corpus.entries.is_empty() {
-        return Err(Failure::Findings(folder.diagnostics));
+    let Loaded { mut corpus, diagnostics } = folder(&config);
+    if corpus.entries.is_empty() {
+        return Err(Failure::NothingToServe(diagnostics));
     }
-    if !folder.diagnostics.is_empty() {
-        let findings = output::count(folder.diagnostics.len(), "finding", "findings");
-        output::complain(&format!("{findings} in {dir}: run `telefaq check`"));
+    // From here on findings are counted, not shown.
+    corpus.forget_files();
+    let engine = Engine::build(corpus, settings(&config));
+    let findings = diagnostics.len() + lint::goldens(&engine).len();
+    if findings > 0 {
+        let findings = output::count(findings, "finding", "findings");
+        output::complain(&format!("{findings} in {}: run `telefaq check`", shown(&config.faq.dir)));
     }
-    let settings = settings(&config);
-    Ok(Served { engine: Arc::new(Engine::build(folder.corpus, settings)), config })
+    Ok(Served { engine: Arc::new(engine), config })
 }
 
-/// What the folder holds, with everything wrong with it.
-pub fn folder(config: &Config) -> Result<crate::app::load::Loaded, Failure> {
-    let dir = &config.faq.dir;
-    if let Err(error) = std::fs::metadata(dir) {
-        let here = std::env::current_dir().map(|d| d.display().to_string()).unwrap_or_default();
-        let what = match error.kind() {
-            io::ErrorKind::NotFound => format!("there is no FAQ folder {} in {here}", shown(dir)),
-            _ => format!("cannot read the FAQ folder {}: {error}", shown(dir)),
-        };
-        let help =
-            "start telefaq where the folder is, or name it: --faq DIR, or dir = \"...\" below [faq] in config.toml";
-        return Err(Failure::new(what, help));
+/// What the configured folder holds, with everything wrong with it but failing goldens.
+fn folder(config: &Config) -> Loaded {
+    crate::app::load::load(&config.faq.dir, today(), config.faq.review_days)
+}
+
+/// How many entries the configured folder has, and everything wrong with it in the order of the files. An engine is
+/// built only if there are goldens to ask it: of bulk data that takes many times as long as all other checks.
+pub fn findings(config: &Config) -> (usize, Vec<Diagnostic>) {
+    let mut loaded = folder(config);
+    let entries = loaded.corpus.entries.len();
+    if loaded.corpus.entries.iter().any(|entry| !entry.tests.is_empty() || !entry.not.is_empty()) {
+        let engine = Engine::build(std::mem::take(&mut loaded.corpus), settings(config));
+        loaded.add(lint::goldens(&engine));
     }
-    Ok(crate::app::load::load(dir, today(), config.faq.review_days))
+    (entries, loaded.diagnostics)
 }
 
 /// What the engine is told of the configuration.

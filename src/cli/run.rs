@@ -19,10 +19,6 @@ use crate::web;
 
 const NO_TOKEN: &str = "Telegram is not connected: get a token from @BotFather and set TELOXIDE_TOKEN, or token below \
                         [telegram] in config.toml.";
-/// How long a request to Telegram may take, apart from one for updates, which may wait there.
-const REQUEST_LIMIT: Duration = Duration::from_secs(15);
-/// What Telegram allows in one chat, short bursts apart.
-const CHAT_MESSAGES_PER_SECOND: f64 = 1.0;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Debug, Args)]
@@ -168,12 +164,12 @@ fn telegram_settings(config: &Config) -> Option<TelegramSettings> {
         token: telegram.token.as_ref()?.reveal().into(),
         api_url: telegram.api_url.as_ref().map(ToString::to_string),
         poll_timeout: secs(telegram.poll_timeout_secs),
-        request_timeout: REQUEST_LIMIT,
         workers: telegram.workers as usize,
         handler_limit: secs(telegram.handler_secs),
         grace: secs(telegram.grace_secs),
+        request_timeout: secs(telegram.request_timeout_secs),
         messages_per_second: telegram.messages_per_second.into(),
-        chat_messages_per_second: CHAT_MESSAGES_PER_SECOND,
+        chat_messages_per_second: telegram.chat_messages_per_second.into(),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use super::{Config, Listen, Secret, StoreUrl};
+use super::{Config, Language, Listen, Mode, Secret, StoreUrl};
 
 /// One option.
 pub struct Opt {
@@ -13,6 +13,8 @@ pub struct Opt {
     pub key: &'static str,
     /// What it means, for `config.toml`; lines of at most 100 characters.
     pub about: &'static str,
+    /// Whether this version does anything with it.
+    pub used: bool,
     /// A value for `config.toml` when the default is that there is none.
     pub example: &'static str,
     /// What may be written, and where it goes.
@@ -32,8 +34,8 @@ pub enum Kind {
     Percent(Field<f64>),
     /// Any text; empty: none.
     Text(Field<Option<String>>),
-    /// One of these words. Words of the second list will be understood by a later version.
-    Word(&'static [&'static str], &'static [&'static str], Field<String>),
+    /// One of the words of the first list. Those of the second will be understood by a later version.
+    Choice(&'static [Choice], &'static [&'static str]),
     /// A path.
     Path(Field<PathBuf>),
     /// A bot token; empty: none.
@@ -52,15 +54,27 @@ pub enum Kind {
     Later,
 }
 
+/// A word that may be chosen.
+pub struct Choice {
+    /// The word.
+    pub word: &'static str,
+    /// Chooses it.
+    pub set: fn(&mut Config),
+    /// Whether it is chosen.
+    pub holds: fn(&Config) -> bool,
+}
+
 impl Kind {
-    /// What may be written, in words that follow "expected".
+    /// What may be written, in words that follow "write".
     pub fn expected(&self) -> String {
         match self {
             Self::Switch(_) => "true or false".into(),
             Self::Whole(range, _) => format!("a whole number from {} to {}", range.start(), range.end()),
             Self::Percent(_) => "a number from 0 to 100".into(),
             Self::Text(_) => "text in quotes".into(),
-            Self::Word(words, _, _) => format!("\"{}\"", words.join("\" or \"")),
+            Self::Choice(choices, _) => {
+                choices.iter().map(|choice| format!("\"{}\"", choice.word)).collect::<Vec<_>>().join(" or ")
+            }
             Self::Path(_) => "a path in quotes".into(),
             Self::Token(_) => "a bot token in quotes: digits, a colon, letters and digits".into(),
             Self::Url(_) => "an address like \"https://api.telegram.org\"".into(),
@@ -84,7 +98,7 @@ impl Opt {
             Kind::Whole(_, field) => Some(field(config).to_string()),
             Kind::Percent(field) => Some(field(config).to_string()),
             Kind::Text(field) => field(config).as_deref().map(text),
-            Kind::Word(_, _, field) => Some(text(field(config))),
+            Kind::Choice(choices, _) => choices.iter().find(|c| (c.holds)(config)).map(|c| text(c.word)),
             Kind::Path(field) => Some(text(&field(config).to_string_lossy())),
             Kind::Token(field) => field(config).as_ref().map(|secret| text(&secret.to_string())),
             Kind::Url(field) => field(config).as_ref().map(|url| text(&super::values::hide_secrets(url.as_str()))),
@@ -93,6 +107,16 @@ impl Opt {
             Kind::Listen(field) => Some(field(config).as_ref().map_or("false".into(), |l| text(&l.to_string()))),
             Kind::Store(field) => Some(text(&field(config).to_string())),
             Kind::Later => None,
+        }
+    }
+
+    /// What its value changes less than one would think, if so: a sentence.
+    pub fn limits(&self) -> Option<String> {
+        match &self.kind {
+            Kind::Later => Some("Not in this version: leave it out.".into()),
+            _ if !self.used => Some("Not used in this version: it is read and changes nothing.".into()),
+            Kind::Choice([_], _) => Some(format!("Only {} in this version.", self.kind.expected())),
+            _ => None,
         }
     }
 
@@ -124,15 +148,20 @@ pub fn sections() -> Vec<&'static str> {
 pub fn reference() -> String {
     let defaults = Config::default();
     let mut text = String::from(
-        "# Everything that can be set, with its default. Leave out what you do not change.\n\
+        "# Everything that can be set, with its default. A line that begins with # is a note, or an option without a value.\n\
+         # Change a value behind its =; what you leave out keeps its default. Text stands in \"quotes\", numbers and\n\
+         # true or false without. `telefaq config` shows what holds, and says so when something here cannot be read.\n\
          # An environment variable TELEFAQ_SECTION__KEY wins over this file: TELEFAQ_WEB__LISTEN=127.0.0.1:0.\n\
-         # Relative paths start at the directory telefaq is started in. `telefaq config` shows what holds.\n",
+         # Relative paths start at the directory telefaq is started in.\n",
     );
     for section in sections() {
         text += &format!("\n[{section}]\n");
         for option in OPTIONS.iter().filter(|o| o.section == section) {
             for line in option.about.lines() {
                 text += &format!("# {line}\n");
+            }
+            if let Some(limits) = option.limits() {
+                text += &format!("# {limits}\n");
             }
             match option.shown(&defaults) {
                 Some(value) => text += &format!("{} = {value}\n", option.key),
@@ -149,35 +178,48 @@ pub static OPTIONS: &[Opt] = &[
         section: "faq",
         key: "dir",
         about: "The folder with the entries. `--faq DIR` wins over it.",
+        used: true,
         example: "",
         kind: Kind::Path(|c| &mut c.faq.dir),
     },
     Opt {
         section: "faq",
         key: "watch",
-        about: "Take over a changed folder while the bot runs. Not in this version yet: restart after a change.",
+        about: "Take over a changed folder while the bot runs. Until it does: restart the bot after a change.",
+        used: false,
         example: "",
         kind: Kind::Switch(|c| &mut c.faq.watch),
     },
     Opt {
         section: "faq",
         key: "review_days",
-        about: "After how many days an answer is called stale, unless its entry has a `review_days` of its own.",
+        about: "After how many days without a check an answer is called stale: students are asked to confirm it, and\n\
+                `telefaq check` lists it. An entry can have a `review_days` of its own.",
+        used: true,
         example: "",
         kind: Kind::Whole(1..=36_500, |c| &mut c.faq.review_days),
     },
     Opt {
         section: "faq",
         key: "language",
-        about: "Language of the questions. This version knows \"en\".",
+        about: "Language of the questions.",
+        used: true,
         example: "",
-        kind: Kind::Word(&["en"], &[], |c| &mut c.faq.language),
+        kind: Kind::Choice(
+            &[Choice {
+                word: "en",
+                set: |c| c.faq.language = Language::English,
+                holds: |c| c.faq.language == Language::English,
+            }],
+            &[],
+        ),
     },
     Opt {
         section: "telegram",
         key: "token",
         about: "What @BotFather gave you. Better in the environment, as TELOXIDE_TOKEN: this file gets copied around.\n\
                 Without a token there is the page alone.",
+        used: true,
         example: "\"123456789:your-token\"",
         kind: Kind::Token(|c| &mut c.telegram.token),
     },
@@ -185,6 +227,7 @@ pub static OPTIONS: &[Opt] = &[
         section: "telegram",
         key: "api_url",
         about: "Another Bot API server than Telegram's own; also TELOXIDE_API_URL.",
+        used: true,
         example: "\"http://127.0.0.1:8081\"",
         kind: Kind::Url(|c| &mut c.telegram.api_url),
     },
@@ -192,48 +235,70 @@ pub static OPTIONS: &[Opt] = &[
         section: "telegram",
         key: "required",
         about: "true: refuse to start without a token, instead of serving the page alone.",
+        used: true,
         example: "",
         kind: Kind::Switch(|c| &mut c.telegram.required),
     },
     Opt {
         section: "telegram",
         key: "mode",
-        about: "How messages come in: \"polling\". (\"webhook\" is not in this version.)",
+        about: "How messages come in: \"polling\" (the bot asks Telegram) or, later, \"webhook\" (Telegram calls the bot).",
+        used: true,
         example: "",
-        kind: Kind::Word(&["polling"], &["webhook"], |c| &mut c.telegram.mode),
+        kind: Kind::Choice(
+            &[Choice {
+                word: "polling",
+                set: |c| c.telegram.mode = Mode::Polling,
+                holds: |c| c.telegram.mode == Mode::Polling,
+            }],
+            &["webhook"],
+        ),
     },
     Opt {
         section: "telegram",
         key: "admins",
-        about: "Telegram user ids of the FAQ admins. Nothing in this version asks for them yet.",
+        about: "Telegram user ids of the FAQ admins.",
+        used: false,
         example: "",
         kind: Kind::Users(|c| &mut c.telegram.admins),
     },
     Opt {
         section: "telegram",
         key: "mentors_chat",
-        about: "Id of the chat where mentors answer. Nothing in this version writes to it yet.",
+        about: "Id of the chat where mentors answer those who ask for a person.",
+        used: false,
         example: "-1001234567890",
         kind: Kind::Chat(|c| &mut c.telegram.mentors_chat),
     },
     Opt {
         section: "telegram",
         key: "poll_timeout_secs",
-        about: "How many seconds one request for messages may wait at Telegram.",
+        about: "How many seconds Telegram may hold the line when there is no new message. 0 asks again at once: for tests.",
+        used: true,
         example: "",
         kind: Kind::Whole(0..=50, |c| &mut c.telegram.poll_timeout_secs),
     },
     Opt {
         section: "telegram",
+        key: "request_timeout_secs",
+        about: "How many seconds any other request to Telegram may take before it is tried again.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(1..=300, |c| &mut c.telegram.request_timeout_secs),
+    },
+    Opt {
+        section: "telegram",
         key: "workers",
-        about: "How many chats are served at the same time.",
+        about: "How many chats are served at the same time. More need more memory, fewer make students wait.",
+        used: true,
         example: "",
         kind: Kind::Whole(1..=10_000, |c| &mut c.telegram.workers),
     },
     Opt {
         section: "telegram",
         key: "grace_secs",
-        about: "How many seconds a stop waits for the questions in hand.",
+        about: "How many seconds the bot takes, when told to stop, to finish the questions in hand.",
+        used: true,
         example: "",
         kind: Kind::Whole(0..=3600, |c| &mut c.telegram.grace_secs),
     },
@@ -241,48 +306,64 @@ pub static OPTIONS: &[Opt] = &[
         section: "telegram",
         key: "messages_per_second",
         about: "How many messages are sent in a second over all chats; Telegram allows 30. 0: no limit.",
+        used: true,
         example: "",
         kind: Kind::Whole(0..=10_000, |c| &mut c.telegram.messages_per_second),
     },
     Opt {
         section: "telegram",
+        key: "chat_messages_per_second",
+        about: "How many messages are sent in a second to one chat, after a burst of three; Telegram allows 1. 0: no limit.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(0..=100, |c| &mut c.telegram.chat_messages_per_second),
+    },
+    Opt {
+        section: "telegram",
         key: "handler_secs",
-        about: "How many seconds one message may take before it is given up.",
+        about: "How many seconds the bot may think about one message before it gives it up.",
+        used: true,
         example: "",
         kind: Kind::Whole(1..=3600, |c| &mut c.telegram.handler_secs),
     },
     Opt {
         section: "answering",
         key: "answer_at",
-        about: "0-100: from this confidence on the bot answers. 70: of the answers just above it, about 7 in 10 are right.",
+        about: "0-100 (per cent): the bot answers when it is at least so sure. At 70, of the answers it was just sure enough of,\n\
+                about 7 in 10 are right. Higher: fewer wrong answers, more \"Did you mean\".",
+        used: true,
         example: "",
         kind: Kind::Percent(|c| &mut c.answering.thresholds.answer_at),
     },
     Opt {
         section: "answering",
         key: "suggest_at",
-        about: "0-100: from this confidence on it asks \"Did you mean\"; below it says that it does not know.",
+        about: "0-100 (per cent): when it is at least so sure it asks \"Did you mean\"; below, it says that it does not know.",
+        used: true,
         example: "",
         kind: Kind::Percent(|c| &mut c.answering.thresholds.suggest_at),
     },
     Opt {
         section: "answering",
         key: "ambient_at",
-        about: "0-100: from this confidence on it may speak unasked in a group. Not in this version yet.",
+        about: "0-100: from this confidence on it may speak unasked in a group.",
+        used: false,
         example: "",
         kind: Kind::Percent(|c| &mut c.answering.thresholds.ambient_at),
     },
     Opt {
         section: "answering",
         key: "contact",
-        about: "How students reach a person, in words they are shown.",
+        about: "How students reach a person, in the words they are shown. Without it they are told that nobody is on duty.",
+        used: true,
         example: "\"Write to Ms Example, help@example.org, Monday to Friday.\"",
         kind: Kind::Text(|c| &mut c.answering.contact),
     },
     Opt {
         section: "matching",
         key: "encoder",
-        about: "A language model that helps with matching. Not in this version.",
+        about: "A language model that helps with matching.",
+        used: false,
         example: "\"models/NAME\"",
         kind: Kind::Later,
     },
@@ -290,13 +371,15 @@ pub static OPTIONS: &[Opt] = &[
         section: "web",
         key: "listen",
         about: "Where the page is: \"host:port\". Port 0 takes any that is free; false is no page.",
+        used: true,
         example: "",
         kind: Kind::Listen(|c| &mut c.web.listen),
     },
     Opt {
         section: "store",
         key: "url",
-        about: "Where the bot remembers: a file, or \"sqlite::memory:\" to forget everything at the end.",
+        about: "Where the bot remembers votes and questions: a file, or \"sqlite::memory:\" to forget everything at the end.",
+        used: true,
         example: "",
         kind: Kind::Store(|c| &mut c.store.url),
     },
@@ -304,6 +387,7 @@ pub static OPTIONS: &[Opt] = &[
         section: "store",
         key: "retention_days",
         about: "After how many days the question log and the votes are deleted.",
+        used: true,
         example: "",
         kind: Kind::Whole(1..=3650, |c| &mut c.store.retention_days),
     },

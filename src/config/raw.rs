@@ -6,8 +6,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::options::{self, Kind, OPTIONS, Opt};
 use super::values::hide_secrets;
-use super::{Config, Environment, Listen, Secret, StoreUrl};
-use crate::diagnostic::{Diagnostic, Place, Severity, SourceFile, nearest};
+use super::{Config, Environment, Listen, Secret, StoreUrl, rules};
+use crate::diagnostic::{Diagnostic, Excerpt, Place, Rule, SourceFile, nearest};
 
 /// What was written: for each option at most one value, that of the environment if it has one.
 #[derive(Debug, Clone, Default)]
@@ -98,8 +98,8 @@ impl RawConfig {
             let at = place(error.span().unwrap_or(0..0), false);
             let help = "text stands in \"quotes\", true, false and numbers without; sections are [in brackets]";
             broken_lines.push(at.line);
-            let message = format!("this is not TOML: {}", error.message().lines().next().unwrap_or_default());
-            diagnostics.push(Diagnostic::new("CFG002", Severity::Error, message).at(at).with_help(help));
+            let message = format!("this cannot be read: {}", error.message().lines().next().unwrap_or_default());
+            diagnostics.push(rules::NOT_TOML.finding(message).at(at).with_help(help));
         }
         for (section, value) in table.get_ref().iter() {
             let name: &str = section.get_ref();
@@ -126,7 +126,7 @@ impl RawConfig {
                 _ if known => {
                     let message = format!("`{name}` is a section, not an option");
                     let help = format!("write [{name}] on a line of its own and its options below");
-                    diagnostics.push(Diagnostic::new("CFG003", Severity::Error, message).at(at).with_help(help));
+                    diagnostics.push(rules::UNKNOWN_SECTION.finding(message).at(at).with_help(help));
                 }
                 _ => diagnostics.push(unknown_key("", name).at(at)),
             }
@@ -149,12 +149,12 @@ impl RawConfig {
                              lists them"
                         .into(),
                 };
-                diagnostics.push(Diagnostic::new("CFG007", Severity::Error, message).with_help(help));
+                diagnostics.push(rules::UNKNOWN_VARIABLE.finding(message).with_help(help));
                 continue;
             };
             let Some(value) = value else {
                 let message = format!("the environment variable {name} is not Unicode text");
-                diagnostics.push(Diagnostic::new("CFG005", Severity::Error, message));
+                diagnostics.push(rules::WRONG_TYPE.finding(message).with_help("set it anew, or unset it"));
                 continue;
             };
             let place = hidden(name, value, 0..value.len(), matches!(option.kind, Kind::Token(_)));
@@ -192,17 +192,17 @@ impl RawConfig {
         };
         let thresholds = &config.answering.thresholds;
         let rows = [
-            ("suggest_at", thresholds.suggest_at, "answer_at", thresholds.answer_at, Severity::Error),
-            ("answer_at", thresholds.answer_at, "ambient_at", thresholds.ambient_at, Severity::Warning),
+            ("suggest_at", thresholds.suggest_at, "answer_at", thresholds.answer_at, rules::CROSSED_THRESHOLDS),
+            ("answer_at", thresholds.answer_at, "ambient_at", thresholds.ambient_at, rules::AMBIENT_BELOW_ANSWER),
         ];
-        for (low, at_most, high, limit, severity) in rows {
+        for (low, at_most, high, limit, rule) in rows {
             if at_most <= limit {
                 continue;
             }
             let message = format!("`{low}` ({at_most}) is above `{high}` ({limit})");
             let help = format!("lower `{low}` to at most {limit}, or raise `{high}` to at least {at_most}");
             let (first, second) = (place(low), place(high));
-            let finding = Diagnostic::new("CFG008", severity, message).with_help(help);
+            let finding = rule.finding(message).with_help(help);
             diagnostics.push(match first {
                 Some(first) => finding.at(first).with_related(second, "the other one"),
                 None => finding.at(second),
@@ -222,7 +222,7 @@ fn fits(kind: &Kind, value: &Written) -> bool {
             | (Kind::Listen(_), Written::Switch(false))
             | (
                 Kind::Text(_)
-                    | Kind::Word(..)
+                    | Kind::Choice(..)
                     | Kind::Path(_)
                     | Kind::Token(_)
                     | Kind::Url(_)
@@ -238,11 +238,10 @@ fn fits(kind: &Kind, value: &Written) -> bool {
 fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<Diagnostic>> {
     let Setting { option, value, .. } = setting;
     let name = option.key;
-    let expected = || format!("expected {}", option.kind.expected());
-    let finding =
-        |code, what: String, help: String| Box::new(Diagnostic::new(code, Severity::Error, what).with_help(help));
-    let invalid = |what: String| finding("CFG006", what, expected());
-    let later = |what: String, help: String| finding("CFG009", format!("{what} is not in this version"), help);
+    let expected = || format!("write {}", option.kind.expected());
+    let finding = |rule: Rule, what: String, help: String| Box::new(rule.finding(what).with_help(help));
+    let invalid = |what: String| finding(rules::WRONG_VALUE, what, expected());
+    let later = |what: String, help: String| finding(rules::NOT_YET, format!("{what} is not in this version"), help);
     let leave_out = || format!("leave `{name}` out of [{}]", option.section);
     match (&option.kind, value) {
         (Kind::Switch(field), Written::Switch(b)) => *field(config) = *b,
@@ -264,14 +263,14 @@ fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<Diagnostic>>
         (Kind::Text(field), Written::Text(text)) => {
             *field(config) = Some(text.trim().to_owned()).filter(|t| !t.is_empty());
         }
-        (Kind::Word(now, not_yet, field), Written::Text(word)) => {
+        (Kind::Choice(choices, not_yet), Written::Text(word)) => {
             if not_yet.contains(&word.as_str()) {
                 return Err(later(format!("{name} = \"{word}\""), leave_out()));
             }
-            if !now.contains(&word.as_str()) {
-                return Err(invalid(format!("`{name}` cannot be \"{}\"", hide_secrets(word))));
+            match choices.iter().find(|choice| choice.word == word) {
+                Some(choice) => (choice.set)(config),
+                None => return Err(invalid(format!("`{name}` cannot be \"{}\"", hide_secrets(word)))),
             }
-            word.clone_into(field(config));
         }
         (Kind::Path(field), Written::Text(path)) => {
             if path.trim().is_empty() {
@@ -334,7 +333,7 @@ fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<Diagnostic>>
         }
         (Kind::Later, _) => return Err(later(format!("`{name}`"), leave_out())),
         (_, other) => {
-            return Err(finding("CFG005", format!("`{name}` cannot be {}", other.name()), expected()));
+            return Err(finding(rules::WRONG_TYPE, format!("`{name}` cannot be {}", other.name()), expected()));
         }
     }
     Ok(())
@@ -354,7 +353,7 @@ fn option_of(variable: &str) -> Option<&'static Opt> {
 }
 
 fn unknown_section(name: &str) -> Diagnostic {
-    let finding = Diagnostic::new("CFG003", Severity::Error, format!("there is no section `{name}`"));
+    let finding = rules::UNKNOWN_SECTION.finding(format!("there is no section `{name}`"));
     match nearest(name, options::sections()) {
         Some(meant) => finding.with_help(format!("did you mean [{meant}]?")),
         None => finding.with_help(format!("the sections are [{}]", options::sections().join("], ["))),
@@ -363,7 +362,7 @@ fn unknown_section(name: &str) -> Diagnostic {
 
 fn unknown_key(section: &str, key: &str) -> Diagnostic {
     let place = if section.is_empty() { "outside the sections".into() } else { format!("in [{section}]") };
-    let finding = Diagnostic::new("CFG004", Severity::Error, format!("there is no option `{key}` {place}"));
+    let finding = rules::UNKNOWN_OPTION.finding(format!("there is no option `{key}` {place}"));
     if let Some(elsewhere) = OPTIONS.iter().find(|o| o.key == key) {
         return finding.with_help(format!("it belongs in [{}]", elsewhere.section));
     }
@@ -378,24 +377,33 @@ fn unknown_key(section: &str, key: &str) -> Diagnostic {
 /// The place of a range, its line fit to be shown: nothing of a secret's value.
 fn hidden(path: &str, text: &str, range: std::ops::Range<usize>, secret: bool) -> Place {
     let mut place = Place::in_text(path, text, range);
+    // Of a part of a line nobody can say whether it is a secret's.
+    let Some(line) = place.excerpt.take().filter(|excerpt| !excerpt.is_part()).map(|excerpt| excerpt.text) else {
+        return place;
+    };
     let at = place.column.saturating_sub(1);
-    let kept: String = match place.source_line.split_once('=') {
-        Some((key, _)) if key.trim() == "token" => format!("{key}= "),
-        _ if secret => place.source_line.chars().take(at).collect(),
-        _ => {
-            let shown = hide_secrets(&place.source_line);
-            if shown != place.source_line {
-                place.length = place.length.min(shown.chars().count().saturating_sub(at));
-                place.source_line = shown;
+    let kept = match line.split_once('=') {
+        Some((key, _)) if key.trim() == "token" => Some(format!("{key}= ")),
+        _ if secret => Some(line.chars().take(at).collect()),
+        _ => None,
+    };
+    let text = match kept {
+        Some(kept) => {
+            let kept_length = kept.chars().count();
+            if at >= kept_length {
+                place.column = kept_length + 1;
+                place.length = 3;
             }
-            return place;
+            kept + "***"
+        }
+        None => {
+            let shown = hide_secrets(&line);
+            if shown != line {
+                place.length = place.length.min(shown.chars().count().saturating_sub(at));
+            }
+            shown
         }
     };
-    let kept_length = kept.chars().count();
-    if at >= kept_length {
-        place.column = kept_length + 1;
-        place.length = 3;
-    }
-    place.source_line = kept + "***";
+    place.excerpt = Some(Excerpt { text, skipped: 0 });
     place
 }

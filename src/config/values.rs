@@ -2,6 +2,22 @@
 
 use std::fmt;
 
+/// How updates come in from Telegram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// The bot asks for them.
+    #[default]
+    Polling,
+}
+
+/// Language of the questions: which words belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+}
+
 /// Text that must not be seen: prints as `***` everywhere, and cannot be serialised.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);

@@ -25,8 +25,6 @@ const PRIOR_STRENGTH: f64 = 20.0;
 
 /// Confidence is at most this often the share of the question that is in known words.
 const UNDERSTOOD: f64 = 1.5;
-/// A question whose content words have less idf mass than this together says hardly anything: "how", "is it".
-const THIN: f64 = 1.0;
 /// Confidence in an entry that has been asked for in the very words of one of its phrasings, at least.
 const WORD_FOR_WORD: f64 = 0.97;
 
@@ -85,8 +83,9 @@ fn signals(ranking: &Ranking) -> Option<[f64; SIGNALS]> {
     // Without a word in common it is no candidate, however the letters fall.
     let top = candidates.next().filter(|c| c.evidence.coverage > 0.0)?;
     let margin = candidates.next().map_or(4.0, |second| (top.hit.score - second.hit.score).min(4.0));
-    let thin = (1.0 - ranking.content / THIN).max(0.0);
-    Some([1.0, top.hit.score, margin, ranking.unknown, thin])
+    // "How", "is it": nothing is asked for.
+    let empty = f64::from(u8::from(!ranking.reading.words.iter().any(|word| word.content)));
+    Some([1.0, top.hit.score, margin, ranking.unknown, empty])
 }
 
 /// Whether the question is one of the top candidate's phrasings, and of no other's.

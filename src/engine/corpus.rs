@@ -12,11 +12,11 @@ mod syntax;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Span;
 use jiff::civil::Date;
 
 use crate::diagnostic::{SourceMap, Spanned};
 
-pub use entry::{ENTRY_KEYS, is_valid_id};
 pub use parse::{Role, parse, parse_in};
 
 /// Everything the bot can say and what it needs to understand a question.
@@ -74,6 +74,15 @@ pub struct Entry {
     pub text: String,
     /// What a group gets, as Telegram's HTML: `short`, or else the first paragraph.
     pub short_html: String,
+}
+
+impl Entry {
+    /// The last day on which the answer counts as checked, `review_days` after the last check unless the entry says
+    /// otherwise. `None` when nobody knows when that was, or that day is past the end of the calendar.
+    pub fn due(&self, review_days: u32) -> Option<Date> {
+        let days = self.review_days.unwrap_or(review_days);
+        self.reviewed?.checked_add(Span::new().try_days(i64::from(days)).ok()?).ok()
+    }
 }
 
 /// Claims that need a dated source and carry a caveat.

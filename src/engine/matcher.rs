@@ -64,9 +64,7 @@ pub struct Ranking {
     pub candidates: Vec<Candidate>,
     /// The reading that ranked best.
     pub reading: Reading,
-    /// The idf mass of the question's content words: how telling they are, all together.
-    pub content: f64,
-    /// Share of its whole idf mass in words that no entry has, 0..=1.
+    /// Share of the question's idf mass in words that no entry has, 0..=1.
     pub unknown: f64,
 }
 
@@ -189,7 +187,7 @@ impl Matcher {
         }
         candidates.sort_by(order);
         candidates.truncate(MAX_HITS);
-        Ranking { candidates, reading, content: coverage.content.into(), unknown: coverage.unknown.into() }
+        Ranking { candidates, reading, unknown: coverage.unknown.into() }
     }
 
     fn coverage(&self, reading: &Reading) -> Coverage {
@@ -199,7 +197,6 @@ impl Matcher {
         stems.dedup();
         let known: f32 = stems.iter().map(|stem| self.index.idf(Some(*stem))).sum();
         let mass = known + unknown;
-        let content = reading.words.iter().filter(|word| word.content).map(|word| self.index.idf(word.stem)).sum();
         let ceiling = Index::ceiling(mass).max(f32::MIN_POSITIVE);
         let mut by_entry = vec![0f32; self.index.len()];
         let mut covered = Vec::new();
@@ -217,7 +214,7 @@ impl Matcher {
                 *sum = (*sum / ceiling).min(1.0);
             }
         }
-        Coverage { by_entry, covered, content, unknown: unknown / mass.max(f32::MIN_POSITIVE) }
+        Coverage { by_entry, covered, unknown: unknown / mass.max(f32::MIN_POSITIVE) }
     }
 
     /// Natural-log probability of every entry, by what was learned.
@@ -262,9 +259,7 @@ struct Coverage {
     by_entry: Vec<f32>,
     /// The entries that share a stem with the question.
     covered: Vec<u32>,
-    /// The idf mass of its content words.
-    content: f32,
-    /// Share of the whole idf mass in words that no entry has.
+    /// Share of the question's idf mass in words that no entry has.
     unknown: f32,
 }
 

@@ -23,7 +23,7 @@ const BATCH: usize = 256;
 const QUEUE: usize = 1024;
 /// Connections for reading, and one for the writer.
 const CONNECTIONS: u32 = 4;
-/// How long to wait for another process (a backup, `telefaq stats`) that holds the file.
+/// How long to wait for another process (a backup, say) that holds the file.
 const BUSY: Duration = Duration::from_secs(5);
 
 /// A store in one SQLite file.

@@ -10,7 +10,7 @@ use telefaq::app::{
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Kind, Source, Topic};
 use telefaq::engine::reply::{Action, Press, Reply};
-use telefaq::engine::{Engine, Settings};
+use telefaq::engine::{Engine, Settings, Thresholds};
 use telefaq::store::{MemoryStore, Store};
 
 pub const TODAY: Date = date(2026, 11, 22);
@@ -34,6 +34,10 @@ fn entry(id: &str, topic: &str, question: &str) -> Entry {
 
 /// Ten questions about exams, one about cost, and a greeting.
 pub fn engine() -> Arc<Engine> {
+    engine_that(Settings::default())
+}
+
+fn engine_that(settings: Settings) -> Arc<Engine> {
     let mut entries: Vec<_> =
         (0..10).map(|n| entry(&format!("exam-{n}"), "exams", &format!("exam question alpha{n} beta{n}?"))).collect();
     let mut cost = entry("cost", "cost", "how much does it cost");
@@ -49,7 +53,7 @@ pub fn engine() -> Arc<Engine> {
         sources: BTreeMap::from([("guide".to_owned(), guide)]),
         ..Corpus::default()
     };
-    Arc::new(Engine::build(corpus, Settings::default()))
+    Arc::new(Engine::build(corpus, settings))
 }
 
 pub fn settings() -> AppSettings {
@@ -71,8 +75,12 @@ struct Chat {
 
 impl Chat {
     fn new() -> Self {
+        Self::with(engine())
+    }
+
+    fn with(engine: Arc<Engine>) -> Self {
         let store = Arc::new(MemoryStore::new());
-        let app = App::new(engine(), Arc::clone(&store) as Arc<dyn Store>, settings());
+        let app = App::new(engine, Arc::clone(&store) as Arc<dyn Store>, settings());
         Self { app, store, chat: ChatKey { surface: Surface::Telegram, id: 42 } }
     }
 
@@ -198,8 +206,10 @@ async fn the_bot_goes_by_the_name_that_people_see() {
 
 #[tokio::test]
 async fn suggestions_become_the_answer_or_a_way_on() {
-    let chat = Chat::new();
-    let outbound = chat.writes("how much exactly is does").await;
+    // Never sure, so that it always asks.
+    let thresholds = Thresholds { answer_at: 101.0, suggest_at: 1.0, ..Thresholds::default() };
+    let chat = Chat::with(engine_that(Settings { thresholds }));
+    let outbound = chat.writes("cost of exam question, how much").await;
     let suggestions = sent(&outbound);
     assert!(labels(suggestions).ends_with(&["None of these"]), "{suggestions:?}");
     let answer = chat.presses(behind(suggestions, "1. how much does it cost")).await;

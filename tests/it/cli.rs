@@ -235,6 +235,9 @@ fn eval_measures_and_keeps_to_floors() {
     assert_eq!(said.out, " 1 answer  lost a book\n x decline weather on Mars\n 1 answer  library opening hours\n");
     assert_eq!(place.call(&["eval", "q.jsonl", "--floor", "declined=0.5"]).code, 1);
     assert_eq!(place.call(&["eval", "q.jsonl", "--floor", "beauty=0.5"]).code, 2);
+    assert_eq!(place.call(&["eval", "q.jsonl", "--ceiling", "wrong_answers=0"]).code, 0);
+    let said = place.call(&["eval", "q.jsonl", "--ceiling", "declined=0.2", "--floor", "mrr=0.9"]);
+    assert_eq!((said.code, said.err.as_str()), (1, "error: declined is 0.3333, above its ceiling of 0.2\n"));
 }
 
 #[test]
@@ -280,17 +283,22 @@ fn a_wrong_configuration_is_a_failure_that_says_everything() {
 }
 
 #[test]
-fn a_missing_folder_is_a_failure_that_says_what_to_do() {
-    let place = Place::with(&[]);
+fn a_missing_folder_is_a_finding_that_says_what_to_do() {
+    let place = Place::with(&[("q.jsonl", "{\"query\":\"x\",\"id\":null}\n")]);
     for arguments in
         [&["check"][..], &["ask", "x"], &["match"], &["eval", "q.jsonl"], &["explain", "x"], &["chat"], &["run"], &[]]
     {
-        place.write("q.jsonl", "{\"query\":\"x\",\"id\":null}\n");
         let said = place.call(arguments);
-        assert_eq!((said.code, said.out.as_str()), (2, ""), "{arguments:?}");
-        assert!(said.err.contains("there is no FAQ folder faq/"), "{}", said.err);
+        // `check` has findings as its output; to the others they are why there is none.
+        let (findings, nothing) = if arguments == ["check"] { (said.out, said.err) } else { (said.err, said.out) };
+        assert_eq!((said.code, nothing.as_str()), (1, ""), "{arguments:?}");
+        assert!(findings.contains("error[FAQ001]: there is no FAQ folder `faq` in [DIR]"), "{findings}");
     }
-    insta::assert_snapshot!(place.call(&["check", "--faq", "a/b"]).err);
+    let said = place.call(&["check", "--json"]);
+    let report = said.json();
+    assert_eq!((said.code, &report["entries"], &report["errors"]), (1, &json!(0), &json!(1)));
+    assert_eq!(report["findings"][0]["code"], "FAQ001");
+    insta::assert_snapshot!(place.call(&["check", "--faq", "a/b"]).out);
 }
 
 #[test]
@@ -433,13 +441,79 @@ fn check_shows_every_finding_and_counts_them() {
 }
 
 #[test]
-fn a_folder_without_an_entry_that_can_be_served_is_a_failure() {
+fn check_explains_every_code_it_and_the_others_show() {
+    let place = Place::with(&[]);
+    for code in ["FAQ404", "cfg004", "EVL001"] {
+        let said = place.call(&["check", "--explain", code]);
+        assert_eq!((said.code, said.err.as_str()), (0, ""));
+        assert!(said.out.starts_with(&code.to_uppercase()) && said.out.contains("Wrong:"), "{}", said.out);
+    }
+    let said = place.call(&["check", "--explain", "golden-missed"]);
+    assert!(said.out.starts_with("FAQ601 golden-missed (error)"), "{}", said.out);
+}
+
+#[test]
+fn a_failing_golden_is_found_by_check_and_counted_wherever_the_folder_is_served() {
+    let place = Place::library();
+    let golden = LIBRARY.replace("\"answer\": \"Five.\"", "\"answer\": \"Five.\", \"tests\": [\"lost a book\"]");
+    place.write("faq/library.json", &golden);
+    place.write("faq/z.json", "[{\"id\": \"?\", \"question\": \"Which id?\", \"answer\": \"None.\"}]");
+    let report = place.call(&["check", "--json"]).json();
+    let found: Vec<(&str, &str)> = report["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|f| Some((f["code"].as_str()?, f["file"].as_str()?)))
+        .collect();
+    let library = "faq/library.json";
+    assert_eq!(found, [("FAQ601", library), ("FAQ604", library), ("FAQ107", "faq/z.json")], "in the files' order");
+    for arguments in [&["ask", "lost", "a", "book"][..], &["match"], &["explain", "x"], &["chat"]] {
+        let said = place.call(arguments);
+        assert_eq!((said.code, said.err.as_str()), (0, "3 findings in faq/: run `telefaq check`\n"), "{arguments:?}");
+    }
+}
+
+/// The conversation that README.md shows.
+#[test]
+fn the_readme_shows_what_the_bot_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("it is there").replace("\r\n", "\n");
+    let (before, rest) = readme.split_once("-- chat`:\n\n```\n").expect("a block below the command");
+    let (shown, after) = rest.split_once("```\n").expect("the block ends");
+    let questions: String =
+        shown.lines().filter_map(|line| line.strip_prefix("> ")).map(|q| format!("{q}\n")).collect();
+    let place = Place::with(&[]);
+    let mut child = place
+        .command(&["chat", "--faq", &root.join("faq").to_string_lossy()])
+        // On whatever day this runs.
+        .env("TELEFAQ_FAQ__REVIEW_DAYS", "36500")
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    child.stdin.take().expect("piped").write_all(questions.as_bytes()).expect("all input is read");
+    let said = place.said(&child.wait_with_output().expect("it ends"));
+    assert_eq!(said.code, 0, "{}", said.err);
+    let said = format!("{}\n", said.out.trim_end());
+    if std::env::var_os("RECORD_README").is_some() {
+        std::fs::write(root.join("README.md"), format!("{before}-- chat`:\n\n```\n{said}```\n{after}"))
+            .expect("written");
+        return;
+    }
+    assert!(
+        said == shown,
+        "README.md shows another conversation than the bot has. To record it anew:\n  RECORD_README=1 cargo test --test \
+         it the_readme_shows\n\nREADME.md:\n{shown}\nthe bot:\n{said}"
+    );
+}
+
+#[test]
+fn a_folder_without_an_entry_that_can_be_served_is_a_finding() {
     let place = Place::with(&[("faq/broken.md", "+++\nquestion = 7\n+++\nText.\n")]);
     let said = place.call(&["ask", "x"]);
-    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert_eq!((said.code, said.out.as_str()), (1, ""));
     assert!(said.err.contains("faq/broken.md:2:12"), "{}", said.err);
     assert_eq!(place.call(&["check"]).code, 1);
     let place = Place::with(&[("faq/topics.toml", "")]);
     let said = place.call(&["match"]);
-    assert!(said.code == 2 && said.err.contains("there is no entry to serve in `faq`"), "{}", said.err);
+    assert!(said.code == 1 && said.err.contains("there is no entry to serve in `faq`"), "{}", said.err);
 }

@@ -47,6 +47,7 @@ fn every_option_is_known_in_the_file_and_in_the_environment() {
         let in_environment = read("", &[(&option.variable(), &value)]).1;
         for finding in in_file.iter().chain(&in_environment) {
             assert!(option.key == "encoder" && finding.code == "CFG009", "{option:?}: {finding}");
+            assert!(!option.used);
         }
     }
 }

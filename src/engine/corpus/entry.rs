@@ -14,7 +14,7 @@ use crate::engine::lint::{self, Findings, Lint};
 use crate::engine::markdown::{self, Problem};
 
 /// Keys of a header. JSON objects have `id`, `topic` and `answer` too.
-pub const ENTRY_KEYS: [&str; 12] = [
+const ENTRY_KEYS: [&str; 12] = [
     "question",
     "phrasings",
     "tests",
@@ -45,7 +45,7 @@ const KINDS: [(&str, Kind); 2] = [("faq", Kind::Faq), ("smalltalk", Kind::Smallt
 const LONGEST_ID: usize = 64;
 
 /// Whether `id` can be an entry's id: 1-64 of `A-Za-z0-9_.-`.
-pub fn is_valid_id(id: &str) -> bool {
+fn is_valid_id(id: &str) -> bool {
     (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
 }
 
@@ -73,6 +73,16 @@ pub(super) enum Origin {
     Markdown { id: Spanned<String>, topic: Option<Spanned<String>>, answer: Spanned<String> },
     /// An object of a JSON array.
     Json { object: Span },
+}
+
+/// A text that an entry cannot do without.
+enum Required {
+    /// Nobody wrote one.
+    Missing,
+    /// Something else than text was written, which has been reported.
+    Wrong,
+    /// This was written.
+    Given(Spanned<String>),
 }
 
 /// Reads the fields of one table, reporting what cannot be used.
@@ -230,19 +240,13 @@ pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, f
     let mut reader = Reader { file, findings, wrong_type: lint::WRONG_TYPE, format };
     let mut entry = Entry::default();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    let (mut question, mut answer, mut short) = (None, None, None);
-    let mut fatal = broken;
-    let (json, whole) = match origin {
-        Origin::Markdown { id, topic, answer: body } => {
-            let whole = Span::new(file, 0..0);
-            (entry.id, entry.topic) = (id, topic);
-            answer = Some(body);
-            (false, whole)
+    let (mut question, mut short) = (Required::Missing, None);
+    let (json, whole, mut id, mut answer) = match origin {
+        Origin::Markdown { id, topic, answer } => {
+            entry.topic = topic;
+            (false, Span::new(file, 0..0), Required::Given(id), Required::Given(answer))
         }
-        Origin::Json { object } => {
-            entry.id.span = object;
-            (true, object)
-        }
+        Origin::Json { object } => (true, object, Required::Missing, Required::Missing),
     };
     for field in fields {
         if !seen.insert(field.key.as_str()) {
@@ -257,19 +261,17 @@ pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, f
             "question" | "id" | "answer" if json || field.key == "question" => {
                 let value = match &field.value.kind {
                     RawKind::Text(text) => {
-                        Some(Spanned::new(text.trim().to_owned(), Span::new(file, field.value.span.clone())))
+                        Required::Given(Spanned::new(text.trim().to_owned(), Span::new(file, field.value.span.clone())))
                     }
                     _ => {
-                        fatal = true;
                         let example = format.pair(&field.key, "\"...\"");
                         reader.wrong(&lint::WRONG_REQUIRED_TYPE, &field.key, &field.value, "text", &example);
-                        // Reported: not missing.
-                        Some(Spanned::new("?".to_owned(), whole))
+                        Required::Wrong
                     }
                 };
                 match field.key.as_str() {
                     "question" => question = value,
-                    "id" => entry.id = value.unwrap_or_default(),
+                    "id" => id = value,
                     _ => answer = value,
                 }
             }
@@ -311,45 +313,69 @@ pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, f
         }
     }
     let findings = reader.findings;
-    // A question over several lines is one line when it is shown.
-    entry.question = question
-        .map(|q| Spanned::new(q.value.split_whitespace().collect::<Vec<_>>().join(" "), q.span))
-        .unwrap_or_default();
-    if entry.question.is_empty() && !broken {
-        fatal = true;
-        let span = if entry.question.span == Span::default() { whole } else { entry.question.span };
-        findings.report(&lint::QUESTION_MISSING, span, "this entry has no question", |finding| {
-            finding.with_help(if json {
-                "add \"question\": \"What is ...?\""
-            } else {
-                "add a line to the header, between the +++ lines: question = \"What is ...?\""
-            })
-        });
+    let mut complete = !broken;
+    match question {
+        // A question over several lines is one line when it is shown.
+        Required::Given(text) if !text.is_empty() => {
+            entry.question = Spanned::new(text.split_whitespace().collect::<Vec<_>>().join(" "), text.span);
+        }
+        Required::Given(_) | Required::Missing if broken => {}
+        Required::Wrong => complete = false,
+        Required::Given(Spanned { span, .. }) => {
+            complete = false;
+            question_missing(span, json, findings);
+        }
+        Required::Missing => {
+            complete = false;
+            question_missing(whole, json, findings);
+        }
     }
-    if !check_id(&entry.id, json, whole, findings) {
-        fatal = true;
+    match id {
+        Required::Given(id) => {
+            complete &= check_id(&id, json, whole, findings);
+            entry.id = id;
+        }
+        Required::Missing => complete &= check_id(&Spanned::default(), json, whole, findings),
+        Required::Wrong => complete = false,
     }
-    let answer = answer.unwrap_or_else(|| Spanned::new(String::new(), whole));
+    let (answer, reported) = match answer {
+        Required::Given(text) => (text, false),
+        Required::Missing => (Spanned::new(String::new(), whole), false),
+        Required::Wrong => (Spanned::new(String::new(), whole), true),
+    };
     let written = !answer.trim().is_empty();
     entry.answer = answer;
     fill(&mut entry, short.as_ref(), !json, findings);
     if entry.text.trim().is_empty() {
-        fatal = true;
-        let message = if written { "there is nothing to show in this answer" } else { "this entry has no answer" };
-        findings.report(&lint::ANSWER_MISSING, entry.answer.span, message, |finding| {
-            finding.with_help(if json {
-                "add \"answer\": \"...\""
-            } else {
-                "write the answer below the second +++ line"
-            })
-        });
+        complete = false;
+        if !reported {
+            let message = if written { "there is nothing to show in this answer" } else { "this entry has no answer" };
+            findings.report(&lint::ANSWER_MISSING, entry.answer.span, message, |finding| {
+                finding.with_help(if json {
+                    "add \"answer\": \"...\""
+                } else {
+                    "write the answer below the second +++ line"
+                })
+            });
+        }
     }
     let known_id = (!entry.id.is_empty()).then(|| entry.id.value.clone());
-    if fatal { Built::LeftOut(known_id) } else { Built::Entry(Box::new(entry)) }
+    if complete { Built::Entry(Box::new(entry)) } else { Built::LeftOut(known_id) }
 }
 
+fn question_missing(span: Span, json: bool, findings: &mut Findings<'_>) {
+    findings.report(&lint::QUESTION_MISSING, span, "this entry has no question", |finding| {
+        finding.with_help(if json {
+            "add \"question\": \"What is ...?\""
+        } else {
+            "add a line to the header, between the +++ lines: question = \"What is ...?\""
+        })
+    });
+}
+
+/// Whether this can be an entry's id; reports it if not. `whole`: the place of the entry.
 fn check_id(id: &Spanned<String>, json: bool, whole: Span, findings: &mut Findings<'_>) -> bool {
-    if is_valid_id(id) || id.value == "?" {
+    if is_valid_id(id) {
         return true;
     }
     if id.is_empty() {

@@ -4,13 +4,12 @@ use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::entry::{self, Built, Origin};
-use super::parse::Parts;
 use super::raw;
 use crate::diagnostic::Span;
 use crate::engine::lint::{self, Findings};
 
-/// Adds the entries of the array in `text`. Of a broken file, the entries before the break.
-pub(super) fn parse(file: u32, text: &str, findings: &mut Findings<'_>, parts: &mut Parts) {
+/// What became of the entries of the array in `text`. Of a broken file, the entries before the break.
+pub(super) fn parse(file: u32, text: &str, findings: &mut Findings<'_>) -> Vec<Built> {
     let json = text.strip_prefix('\u{feff}').unwrap_or(text);
     let offset = text.len() - json.len();
     let first = offset + (json.len() - json.trim_start().len());
@@ -19,11 +18,12 @@ pub(super) fn parse(file: u32, text: &str, findings: &mut Findings<'_>, parts: &
         findings.report(&lint::JSON_NOT_A_LIST, Span::new(file, first..first + 1), message, |finding| {
             finding.with_help("put [ before the first { and ] after the last }, and a comma between two entries")
         });
-        return;
+        return Vec::new();
     }
     let mut objects: Vec<&RawValue> = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_str(json);
     let outcome = Collect(&mut objects).deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    let mut entries = Vec::with_capacity(objects.len());
     for raw in &objects {
         let range = raw::json_span(text, raw);
         // The whole object would be a long caret.
@@ -35,8 +35,7 @@ pub(super) fn parse(file: u32, text: &str, findings: &mut Findings<'_>, parts: &
             });
             continue;
         };
-        let built: Built = entry::build(file, &fields, Origin::Json { object }, false, findings);
-        parts.add(built, findings);
+        entries.push(entry::build(file, &fields, Origin::Json { object }, false, findings));
     }
     if let Err(error) = outcome {
         let at = offset + byte_at(json, error.line(), error.column());
@@ -47,6 +46,7 @@ pub(super) fn parse(file: u32, text: &str, findings: &mut Findings<'_>, parts: &
         };
         findings.report(&lint::JSON_SYNTAX, Span::new(file, at..at + 1), message, |finding| finding.with_help(help));
     }
+    entries
 }
 
 /// Takes the elements of an array as slices of the text, keeping those before a mistake.

@@ -76,7 +76,7 @@ impl Role {
 }
 
 /// The corpus in `files`, whose paths are relative to the FAQ folder, in the order given; and what is wrong with their
-/// form. What is wrong with the corpus as a whole is for [`lint::check`].
+/// form. What is wrong with the corpus as a whole is for `lint::check`.
 ///
 /// Never stops at a problem: an entry with an error is left out ([`Corpus::left_out`]), the rest goes on.
 pub fn parse(files: Vec<SourceFile>) -> (Corpus, Vec<Diagnostic>) {
@@ -95,7 +95,11 @@ pub fn parse_in(root: &str, files: Vec<SourceFile>) -> (Corpus, Vec<Diagnostic>)
         let text = file.text.as_str();
         match Role::of(path) {
             Role::Entry => parts.add(markdown_file::parse(number, path, text, &mut findings), &mut findings),
-            Role::Json => json::parse(number, text, &mut findings, &mut parts),
+            Role::Json => {
+                for built in json::parse(number, text, &mut findings) {
+                    parts.add(built, &mut findings);
+                }
+            }
             Role::Topics => parts.topics.extend(settings::topics(number, text, &mut findings)),
             Role::Sources => settings::sources(number, text, &mut findings, &mut parts.sources),
             Role::Lexicon => parts.lexicon = settings::lexicon(number, text, &mut findings),
@@ -130,7 +134,7 @@ fn relative<'a>(root: &str, path: &'a str) -> &'a str {
 
 /// What has been read so far.
 #[derive(Default)]
-pub(super) struct Parts {
+struct Parts {
     entries: BTreeMap<String, Entry>,
     left_out: BTreeSet<String>,
     topics: Vec<Topic>,
@@ -140,7 +144,7 @@ pub(super) struct Parts {
 
 impl Parts {
     /// Takes in an entry unless its id is taken.
-    pub(super) fn add(&mut self, built: Built, findings: &mut Findings<'_>) {
+    fn add(&mut self, built: Built, findings: &mut Findings<'_>) {
         let entry = match built {
             Built::Entry(entry) => entry,
             Built::LeftOut(id) => {

@@ -2,7 +2,6 @@
 //!
 //! Owns the translation from the two formats; knows no keys.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -93,7 +92,7 @@ fn shift(range: Range<usize>, by: usize) -> Range<usize> {
 }
 
 /// The keys and values of one JSON object, in order; values are slices of the text they were read from.
-pub(super) struct JsonObject<'a>(pub Vec<(Cow<'a, str>, &'a RawValue)>);
+struct JsonObject<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for JsonObject<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -105,8 +104,8 @@ impl<'de> Deserialize<'de> for JsonObject<'de> {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut fields = Vec::new();
-                while let Some((key, value)) = map.next_entry::<String, &'de RawValue>()? {
-                    fields.push((Cow::Owned(key), value));
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
                 }
                 Ok(JsonObject(fields))
             }
@@ -121,11 +120,7 @@ pub(super) fn from_json(text: &str, raw: &RawValue) -> Option<Vec<Field>> {
     let object: JsonObject<'_> = serde_json::from_str(raw.get()).ok()?;
     let fields = object.0.into_iter().filter(|(_, value)| value.get() != "null").map(|(key, value)| {
         let value = json_value(text, value, true);
-        Field {
-            key_span: json_key_span(text, &key, value.span.start).unwrap_or(value.span.clone()),
-            value,
-            key: key.into_owned(),
-        }
+        Field { key_span: json_key_span(text, &key, value.span.start).unwrap_or(value.span.clone()), value, key }
     });
     Some(fields.collect())
 }

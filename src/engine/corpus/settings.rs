@@ -234,6 +234,13 @@ fn tables(file: u32, text: &str, name: &str, findings: &mut Findings<'_>) -> Vec
                     }
                 }
             }
+            RawKind::Table(_) => {
+                let message = format!("[{name}] needs two brackets on each side; what is below it is ignored");
+                let span = Span::new(file, field.key_span.clone());
+                findings.report(&lint::SETTING_WRONG_TYPE, span, message, |finding| {
+                    finding.with_help(format!("write {example}"))
+                });
+            }
             _ => reader.wrong(&lint::SETTING_WRONG_TYPE, name, &field.value, "a list of tables", &example),
         }
     }

@@ -8,6 +8,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::raw::{self, Field};
+use crate::diagnostic::floor_char_boundary;
 
 /// One mistake.
 pub(super) struct Mistake {
@@ -83,10 +84,7 @@ fn unclosed_list(text: &str, offset: usize, line: &Range<usize>) -> Mistake {
 
 /// The line `at` is on, without its line break.
 fn line_at(text: &str, at: usize) -> Range<usize> {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
+    let at = floor_char_boundary(text, at);
     // A mistake noticed at the very end belongs to the last line with something on it.
     let at = if at == text.len() { text.trim_end().len() } else { at };
     let start = text[..at].rfind('\n').map_or(0, |i| i + 1);

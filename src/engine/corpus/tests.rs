@@ -194,6 +194,23 @@ fn one_bad_object_does_not_harm_the_others_and_null_is_nothing() {
 }
 
 #[test]
+fn what_an_entry_cannot_do_without_is_given_wrong_or_missing() {
+    let codes = |object: &str| -> Vec<&str> {
+        let (corpus, findings) = parse(vec![file("data.json", &format!("[{object}]"))]);
+        assert!(corpus.entries.is_empty() && !corpus.left_out.contains("?") | object.contains("\"?\""), "{object}");
+        findings.iter().map(|finding| finding.code).collect()
+    };
+    assert_eq!(codes(r#"{"id":"?","question":"A?","answer":"A."}"#), ["FAQ107"]);
+    assert_eq!(codes(r#"{"id":"a","question":"","answer":"A."}"#), ["FAQ105"]);
+    assert_eq!(codes(r#"{"id":7,"question":"A?","answer":"A."}"#), ["FAQ109"]);
+    assert_eq!(codes(r#"{"id":[],"question":{},"answer":true}"#), ["FAQ109", "FAQ109", "FAQ109"]);
+    assert_eq!(codes("{}"), ["FAQ105", "FAQ107", "FAQ106"]);
+    // A question of one sign is one.
+    let (corpus, _) = parse(vec![file("data.json", r#"[{"id":"a","question":"?","answer":"?"}]"#)]);
+    assert_eq!(corpus.entries.len(), 1);
+}
+
+#[test]
 fn what_is_not_served_is_passed_over() {
     for path in [
         "README.md",

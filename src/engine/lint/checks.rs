@@ -2,18 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::ToSpan;
-use jiff::civil::Date;
-
 use super::{Context, Findings};
 use crate::diagnostic::{Span, Spanned, nearest};
 use crate::engine::corpus::{Claim, Entry, Kind};
-
-/// The day after which the answer is stale; `None` when nobody knows when it was checked.
-pub fn due(entry: &Entry, review_days: u32) -> Option<Date> {
-    let days = entry.review_days.unwrap_or(review_days);
-    entry.reviewed?.checked_add(i64::from(days).days()).ok()
-}
 
 /// Whether the entry comes from bulk data, where id, question and answer are enough.
 fn is_bulk(context: &Context<'_>, entry: &Entry) -> bool {
@@ -55,7 +46,7 @@ pub(super) fn reviewed_missing(context: &Context<'_>, findings: &mut Findings<'_
 
 pub(super) fn stale(context: &Context<'_>, findings: &mut Findings<'_>) {
     for entry in &context.corpus.entries {
-        let (Some(reviewed), Some(due)) = (entry.reviewed, due(entry, context.review_days)) else { continue };
+        let (Some(reviewed), Some(due)) = (entry.reviewed, entry.due(context.review_days)) else { continue };
         if due < context.today {
             let message = format!("this answer was last checked on {reviewed}, and was to be checked again by {due}");
             findings.report(&super::STALE, entry.question.span, message, |finding| {

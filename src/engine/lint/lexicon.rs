@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::wording::plain;
+use super::wording::Plain;
 use super::{Context, Findings};
 use crate::diagnostic::Spanned;
 
 pub(super) fn synonym_in_two_groups(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let plain = Plain::new();
     let mut seen: BTreeMap<String, (usize, &Spanned<String>)> = BTreeMap::new();
     for (group, word) in
         context.corpus.lexicon.synonyms.iter().enumerate().flat_map(|(n, g)| g.iter().map(move |w| (n, w)))
     {
-        let Some((earlier_group, first)) = seen.get(&plain(word)) else {
-            seen.insert(plain(word), (group, word));
+        let read = plain.read(word);
+        let Some((earlier_group, first)) = seen.get(&read) else {
+            seen.insert(read, (group, word));
             continue;
         };
         // Spellings of one word ("self-paced", "self paced") may stand side by side.
@@ -35,12 +37,12 @@ pub(super) fn synonym_in_two_groups(context: &Context<'_>, findings: &mut Findin
 }
 
 pub(super) fn protected_together(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let lexicon = &context.corpus.lexicon;
-    let protected: Vec<String> = lexicon.protected.iter().map(|name| plain(name)).collect();
+    let (plain, lexicon) = (Plain::new(), &context.corpus.lexicon);
+    let protected: Vec<String> = lexicon.protected.iter().map(|name| plain.read(name)).collect();
     for group in &lexicon.synonyms {
-        let mut names = group.iter().filter(|word| protected.contains(&plain(word)));
+        let mut names = group.iter().filter(|word| protected.contains(&plain.read(word)));
         let Some(first) = names.next() else { continue };
-        for other in names.filter(|other| plain(other) != plain(first)) {
+        for other in names.filter(|other| plain.read(other) != plain.read(first)) {
             let place = findings.files().place(first.span);
             let message =
                 format!("the protected names `{}` and `{}` are said to mean the same", first.value, other.value);

@@ -6,17 +6,19 @@ use super::Lint;
 macro_rules! lints {
     ($(
         $name:ident = $code:literal $kebab:literal $severity:ident $(by $check:path)?,
-        why $why:literal $(, bad $bad:literal, good $good:literal)?;
+        why $why:literal $(, bad $bad:expr, good $good:expr)?;
     )*) => {
         $(
             #[doc = $why]
             pub const $name: $crate::engine::lint::Lint = $crate::engine::lint::Lint {
-                code: $code,
-                name: $kebab,
-                severity: $crate::diagnostic::Severity::$severity,
-                why: $why,
-                bad: lints!(@text $($bad)?),
-                good: lints!(@text $($good)?),
+                rule: $crate::diagnostic::Rule {
+                    code: $code,
+                    name: $kebab,
+                    severity: $crate::diagnostic::Severity::$severity,
+                    why: $why,
+                    bad: lints!(@text $($bad)?),
+                    good: lints!(@text $($good)?),
+                },
                 check: lints!(@check $($check)?),
             };
         )*
@@ -24,7 +26,7 @@ macro_rules! lints {
         pub(super) const ROWS: &[$crate::engine::lint::Lint] = &[$($name),*];
     };
     (@text) => { "" };
-    (@text $text:literal) => { $text };
+    (@text $text:expr) => { $text };
     (@check) => { None };
     (@check $check:path) => { Some($check) };
 }

@@ -1,23 +1,101 @@
-//! Checks of wordings against each other. Linear in the corpus: wordings are compared by looking them up.
+//! Checks of wordings against each other, read as the matcher reads them. Linear in the corpus: wordings are compared by
+//! looking them up.
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, Findings, Lint};
 use crate::diagnostic::Spanned;
-use crate::engine::corpus::Entry;
+use crate::engine::corpus::{Corpus, Entry, Lexicon};
+use crate::engine::text::{Analyzer, Token, stem};
 
-/// A wording in small letters, with single spaces for all punctuation.
-pub(super) fn plain(wording: &str) -> String {
-    let spaced: String = wording.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    let plain = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
-    // Nothing but signs ("?", "👍"): the signs are the wording.
-    if plain.is_empty() { wording.trim().to_owned() } else { plain }
+/// Reads words as the matcher does, but without the lexicon: the same words, not words that mean the same.
+pub(super) struct Plain(Analyzer);
+
+impl Plain {
+    pub(super) fn new() -> Self {
+        Self(Analyzer::new(&Lexicon::default()))
+    }
+
+    pub(super) fn read(&self, written: &str) -> String {
+        read(&self.0.analyze(written), written)
+    }
 }
 
-fn indexed(entry: &Entry) -> impl Iterator<Item = &Spanned<String>> {
-    std::iter::once(&entry.question).chain(&entry.phrasings)
+/// A question, phrasing or golden.
+struct Wording<'a> {
+    written: &'a Spanned<String>,
+    /// Its words as the matcher reads them, in order; words that mean the same are the same.
+    read: String,
+}
+
+impl<'a> Wording<'a> {
+    fn new(analyzer: &Analyzer, written: &'a Spanned<String>) -> Self {
+        Self { written, read: read(&analyzer.analyze(written), written) }
+    }
+}
+
+/// The words with single spaces between them. Of what has none ("?", "👍") the signs are the wording.
+fn read(words: &[Token], written: &str) -> String {
+    if words.is_empty() {
+        return written.trim().to_owned();
+    }
+    words.iter().map(|token| token.word.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// The wordings of one entry.
+struct Asked<'a> {
+    entry: &'a Entry,
+    /// The question and the phrasings.
+    indexed: Vec<Wording<'a>>,
+    tests: Vec<Wording<'a>>,
+    not: Vec<Wording<'a>>,
+    /// What the question is about, if it says enough.
+    gist: Option<String>,
+}
+
+/// All wordings of a corpus, entry by entry.
+pub(super) struct Wordings<'a>(Vec<Asked<'a>>);
+
+impl<'a> Wordings<'a> {
+    pub(super) fn new(corpus: &'a Corpus) -> Self {
+        let analyzer = Analyzer::new(&corpus.lexicon);
+        let all = |list: &'a [Spanned<String>]| list.iter().map(|w| Wording::new(&analyzer, w));
+        let asked = |entry: &'a Entry| {
+            let words = analyzer.analyze(&entry.question);
+            let question = Wording { written: &entry.question, read: read(&words, &entry.question) };
+            Asked {
+                entry,
+                indexed: std::iter::once(question).chain(all(&entry.phrasings)).collect(),
+                tests: all(&entry.tests).collect(),
+                not: all(&entry.not).collect(),
+                gist: gist(&words),
+            }
+        };
+        Self(corpus.entries.par_iter().map(asked).collect())
+    }
+}
+
+/// Words that seldom tell two questions apart. No question words, negations or verbs: those do.
+const SMALL_WORDS: [&str; 24] = [
+    "a", "an", "and", "are", "at", "be", "did", "do", "does", "for", "i", "in", "is", "it", "me", "my", "of", "on",
+    "that", "the", "this", "to", "was", "you",
+];
+
+/// Below this many words, leaving out the small ones leaves too little to compare.
+const FEWEST_WORDS: usize = 3;
+
+/// The telling words of a question, without order and endings.
+fn gist(words: &[Token]) -> Option<String> {
+    let mut words: Vec<String> = words
+        .iter()
+        .filter(|token| token.protected || !SMALL_WORDS.contains(&token.word.as_str()))
+        .map(|token| if token.protected { token.word.clone() } else { stem(&token.word) })
+        .collect();
+    words.sort();
+    (words.len() >= FEWEST_WORDS).then(|| words.join(" "))
 }
 
 fn report_pair(
@@ -35,154 +113,120 @@ fn report_pair(
 }
 
 pub(super) fn duplicate_wording(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let mut seen: FxHashMap<String, (usize, &Spanned<String>)> = FxHashMap::default();
-    for (number, entry) in context.corpus.entries.iter().enumerate() {
-        for wording in indexed(entry) {
-            match seen.get(&plain(wording)) {
-                Some((other, first)) if *other != number => {
-                    let other = context.corpus.entries.get(*other).map(|e| e.id.value.as_str()).unwrap_or_default();
-                    let message = format!("`{}` and `{other}` are asked for in the same words", *entry.id);
-                    let help =
-                        "keep these words in the entry that answers them best; if both do, make one entry of them";
-                    report_pair(
-                        findings,
-                        &super::DUPLICATE_WORDING,
-                        (first, "the same words here"),
-                        wording,
-                        message,
-                        help,
-                    );
-                }
-                Some(_) => {}
-                None => {
-                    seen.insert(plain(wording), (number, wording));
-                }
+    let mut seen: FxHashMap<&str, (&Entry, &Spanned<String>)> = FxHashMap::default();
+    for Asked { entry, indexed, .. } in &context.wordings.0 {
+        for wording in indexed {
+            let (other, first) = *seen.entry(&wording.read).or_insert((*entry, wording.written));
+            if std::ptr::eq(other, *entry) {
+                continue;
             }
+            let message = format!("`{}` and `{}` are asked for in the same words", *entry.id, *other.id);
+            let help = "keep these words in the entry that answers them best; if both do, make one entry of them";
+            let first = (first, "the same words here");
+            report_pair(findings, &super::DUPLICATE_WORDING, first, wording.written, message, help);
         }
     }
 }
 
 pub(super) fn repeated_wording(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for entry in &context.corpus.entries {
-        for list in [indexed(entry).collect::<Vec<_>>(), entry.tests.iter().collect(), entry.not.iter().collect()] {
-            let mut seen: BTreeMap<String, &Spanned<String>> = BTreeMap::new();
+    let plain = Plain::new();
+    for Asked { indexed, tests, not, .. } in &context.wordings.0 {
+        for list in [indexed, tests, not] {
+            let mut seen: BTreeMap<&str, &Wording<'_>> = BTreeMap::new();
+            // Only wordings that the matcher reads alike can be the same words.
+            let mut spelled: BTreeMap<String, &Spanned<String>> = BTreeMap::new();
             for wording in list {
-                if let Some(first) = seen.insert(plain(wording), wording) {
+                let first = *seen.entry(&wording.read).or_insert(wording);
+                if std::ptr::eq(first, wording) {
+                    continue;
+                }
+                spelled.entry(plain.read(first.written)).or_insert(first.written);
+                if let Some(first) = spelled.insert(plain.read(wording.written), wording.written) {
                     let message = "these words are in this entry already".to_owned();
-                    let help = "take one of the two out (capitals and punctuation make no difference)";
-                    report_pair(findings, &super::REPEATED_WORDING, (first, "first here"), wording, message, help);
+                    let help = "take one of the two out (capitals, punctuation and short forms like \"what's\" make no \
+                                difference)";
+                    let first = (first, "first here");
+                    report_pair(findings, &super::REPEATED_WORDING, first, wording.written, message, help);
                 }
             }
         }
     }
 }
 
-/// Words that seldom tell two questions apart. No question words, negations or verbs: those do.
-const SMALL_WORDS: [&str; 24] = [
-    "a", "an", "and", "are", "at", "be", "did", "do", "does", "for", "i", "in", "is", "it", "me", "my", "of", "on",
-    "that", "the", "this", "to", "was", "you",
-];
-
-/// Below this many words, leaving out the small ones leaves too little to compare.
-const FEWEST_WORDS: usize = 3;
-
-/// The telling words of a question, without order and plural endings.
-fn gist(question: &str) -> Option<Vec<String>> {
-    let mut words: Vec<String> = plain(question)
-        .split(' ')
-        .filter(|word| !SMALL_WORDS.contains(word))
-        .map(|word| match word.strip_suffix('s') {
-            // "exams", not "ccs" or "business".
-            Some(singular) if singular.len() > 3 && !singular.ends_with('s') => singular.to_owned(),
-            _ => word.to_owned(),
-        })
-        .collect();
-    words.sort();
-    (words.len() >= FEWEST_WORDS).then_some(words)
-}
-
 pub(super) fn near_duplicate(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let mut seen: FxHashMap<Vec<String>, &Entry> = FxHashMap::default();
-    for entry in &context.corpus.entries {
-        let Some(gist) = gist(&entry.question) else { continue };
-        match seen.get(&gist) {
-            // The very same words are reported as duplicates.
-            Some(first) if plain(&first.question) == plain(&entry.question) => {}
-            Some(first) => {
-                let message = format!("`{}` asks nearly the same as `{}`", *entry.id, *first.id);
-                let help = "make one entry of the two, or word the questions so that they differ in what matters";
-                let first = (&first.question, "nearly the same question");
-                report_pair(findings, &super::NEAR_DUPLICATE, first, &entry.question, message, help);
-            }
-            None => {
-                seen.insert(gist, entry);
-            }
+    let mut seen: FxHashMap<&str, &Asked<'_>> = FxHashMap::default();
+    let question = |asked: &Asked<'_>| asked.indexed.first().map(|wording| wording.read.clone());
+    for asked in &context.wordings.0 {
+        let Some(gist) = &asked.gist else { continue };
+        let first = *seen.entry(gist).or_insert(asked);
+        // The very same words are reported as duplicates.
+        if std::ptr::eq(first, asked) || question(first) == question(asked) {
+            continue;
         }
+        let message = format!("`{}` asks nearly the same as `{}`", *asked.entry.id, *first.entry.id);
+        let help = "make one entry of the two, or word the questions so that they differ in what matters";
+        let first = (&first.entry.question, "nearly the same question");
+        report_pair(findings, &super::NEAR_DUPLICATE, first, &asked.entry.question, message, help);
     }
 }
 
 pub(super) fn golden_is_phrasing(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for entry in context.corpus.entries.iter().filter(|entry| !entry.tests.is_empty()) {
+    let plain = Plain::new();
+    for Asked { indexed, tests, .. } in context.wordings.0.iter().filter(|asked| !asked.tests.is_empty()) {
+        // A golden in words that mean the same tests the lexicon.
         let known: BTreeMap<String, &Spanned<String>> =
-            indexed(entry).map(|wording| (plain(wording), wording)).collect();
-        for test in &entry.tests {
-            if let Some(phrasing) = known.get(&plain(test)) {
+            indexed.iter().map(|wording| (plain.read(wording.written), wording.written)).collect();
+        for test in tests {
+            if let Some(phrasing) = known.get(&plain.read(test.written)) {
                 let message = "this test question is also a phrasing, so it tests nothing".to_owned();
                 let help = "ask it in other words, or take it out of `tests`";
-                report_pair(findings, &super::GOLDEN_IS_PHRASING, (phrasing, "the same words"), test, message, help);
+                let first = (*phrasing, "the same words");
+                report_pair(findings, &super::GOLDEN_IS_PHRASING, first, test.written, message, help);
             }
         }
     }
 }
 
 pub(super) fn golden_contradiction(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let mut wanted: FxHashMap<String, (&Entry, &Spanned<String>)> = FxHashMap::default();
-    let entries = &context.corpus.entries;
-    let tests: FxHashSet<String> = entries.iter().flat_map(|entry| &entry.tests).map(|test| plain(test)).collect();
+    let lint = &super::GOLDEN_CONTRADICTION;
+    let all = &context.wordings.0;
+    let tests: FxHashSet<&str> = all.iter().flat_map(|asked| &asked.tests).map(|test| test.read.as_str()).collect();
     // Wordings that are also test questions; few, if any, in a corpus of any size.
-    let asked: FxHashMap<String, (&Entry, &Spanned<String>)> = entries
+    let asked: FxHashMap<&str, (&Entry, &Spanned<String>)> = all
         .iter()
         .filter(|_| !tests.is_empty())
-        .flat_map(|entry| indexed(entry).map(move |wording| (plain(wording), (entry, wording))))
-        .filter(|(plain, _)| tests.contains(plain))
+        .flat_map(|a| a.indexed.iter().map(|wording| (wording.read.as_str(), (a.entry, wording.written))))
+        .filter(|(read, _)| tests.contains(read))
         .collect();
-    for entry in entries {
-        let mut own: BTreeMap<String, (&Spanned<String>, &str)> =
-            indexed(entry).map(|wording| (plain(wording), (wording, "asked for here"))).collect();
-        own.extend(entry.tests.iter().map(|test| (plain(test), (test, "must be answered here"))));
-        for not in &entry.not {
-            if let Some((first, words)) = own.get(&plain(not)) {
-                let message = "this question must be answered with this entry and must not".to_owned();
-                let help = "take it out of `not`, or out of the other list";
-                report_pair(findings, &super::GOLDEN_CONTRADICTION, (first, words), not, message, help);
+    let mut wanted: FxHashMap<&str, (&Entry, &Spanned<String>)> = FxHashMap::default();
+    for Asked { entry, indexed, tests, not, .. } in all {
+        if !not.is_empty() {
+            let tests = tests.iter().map(|test| (test.read.as_str(), (test, "must be answered here")));
+            let indexed = indexed.iter().map(|wording| (wording.read.as_str(), (wording, "asked for here")));
+            let own: BTreeMap<&str, (&Wording<'_>, &str)> = indexed.chain(tests).collect();
+            for not in not {
+                if let Some((first, words)) = own.get(not.read.as_str()) {
+                    let message =
+                        "this question is under `not`, but the same entry is also meant to answer it".to_owned();
+                    let help = "take it out of `not`, or out of the other list";
+                    report_pair(findings, lint, (first.written, words), not.written, message, help);
+                }
             }
         }
-        for test in &entry.tests {
+        for test in tests {
             if let Some((other, wording)) =
-                asked.get(&plain(test)).filter(|(other, _)| other.id.value != entry.id.value)
+                asked.get(test.read.as_str()).filter(|(other, _)| !std::ptr::eq(*other, *entry))
             {
                 let message =
                     format!("this question must reach `{}`, but it is a phrasing of `{}`", *entry.id, *other.id);
                 let help = "move it to the entry that answers it best";
-                report_pair(findings, &super::GOLDEN_CONTRADICTION, (wording, "asked for here"), test, message, help);
+                report_pair(findings, lint, (wording, "asked for here"), test.written, message, help);
             }
-            match wanted.get(&plain(test)) {
-                Some((other, first)) if other.id.value != entry.id.value => {
-                    let message = format!("this question must reach `{}` and `{}`", *entry.id, *other.id);
-                    let help = "keep it under `tests` of one of the two";
-                    report_pair(
-                        findings,
-                        &super::GOLDEN_CONTRADICTION,
-                        (first, "must be answered here"),
-                        test,
-                        message,
-                        help,
-                    );
-                }
-                Some(_) => {}
-                None => {
-                    wanted.insert(plain(test), (entry, test));
-                }
+            let (other, first) = *wanted.entry(&test.read).or_insert((*entry, test.written));
+            if !std::ptr::eq(other, *entry) {
+                let message = format!("this question must reach `{}` and `{}`", *entry.id, *other.id);
+                let help = "keep it under `tests` of one of the two";
+                report_pair(findings, lint, (first, "must be answered here"), test.written, message, help);
             }
         }
     }

@@ -2,21 +2,14 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::floor_char_boundary;
+
 /// What a link in a chat may lead to.
 const SCHEMES: [&str; 4] = ["http", "https", "tg", "mailto"];
 
 /// How far from its middle a broken link is looked at, in bytes: enough for any address, and no line is read twice over
 /// because of its length.
 const LONGEST: usize = 2_000;
-
-/// The beginning of the character at byte `at`, or the end of the text.
-fn boundary(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
 
 /// Whether Telegram shows a link to `target`.
 pub(super) fn can_be_linked(target: &str) -> bool {
@@ -59,13 +52,13 @@ pub(super) fn broken<'a>(
             return None;
         }
         // From the bracket that opens it to the one that closes it, on the same line.
-        let window = boundary(markdown, at.saturating_sub(LONGEST));
+        let window = floor_char_boundary(markdown, at.saturating_sub(LONGEST));
         let line_start = markdown.get(window..at)?.rfind('\n').map_or(window, |i| window + i + 1);
         let start = markdown.get(line_start..at)?.rfind(['[', '(']).map(|i| line_start + i)?;
         if markdown.get(..start)?.ends_with('\\') {
             return None;
         }
-        let inner = inner.get(..boundary(inner, LONGEST))?;
+        let inner = inner.get(..floor_char_boundary(inner, LONGEST))?;
         let end = inner.find([')', ']', '\n']).map_or(at + 1 + gap + 1 + inner.len(), |i| {
             let stop = at + 1 + gap + 1 + i;
             if markdown.as_bytes().get(stop) == Some(&b'\n') { stop } else { stop + 1 }

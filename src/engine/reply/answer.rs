@@ -1,6 +1,6 @@
 //! What the bot says to a question: the answer, suggestions, or that it does not know.
 
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 
 use super::buttons::{LABEL_UNITS, button, label, question};
 use super::topics::groups;
@@ -147,7 +147,7 @@ impl Voice<'_> {
     /// When the answer was last checked, and what to do when that is too long ago.
     fn checked(&self, entry: &Entry) -> Option<String> {
         let reviewed = entry.reviewed?;
-        if !is_stale(reviewed, entry.review_days.unwrap_or(self.review_days), self.today) {
+        if entry.due(self.review_days).is_none_or(|due| due >= self.today) {
             return Some(format!("Checked {}", day(reviewed)));
         }
         let at = self.sources_of(entry).next().map_or_else(
@@ -206,12 +206,6 @@ fn source(source: &Source) -> String {
         Some(date) => format!("{named} ({})", escape(&date)),
         None => named,
     }
-}
-
-/// Whether an answer checked on this day is too old today. A date past the end of the calendar is not.
-fn is_stale(reviewed: Date, review_days: u32, today: Date) -> bool {
-    let until = 0.days().try_days(i64::from(review_days)).and_then(|span| reviewed.checked_add(span));
-    until.is_ok_and(|until| until < today)
 }
 
 /// "22 Nov 2026".

@@ -26,5 +26,7 @@ lints! {
         bad "=== data.json\n{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\"}\n",
         good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\"}]\n";
     NO_ENTRIES = "FAQ010" "no-entries" Error,
-        why "Without a single entry the bot could only say that it does not know.";
+        why "Without a single entry the bot could only say that it does not know.",
+        bad "=== topics.toml\n[[topic]]\nid = \"money\"\ntitle = \"Money\"\n",
+        good "=== topics.toml\n[[topic]]\nid = \"money\"\ntitle = \"Money\"\n=== money/pay.md\n+++\nquestion = \"What does a coder earn?\"\nsources  = [\"survey\"]\nreviewed = 2026-11-22\n+++\nThat depends.\n=== sources.toml\n[[source]]\nid = \"survey\"\ntitle = \"Pay survey\"\n";
 }

@@ -1,5 +1,23 @@
 //! 4xx: Markdown that a chat does not show as written.
 
+/// Ten sentences, 450 characters.
+macro_rules! ten_sentences {
+    () => {
+        concat!(
+            "A coder earns more after some years of work. ",
+            "A coder earns more after some years of work. ",
+            "A coder earns more after some years of work. ",
+            "A coder earns more after some years of work. ",
+            "A coder earns more after some years of work. ",
+            "A coder earns more after some years of work. ",
+            "A coder earns more after some years of work. ",
+            "A coder earns more after some years of work. ",
+            "A coder earns more after some years of work. ",
+            "A coder earns more after some years of work. ",
+        )
+    };
+}
+
 lints! {
     UNSUPPORTED_MARKDOWN = "FAQ401" "unsupported-markdown" Warning,
         why "Telegram shows bold, italic, code, links, lists and quotes. Pictures, footnotes and HTML come out as plain text.",
@@ -14,7 +32,17 @@ lints! {
         bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"See [the survey](www.example.org).\"}]\n",
         good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"See [the survey](https://www.example.org).\"}]\n";
     ANSWER_TOO_LONG = "FAQ404" "answer-too-long" Warning,
-        why "A message has at most 4096 characters, and question, sources and date need some of them. What is longer is cut, at the end of a paragraph if possible.";
+        why "A message has at most 4096 characters, and question, sources and date need some of them. What is longer is cut, at the end of a paragraph if possible.",
+        bad concat!(
+            "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"",
+            ten_sentences!(), ten_sentences!(), ten_sentences!(), ten_sentences!(),
+            ten_sentences!(), ten_sentences!(), ten_sentences!(), ten_sentences!(),
+            "\"}]\n"
+        ),
+        good concat!(
+            "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"",
+            "A coder earns more after some years of work.\"}]\n"
+        );
     TABLE_TOO_WIDE = "FAQ405" "table-too-wide" Warning,
         why "A table wider than a phone breaks into a jumble. It is shown as a list instead.",
         bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"| Where | How much |\\n|---|---|\\n| In a very large hospital | A bit more than elsewhere |\"}]\n",

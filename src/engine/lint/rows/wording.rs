@@ -8,7 +8,7 @@ lints! {
         bad "=== data.json\n[\n  {\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"phrasings\": [\"coder pay\"], \"answer\": \"That depends.\"},\n  {\"id\": \"raise\", \"question\": \"How do I get a raise?\", \"phrasings\": [\"Coder pay?\"], \"answer\": \"Ask.\"}\n]\n",
         good "=== data.json\n[\n  {\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"phrasings\": [\"coder pay\"], \"answer\": \"That depends.\"},\n  {\"id\": \"raise\", \"question\": \"How do I get a raise?\", \"phrasings\": [\"get more pay\"], \"answer\": \"Ask.\"}\n]\n";
     REPEATED_WORDING = "FAQ302" "repeated-wording" Warning by wording::repeated_wording,
-        why "The same words twice in one entry add nothing; capitals and punctuation make no difference.",
+        why "The same words twice in one entry add nothing; capitals, punctuation and short forms make no difference.",
         bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"phrasings\": [\"coder pay\", \"Coder pay?\"], \"answer\": \"That depends.\"}]\n",
         good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"phrasings\": [\"coder pay\", \"how much in my pocket\"], \"answer\": \"That depends.\"}]\n";
     NEAR_DUPLICATE = "FAQ303" "near-duplicate" Warning by wording::near_duplicate,
