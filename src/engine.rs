@@ -12,6 +12,7 @@
 
 mod calibrate;
 pub mod corpus;
+mod courtesy;
 pub mod decide;
 pub mod html;
 mod index;
@@ -31,10 +32,11 @@ mod vocabulary;
 
 use calibrate::Calibration;
 use corpus::{Corpus, Entry, Kind};
+use courtesy::Courtesies;
 pub use decide::{Audience, Decision, Thresholds};
 use matcher::{Candidate, Matcher, Prepared, Ranking};
-use text::Analyzer;
 pub use text::MAX_CHARS;
+use text::{Analyzer, Token};
 
 /// What the engine needs to know beside the corpus.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -97,6 +99,7 @@ pub struct Engine {
     corpus: Corpus,
     settings: Settings,
     analyzer: Analyzer,
+    courtesies: Courtesies,
     matcher: Matcher,
     calibration: Calibration,
 }
@@ -108,7 +111,11 @@ impl Engine {
         let prepared: Vec<Prepared> = corpus.entries.iter().map(|entry| prepare(&analyzer, entry)).collect();
         let matcher = Matcher::build(&prepared, &|_, _| true, None);
         let calibration = Calibration::fit(&analyzer, &prepared, matcher.learned());
-        Self { corpus, settings, analyzer, matcher, calibration }
+        let mut courtesies = Courtesies::default();
+        for (_, prepared) in corpus.entries.iter().zip(&prepared).filter(|(e, _)| e.kind == Kind::Smalltalk) {
+            prepared.phrasings.iter().for_each(|wording| courtesies.add(wording));
+        }
+        Self { corpus, settings, analyzer, courtesies, matcher, calibration }
     }
 
     /// What to do with `question`, asked of `audience`.
@@ -142,7 +149,8 @@ impl Engine {
     }
 
     fn rank(&self, question: &str, audience: Audience) -> Ranking {
-        let mut ranking = self.matcher.rank(&self.analyzer, &self.analyzer.analyze(question));
+        let tokens = self.analyzer.analyze(question);
+        let mut ranking = self.rank_words(&tokens);
         if audience != Audience::Private {
             // Small talk at the top is no question; further down it is no candidate.
             if ranking.candidates.first().is_some_and(|c| self.is_smalltalk(c.hit.entry)) {
@@ -151,6 +159,21 @@ impl Engine {
             ranking.candidates.retain(|c| !self.is_smalltalk(c.hit.entry));
         }
         ranking
+    }
+
+    /// Ranks what is left without greetings and thanks, unless the message as a whole is small talk.
+    fn rank_words(&self, tokens: &[Token]) -> Ranking {
+        let question = self.courtesies.strip(tokens);
+        let ranking = self.matcher.rank(&self.analyzer, question);
+        if question.len() == tokens.len() {
+            return ranking;
+        }
+        if self.calibration.confidence(&ranking) >= self.settings.thresholds.suggest_at {
+            return ranking;
+        }
+        // "Oops, wrong window": small talk in words of its own.
+        let whole = self.matcher.rank(&self.analyzer, tokens);
+        if whole.candidates.first().is_some_and(|c| self.is_smalltalk(c.hit.entry)) { whole } else { ranking }
     }
 
     fn is_smalltalk(&self, number: EntryNumber) -> bool {

@@ -65,6 +65,14 @@ fn other_words_other_forms_and_typos_lead_to_the_same_entry() {
 }
 
 #[test]
+fn greetings_around_a_question_change_nothing() {
+    let engine = engine();
+    let plain = engine.answer("How long does a lesson take?", Audience::Private);
+    let polite = engine.answer("Hi, good morning! How long does a lesson take? Hello…", Audience::Private);
+    assert_eq!(polite, plain);
+}
+
+#[test]
 fn a_name_never_stands_for_another() {
     check_first(&[
         ("what can i drive with class b", "class-b"),

@@ -21,7 +21,7 @@ pub const MAX_CHARS: usize = 4_000;
 const MAX_WORD_CHARS: usize = 40;
 
 /// One word of a question or phrasing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Token {
     /// Folded word, after the lexicon: `certifications`, `cpc-a`.
     pub word: String,

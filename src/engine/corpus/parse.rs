@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::Built;
-use super::{Corpus, Entry, Topic, json, markdown_file, settings};
+use super::{Corpus, Entry, Kind, Topic, json, markdown_file, settings};
 use crate::diagnostic::{Diagnostic, SourceFile, SourceMap, Span, nearest};
 use crate::engine::lint::{self, Findings};
 
@@ -179,7 +179,9 @@ impl Parts {
         let listed: BTreeSet<String> = topics.iter().map(|topic| topic.id.clone()).collect();
         // In the order of the files, so that the first entry of each topic carries the finding.
         let mut used: BTreeMap<&str, Span> = BTreeMap::new();
-        for topic in self.entries.values().filter_map(|entry| entry.topic.as_ref()) {
+        // Nobody browses small talk: its folder need not be listed.
+        let browsed = self.entries.values().filter(|entry| entry.kind == Kind::Faq);
+        for topic in browsed.filter_map(|entry| entry.topic.as_ref()) {
             used.entry(topic.value.as_str()).and_modify(|span| *span = (*span).min(topic.span)).or_insert(topic.span);
         }
         for (id, span) in used {

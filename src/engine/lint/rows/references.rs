@@ -14,7 +14,7 @@ lints! {
     UNKNOWN_TOPIC = "FAQ203" "unknown-topic" Warning,
         why "The folder is not listed in topics.toml. Its entries are served, and the topic is shown last, under the folder's name.",
         bad "=== data.json\n[{\"id\": \"pay\", \"topic\": \"mony\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\"}]\n=== topics.toml\n[[topic]]\nid = \"money\"\ntitle = \"Money\"\n",
-        good "=== data.json\n[{\"id\": \"pay\", \"topic\": \"money\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\"}]\n=== topics.toml\n[[topic]]\nid = \"money\"\ntitle = \"Money\"\n";
+        good "=== data.json\n[{\"id\": \"pay\", \"topic\": \"money\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\"}, {\"id\": \"hello\", \"topic\": \"chat\", \"kind\": \"smalltalk\", \"question\": \"Hello!\", \"answer\": \"Hi.\"}]\n=== topics.toml\n[[topic]]\nid = \"money\"\ntitle = \"Money\"\n";
     RELATED_TO_ITSELF = "FAQ204" "related-to-itself" Warning by checks::related_to_itself,
         why "An entry offers itself as the next question.",
         bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\", \"related\": [\"pay\"]}]\n",
