@@ -49,6 +49,13 @@ fn is_valid_id(id: &str) -> bool {
     (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
 }
 
+/// Whether `id`, from data made elsewhere, can be served all the same: buttons and links replace what they cannot carry.
+fn is_usable_id(id: &str) -> bool {
+    (1..=LONGEST_ID).contains(&id.len())
+        && id.chars().any(char::is_alphanumeric)
+        && !id.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
 /// An id like `wrong` that would do, to suggest.
 fn valid_id_like(wrong: &str) -> String {
     let dashed: String =
@@ -384,17 +391,18 @@ fn check_id(id: &Spanned<String>, json: bool, whole: Span, findings: &mut Findin
         });
         return false;
     }
-    let message = format!("`{}` cannot be an id", id.value);
-    findings.report(&lint::BAD_ID, id.span, message, |finding| {
-        let like = valid_id_like(id);
-        let what = "an id is 1 to 64 letters (A-Z, a-z), digits, - _ and .";
+    let like = valid_id_like(id);
+    let what = "an id is 1 to 64 letters (A-Z, a-z), digits, - _ and .";
+    let usable = json && is_usable_id(id);
+    let (rule, verb) = if usable { (&lint::ODD_ID, "should not") } else { (&lint::BAD_ID, "cannot") };
+    findings.report(rule, id.span, format!("`{}` {verb} be an id", id.value), |finding| {
         finding.with_help(if json {
             format!("{what}, as in `{like}`")
         } else {
             format!("rename the file, as in `{like}.md`: {what}")
         })
     });
-    false
+    usable
 }
 
 /// Renders the answer, and reports what Telegram cannot show. `in_place`: the answer stands in the file as it is, so

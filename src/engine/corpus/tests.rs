@@ -205,6 +205,9 @@ fn what_an_entry_cannot_do_without_is_given_wrong_or_missing() {
     assert_eq!(codes(r#"{"id":7,"question":"A?","answer":"A."}"#), ["FAQ109"]);
     assert_eq!(codes(r#"{"id":[],"question":{},"answer":true}"#), ["FAQ109", "FAQ109", "FAQ109"]);
     assert_eq!(codes("{}"), ["FAQ105", "FAQ107", "FAQ106"]);
+    for id in ["a b", "a\\u0007", "#!", &"x".repeat(65)] {
+        assert_eq!(codes(&format!(r#"{{"id":"{id}","question":"A?","answer":"A."}}"#)), ["FAQ107"], "{id}");
+    }
     // A question of one sign is one.
     let (corpus, _) = parse(vec![file("data.json", r#"[{"id":"a","question":"?","answer":"?"}]"#)]);
     assert_eq!(corpus.entries.len(), 1);
@@ -249,6 +252,13 @@ fn ids_and_topics_follow_from_the_path_below_the_root() {
     assert_eq!(findings.len(), 1);
     assert!(findings[0].to_string().starts_with("srv/faq/my file.md:1:1: error[FAQ107]"), "{}", findings[0]);
     assert!(findings[0].help.as_deref().is_some_and(|help| help.contains("`my-file.md`")));
+}
+
+#[test]
+fn an_odd_id_of_data_made_elsewhere_is_served() {
+    let (corpus, findings) = parse(vec![file("data.json", r#"[{"id":"späť?","question":"A?","answer":"A."}]"#)]);
+    assert_eq!(corpus.entries[0].id.value, "späť?");
+    assert_eq!(rendered(&findings).lines().next(), Some("warning[FAQ122]: `späť?` should not be an id"));
 }
 
 #[test]

@@ -87,4 +87,8 @@ lints! {
         why "A list holds a text with nothing in it. It is passed over.",
         bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\", \"phrasings\": [\"\", \"coder pay\"]}]\n",
         good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\", \"phrasings\": [\"coder pay\"]}]\n";
+    ODD_ID = "FAQ122" "odd-id" Warning,
+        why "Buttons and links cannot carry this id and use a number in its place. The entry is served.",
+        bad "=== data.json\n[{\"id\": \"coder-pay?\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\"}]\n",
+        good "=== data.json\n[{\"id\": \"coder-pay\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\"}]\n";
 }
