@@ -9,6 +9,7 @@ pub mod key;
 pub mod load;
 pub mod outbound;
 pub mod redact;
+mod repeats;
 
 use std::sync::Arc;
 
@@ -20,10 +21,12 @@ pub use key::{HashKey, load_or_create_key};
 pub use outbound::{Outbound, Step};
 
 use crate::engine::MAX_CHARS;
+use crate::engine::corpus::Entry;
 pub use crate::engine::reply::Command;
-use crate::engine::reply::{self, Press, Reason, Reply, Voice};
+use crate::engine::reply::{self, Press, Reason, Reply, Ticket, Voice};
 use crate::engine::{Audience, Decision, Engine, Verdict};
-use crate::store::{Feedback, Hashed, QuestionRecord, Store, StoreError};
+use crate::store::{Feedback, Hashed, Outcome, QuestionRecord, Store, StoreError};
+use repeats::Repeats;
 
 /// What the owner of the bot has decided.
 #[derive(Debug, Clone)]
@@ -48,12 +51,13 @@ pub struct App {
     store: Arc<dyn Store>,
     /// Shared with answers that are being made on threads of their own.
     settings: Arc<AppSettings>,
+    repeats: Repeats,
 }
 
 impl App {
     /// A bot that answers from `engine` and remembers in `store`.
     pub fn new(engine: Arc<Engine>, store: Arc<dyn Store>, settings: AppSettings) -> Self {
-        Self { engine: ArcSwap::new(engine), store, settings: Arc::new(settings) }
+        Self { engine: ArcSwap::new(engine), store, settings: Arc::new(settings), repeats: Repeats::default() }
     }
 
     /// The engine of this moment. Take it once for one event.
@@ -111,7 +115,10 @@ impl App {
                 })
             }
             Event::Press { data, on } => match Press::decode(data, moment.engine.corpus()) {
-                Some(press) => self.press(&moment.voice(), inbound.chat, &press, *on, now).await,
+                Some(press) => {
+                    let outbound = self.press(&moment.voice(), inbound.chat, &press, *on, now).await?;
+                    Ok(self.once(outbound, inbound.chat, &press, *on, now))
+                }
                 None => Ok(toast(reply::OLD_BUTTON)),
             },
         }
@@ -161,6 +168,18 @@ impl App {
         }
     }
 
+    /// Without the message that the same press has brought a moment ago. What changes a message may be done again.
+    fn once(&self, mut outbound: Outbound, chat: ChatKey, press: &Press, on: Option<MessageId>, now: i64) -> Outbound {
+        let sends = |step: &Step| matches!(step, Step::Send { .. });
+        if outbound.steps.iter().any(sends) && self.repeats.is_one(chat, on, press, now) {
+            outbound.steps.retain(|step| !sends(step));
+            if outbound.steps.is_empty() {
+                return toast(reply::JUST_SENT);
+            }
+        }
+        outbound
+    }
+
     async fn press(
         &self,
         voice: &Voice<'_>,
@@ -172,7 +191,11 @@ impl App {
         let entry = |id: &str| voice.corpus.entry(id);
         Ok(match press {
             Press::Entry(id) => entry(id).map_or_else(gone, |entry| show(None, voice.answer(entry))),
-            Press::Choose(id) => entry(id).map_or_else(gone, |entry| show(on, voice.answer(entry))),
+            Press::Choose { entry: id, ticket } => {
+                let Some(entry) = entry(id) else { return Ok(gone()) };
+                self.note(*ticket, Outcome::Chosen(id.clone())).await;
+                show(on, voice.answer(entry))
+            }
             Press::Open(id) => entry(id).map_or_else(gone, |entry| show(on, voice.opened(entry))),
             Press::Topics => show(None, voice.topics()),
             Press::BackToTopics => show(on, voice.topics()),
@@ -184,7 +207,10 @@ impl App {
                     outbound
                 }
             },
-            Press::NoneOfThese => show(on, voice.none_of_these()),
+            Press::NoneOfThese { ticket } => {
+                self.note(*ticket, Outcome::Rejected).await;
+                show(on, voice.none_of_these())
+            }
             Press::Person => show(None, voice.person()),
             Press::Vote { entry: id, up, opened } => {
                 let Some(entry) = entry(id) else { return Ok(gone()) };
@@ -193,19 +219,34 @@ impl App {
                     return Ok(toast(if earlier == Some(false) { reply::THANKS_CHANGED } else { reply::THANKS }));
                 }
                 let mut outbound = toast(reply::THANKS_WHY);
-                let why = |message| Step::EditButtons { message, reply: voice.ask_reason(entry, *opened) };
-                outbound.steps.extend(on.map(why));
+                let reply = voice.ask_reason(entry, *opened);
+                outbound.steps.push(match on {
+                    Some(message) => Step::EditButtons { message, reply },
+                    None => Step::Send { reply, answers: None },
+                });
                 outbound
             }
             Press::Reason { entry: id, reason, opened } => {
                 let Some(entry) = entry(id) else { return Ok(gone()) };
                 self.vote(chat, id, false, Some(reason_word(*reason)), now).await?;
                 let mut outbound = toast(reply::THANKS_REASON);
-                let again = || if *opened { voice.opened(entry) } else { voice.answer(entry) };
-                outbound.steps.extend(on.map(|message| Step::EditButtons { message, reply: again() }));
+                outbound.steps.extend(on.map(|message| answer_buttons(voice, entry, *opened, message)));
                 outbound
             }
+            Press::NoReason { entry: id, opened } => {
+                let Some(entry) = entry(id) else { return Ok(gone()) };
+                let steps = on.map(|message| answer_buttons(voice, entry, *opened, message));
+                Outbound { steps: steps.into_iter().collect(), record: None }
+            }
         })
+    }
+
+    /// Notes what became of suggestions. The person is told nothing about it, so a failure is logged and that is all.
+    async fn note(&self, ticket: Option<Ticket>, outcome: Outcome) {
+        let Some(Ticket(ticket)) = ticket else { return };
+        if let Err(error) = self.store.note_outcome(ticket, outcome).await {
+            tracing::error!(%error, "cannot note what became of suggestions");
+        }
     }
 
     async fn vote(
@@ -283,15 +324,18 @@ impl Moment {
     fn answer(&self, text: &str) -> (Option<Reply>, Option<QuestionRecord>) {
         let (engine, voice) = (&self.engine, self.voice());
         let verdict = engine.answer(text, Audience::Private);
+        let suggests = matches!(verdict.decision, Decision::Suggest(_));
+        let ticket = (self.settings.keep_log && suggests).then(|| Ticket(fastrand::i64(0..)));
         let reply = match &verdict.decision {
             Decision::Answer(number) => {
                 Some(engine.entry(*number).map_or_else(|| voice.decline(), |entry| voice.answer(entry)))
             }
-            Decision::Suggest(numbers) => Some(voice.suggest(numbers)),
+            Decision::Suggest(numbers) => Some(voice.suggest(numbers, ticket)),
             Decision::Decline => Some(voice.decline()),
             Decision::Silent => None,
         };
-        let record = (self.settings.keep_log && reply.is_some()).then(|| record(engine, &verdict, text, self.now));
+        let logged = self.settings.keep_log && reply.is_some();
+        let record = logged.then(|| record(engine, &verdict, text, ticket, self.now));
         (reply, record)
     }
 }
@@ -302,6 +346,12 @@ fn show(on: Option<MessageId>, reply: Reply) -> Outbound {
         Some(message) => Step::Edit { message, reply, answers: None }.into(),
         None => Step::Send { reply, answers: None }.into(),
     }
+}
+
+/// The buttons of the answer, in place of those that ask for a reason.
+fn answer_buttons(voice: &Voice<'_>, entry: &Entry, opened: bool, message: MessageId) -> Step {
+    let reply = if opened { voice.opened(entry) } else { voice.answer(entry) };
+    Step::EditButtons { message, reply }
 }
 
 fn toast(words: &str) -> Outbound {
@@ -321,7 +371,7 @@ fn reason_word(reason: Reason) -> &'static str {
     }
 }
 
-fn record(engine: &Engine, verdict: &Verdict, text: &str, at: i64) -> QuestionRecord {
+fn record(engine: &Engine, verdict: &Verdict, text: &str, ticket: Option<Ticket>, at: i64) -> QuestionRecord {
     QuestionRecord {
         at,
         // As much as the engine reads. Cut last: half of a telephone number would not be recognised as one.
@@ -334,5 +384,7 @@ fn record(engine: &Engine, verdict: &Verdict, text: &str, at: i64) -> QuestionRe
         },
         confidence: verdict.confidence,
         top: verdict.hits.first().and_then(|hit| engine.entry(hit.entry)).map(|entry| entry.id.value.clone()),
+        ticket: ticket.map(|Ticket(number)| number),
+        outcome: None,
     }
 }

@@ -44,6 +44,19 @@ pub struct QuestionRecord {
     pub confidence: f64,
     /// Id of the best entry.
     pub top: Option<String>,
+    /// With `suggest`: a random number by which what becomes of the suggestions is noted, without who asked.
+    pub ticket: Option<i64>,
+    /// What became of the suggestions.
+    pub outcome: Option<Outcome>,
+}
+
+/// What became of suggestions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The entry of this id was meant: the question is another phrasing of it.
+    Chosen(String),
+    /// None of them was meant.
+    Rejected,
 }
 
 /// A person's opinion of an answer.
@@ -107,6 +120,9 @@ pub trait Store: Send + Sync {
     async fn finish_update(&self, update: i64, now: i64, question: Option<QuestionRecord>) -> Result<(), StoreError>;
     /// Appends to the question log, for questions that did not come as updates.
     async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError>;
+    /// Notes what became of the suggestions to the question with this ticket, in place of what was noted before. The
+    /// question may be forgotten by now.
+    async fn note_outcome(&self, ticket: i64, outcome: Outcome) -> Result<(), StoreError>;
     /// The last `limit` lines of the question log, newest first.
     async fn last_questions(&self, limit: u32) -> Result<Vec<QuestionRecord>, StoreError>;
     /// The bot's message that answers this message of this chat.

@@ -80,9 +80,9 @@ pub enum Said {
 
 impl Said {
     /// What somebody meant who typed `text`, on any front. `username` is the bot's, where commands can be addressed to
-    /// one of several bots (`/help@name`).
+    /// one of several bots (`/help@name`) and people begin with the name out of habit (`@name how much is it`).
     pub fn from_text(text: &str, username: Option<&str>) -> Self {
-        let text = text.trim();
+        let text = username.map_or(text, |username| after_mention(text, username)).trim();
         let question = || Self::Question(text.to_owned());
         let (head, words) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let Some(head) = head.strip_prefix('/') else { return question() };
@@ -97,6 +97,17 @@ impl Said {
             None => Self::UnknownCommand,
         }
     }
+}
+
+/// `text` without the name of the bot at its beginning.
+fn after_mention<'a>(text: &'a str, username: &str) -> &'a str {
+    let rest = text.trim_start().strip_prefix('@').and_then(|rest| {
+        let (name, rest) = rest.split_at_checked(username.len())?;
+        // Another name may begin with this one.
+        let ends = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        (ends && name.eq_ignore_ascii_case(username)).then_some(rest)
+    });
+    rest.map_or(text, |rest| rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':')))
 }
 
 #[cfg(test)]
@@ -133,6 +144,20 @@ mod tests {
         check(" /ASK  how much? ", command(Command::Ask, "how much?"));
         check("/ask\nhow much?", command(Command::Ask, "how much?"));
         check("/nonsense please", Said::UnknownCommand);
+    }
+
+    #[test]
+    fn the_name_of_the_bot_at_the_beginning_is_no_part_of_the_question() {
+        let question = |text: &str| Said::Question(text.to_owned());
+        for text in ["@FaqBot how much?", " @faqbot, how much?", "@FAQBOT: how much? ", "@FaqBot\nhow much?"] {
+            check(text, question("how much?"));
+        }
+        check("@FaqBot", question(""));
+        check("@FaqBot /ask how much?", command(Command::Ask, "how much?"));
+        for text in ["@FaqBots how much?", "@FaqBot_2 hi", "@Faq", "@", "@é", "ask @FaqBot", "@OtherBot how much?"] {
+            check(text, question(text));
+        }
+        assert!(Said::from_text("@FaqBot hi", None) == question("@FaqBot hi"), "no name, no mention");
     }
 
     #[test]

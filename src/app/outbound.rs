@@ -40,7 +40,7 @@ pub enum Step {
         /// The question it replies to, as in [`Step::Send`].
         answers: Option<MessageId>,
     },
-    /// Replace only the buttons of a message.
+    /// Replace only the buttons of a message. When it is gone, a front sends the reply as a new one.
     EditButtons {
         /// Which.
         message: MessageId,

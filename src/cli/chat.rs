@@ -1,9 +1,15 @@
 //! `telefaq chat`: a conversation in the terminal.
 
+use std::cell::RefCell;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use clap::Args;
+use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
+use rustyline::highlight::Highlighter;
+use rustyline::hint::Hinter;
+use rustyline::history::FileHistory;
+use rustyline::validate::Validator;
 
 use super::conversation::Conversation;
 use super::{Context, Exit, Failure, load, output, terminal};
@@ -31,14 +37,45 @@ fn ends(line: &str) -> bool {
     matches!(line.trim(), "/quit" | "/exit")
 }
 
-/// With line editing and history.
+/// Watches the line while it is typed: the editor itself does not say what Ctrl-C interrupted.
+#[derive(Default)]
+struct Typed(RefCell<String>);
+
+impl Typed {
+    /// Whether nothing was typed since this was asked last.
+    fn is_nothing(&self) -> bool {
+        self.0.take().trim().is_empty()
+    }
+}
+
+impl Hinter for Typed {
+    type Hint = String;
+
+    fn hint(&self, line: &str, _: usize, _: &rustyline::Context<'_>) -> Option<String> {
+        line.clone_into(&mut self.0.borrow_mut());
+        None
+    }
+}
+
+impl Completer for Typed {
+    type Candidate = String;
+}
+
+impl Highlighter for Typed {}
+
+impl Validator for Typed {}
+
+impl rustyline::Helper for Typed {}
+
+/// With line editing and history. Ctrl-C gives up the line; where there is none it ends the conversation, as Ctrl-D does.
 fn edited(
     conversation: &mut Conversation,
     history: Option<&std::path::Path>,
     out: &mut impl Write,
 ) -> Result<Exit, Failure> {
     let unusable = |why: ReadlineError| Failure::new(format!("cannot use this terminal: {why}"), "pipe the lines in");
-    let mut editor = rustyline::DefaultEditor::new().map_err(unusable)?;
+    let mut editor = rustyline::Editor::<Typed, FileHistory>::new().map_err(unusable)?;
+    editor.set_helper(Some(Typed::default()));
     if let Some(path) = history {
         // None yet, or none that can be read: a conversation needs no history.
         let _ = editor.load_history(path);
@@ -53,6 +90,7 @@ fn edited(
                 writeln!(out)?;
                 conversation.say(&line, out)?;
             }
+            Err(ReadlineError::Interrupted) if editor.helper().is_some_and(|typed| !typed.is_nothing()) => {}
             Err(ReadlineError::Eof | ReadlineError::Interrupted) => break,
             Err(why) => return Err(unusable(why)),
         }

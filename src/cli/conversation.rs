@@ -13,6 +13,9 @@ use crate::app::{App, AppSettings, ChatKey, Event, HashKey, Inbound, MessageId, 
 use crate::engine::reply::{Action, Reply};
 use crate::store::MemoryStore;
 
+/// Up to this a number alone is taken for a button; what is longer may be a year or a code to ask about.
+const HIGHEST_CHOICE: usize = 99;
+
 /// The person in front of the terminal.
 const CHAT: ChatKey = ChatKey { surface: Surface::Terminal, id: 1 };
 
@@ -68,13 +71,17 @@ impl Conversation {
     fn event(&mut self, line: &str, out: &mut impl Write) -> io::Result<Option<Event>> {
         let line = line.trim();
         let id = self.next();
-        if let Some((on, actions)) = &self.offered
-            && let Some(action) = line.parse::<usize>().ok().and_then(|n| actions.get(n.checked_sub(1)?))
+        if let Some((on, actions)) = self.offered.as_ref().filter(|(_, actions)| !actions.is_empty())
+            && let Some(number) = line.parse::<usize>().ok().filter(|number| *number <= HIGHEST_CHOICE)
         {
-            return Ok(match action {
-                Action::Press(press) => Some(Event::Press { data: press.encode(), on: Some(*on) }),
-                Action::Url(url) => {
+            return Ok(match number.checked_sub(1).and_then(|index| actions.get(index)) {
+                Some(Action::Press(press)) => Some(Event::Press { data: press.encode(), on: Some(*on) }),
+                Some(Action::Url(url)) => {
                     writeln!(out, "{url}\n")?;
+                    None
+                }
+                None => {
+                    writeln!(out, "(There is no button {number}; the last one is {}.)\n", actions.len())?;
                     None
                 }
             });

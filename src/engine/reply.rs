@@ -16,7 +16,7 @@ pub use command::Command;
 pub use press::{entry_of_payload, entry_payload};
 pub use topics::examples;
 pub use words::{
-    ENTRY_GONE, LEFT_OUT, OLD_BUTTON, SORRY, THANKS, THANKS_CHANGED, THANKS_REASON, THANKS_WHY, TOPIC_GONE,
+    ENTRY_GONE, JUST_SENT, LEFT_OUT, OLD_BUTTON, SORRY, THANKS, THANKS_CHANGED, THANKS_REASON, THANKS_WHY, TOPIC_GONE,
 };
 
 use super::corpus::Corpus;
@@ -74,6 +74,11 @@ pub enum Action {
     Url(String),
 }
 
+/// A random number that a line of the question log and the buttons below the suggestions to that question share. So it
+/// can be noted what was meant, and still the log does not know who asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ticket(pub i64);
+
 /// What a pressed button tells the bot. Written as at most 64 bytes with a version, so that any replica of any later
 /// version can serve or kindly refuse it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -81,7 +86,12 @@ pub enum Press {
     /// Show this entry, in a new message.
     Entry(String),
     /// Show this entry, which was among the suggestions, in their place.
-    Choose(String),
+    Choose {
+        /// Entry id.
+        entry: String,
+        /// Which line of the question log the suggestions belong to, if there is one.
+        ticket: Option<Ticket>,
+    },
     /// Show this entry, which was on a topic's page, in its place.
     Open(String),
     /// Show the topics, in a new message.
@@ -113,8 +123,18 @@ pub enum Press {
         /// As in [`Press::Vote`].
         opened: bool,
     },
+    /// No reason for 👎: show the buttons of the answer again.
+    NoReason {
+        /// Entry id.
+        entry: String,
+        /// As in [`Press::Vote`].
+        opened: bool,
+    },
     /// None of the suggestions was meant.
-    NoneOfThese,
+    NoneOfThese {
+        /// As in [`Press::Choose`].
+        ticket: Option<Ticket>,
+    },
     /// Ask a person.
     Person,
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Feedback, Hashed, QuestionRecord, Store, StoreError, UPDATES_KEPT_SECS, UpdateState};
+use super::{Feedback, Hashed, Outcome, QuestionRecord, Store, StoreError, UPDATES_KEPT_SECS, UpdateState};
 
 /// Everything in maps behind one lock, which is never held across an `await`.
 #[derive(Default)]
@@ -74,6 +74,14 @@ impl Store for MemoryStore {
 
     async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError> {
         self.state().questions.push(record);
+        Ok(())
+    }
+
+    async fn note_outcome(&self, ticket: i64, outcome: Outcome) -> Result<(), StoreError> {
+        let mut state = self.state();
+        for question in state.questions.iter_mut().filter(|question| question.ticket == Some(ticket)) {
+            question.outcome = Some(outcome.clone());
+        }
         Ok(())
     }
 

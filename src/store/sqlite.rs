@@ -15,7 +15,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{Connection, Pool, Sqlite};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Feedback, Hashed, QuestionRecord, Store, StoreError, UPDATES_KEPT_SECS, UpdateState};
+use super::{Feedback, Hashed, Outcome, QuestionRecord, Store, StoreError, UPDATES_KEPT_SECS, UpdateState};
 
 /// The most writes in one transaction; readers never wait for it, so it only bounds memory.
 const BATCH: usize = 256;
@@ -43,6 +43,7 @@ enum Write {
     Release { update: i64 },
     Finish { update: i64, now: i64, question: Option<QuestionRecord> },
     Question(QuestionRecord),
+    Outcome { ticket: i64, outcome: Outcome },
     Answer { chat: Hashed, question: i32, answer: i32, at: i64 },
     Vote(Feedback),
     Prune { before: i64, now: i64 },
@@ -76,6 +77,7 @@ impl SqliteStore {
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
         if !in_memory {
             create_folder_of(options.get_filename())?;
+            create_file(options.get_filename())?;
         }
         // A database in memory lives as long as its one connection.
         let pool = SqlitePoolOptions::new()
@@ -176,6 +178,15 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
             both.commit().await?;
         }
         Write::Question(record) => log_question(on, record).await?,
+        Write::Outcome { ticket, outcome } => {
+            let (outcome, chosen) = words_of(outcome);
+            sqlx::query("UPDATE questions SET outcome = ?2, chosen = ?3 WHERE ticket = ?1")
+                .bind(ticket)
+                .bind(outcome)
+                .bind(chosen)
+                .execute(on)
+                .await?;
+        }
         Write::Answer { chat, question, answer, at } => {
             sqlx::query("INSERT OR REPLACE INTO answers (chat, question, answer, at) VALUES (?1, ?2, ?3, ?4)")
                 .bind(chat.0.as_slice())
@@ -219,15 +230,57 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
 }
 
 async fn log_question(on: &mut SqliteConnection, record: QuestionRecord) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO questions (at, text, decision, confidence, top) VALUES (?1, ?2, ?3, ?4, ?5)")
-        .bind(record.at)
-        .bind(record.text)
-        .bind(record.decision)
-        .bind(record.confidence)
-        .bind(record.top)
-        .execute(on)
-        .await
-        .map(drop)
+    let (outcome, chosen) = record.outcome.map(words_of).unzip();
+    sqlx::query(
+        "INSERT INTO questions (at, text, decision, confidence, top, ticket, outcome, chosen)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )
+    .bind(record.at)
+    .bind(record.text)
+    .bind(record.decision)
+    .bind(record.confidence)
+    .bind(record.top)
+    .bind(record.ticket)
+    .bind(outcome)
+    .bind(chosen.flatten())
+    .execute(on)
+    .await
+    .map(drop)
+}
+
+/// An outcome as its two columns.
+fn words_of(outcome: Outcome) -> (&'static str, Option<String>) {
+    match outcome {
+        Outcome::Chosen(entry) => ("chosen", Some(entry)),
+        Outcome::Rejected => ("rejected", None),
+    }
+}
+
+/// A line of the question log as it is stored.
+#[derive(sqlx::FromRow)]
+struct QuestionRow {
+    at: i64,
+    text: String,
+    decision: String,
+    confidence: f64,
+    top: Option<String>,
+    ticket: Option<i64>,
+    outcome: Option<String>,
+    chosen: Option<String>,
+}
+
+impl From<QuestionRow> for QuestionRecord {
+    /// A later version may have written a word that this one does not have.
+    fn from(row: QuestionRow) -> Self {
+        let QuestionRow { at, text, decision, confidence, top, ticket, outcome, chosen } = row;
+        let decision = Self::DECISIONS.into_iter().find(|&known| known == decision).unwrap_or("other");
+        let outcome = match (outcome.as_deref(), chosen) {
+            (Some("chosen"), Some(entry)) => Some(Outcome::Chosen(entry)),
+            (Some("rejected"), _) => Some(Outcome::Rejected),
+            _ => None,
+        };
+        Self { at, text, decision, confidence, top, ticket, outcome }
+    }
 }
 
 #[async_trait]
@@ -251,19 +304,20 @@ impl Store for SqliteStore {
         self.write(Write::Question(record)).await.map(drop)
     }
 
+    async fn note_outcome(&self, ticket: i64, outcome: Outcome) -> Result<(), StoreError> {
+        self.write(Write::Outcome { ticket, outcome }).await.map(drop)
+    }
+
     async fn last_questions(&self, limit: u32) -> Result<Vec<QuestionRecord>, StoreError> {
-        let rows: Vec<(i64, String, String, f64, Option<String>)> =
-            sqlx::query_as("SELECT at, text, decision, confidence, top FROM questions ORDER BY id DESC LIMIT ?1")
-                .bind(limit)
-                .fetch_all(&self.pool)
-                .await
-                .map_err(database)?;
-        let record = |(at, text, decision, confidence, top): (_, _, String, _, _)| {
-            let known = QuestionRecord::DECISIONS.into_iter().find(|&known| known == decision);
-            // A later version may have written a decision this one has no word for.
-            QuestionRecord { at, text, decision: known.unwrap_or("other"), confidence, top }
-        };
-        Ok(rows.into_iter().map(record).collect())
+        let rows: Vec<QuestionRow> = sqlx::query_as(
+            "SELECT at, text, decision, confidence, top, ticket, outcome, chosen
+             FROM questions ORDER BY id DESC LIMIT ?1",
+        )
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(database)?;
+        Ok(rows.into_iter().map(QuestionRecord::from).collect())
     }
 
     async fn answer_of(&self, chat: Hashed, question: i32) -> Result<Option<i32>, StoreError> {
@@ -295,6 +349,20 @@ fn create_folder_of(file: &Path) -> Result<(), StoreError> {
     let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
     std::fs::create_dir_all(folder)
         .map_err(|e| StoreError::Address(format!("cannot create the folder {}: {e}", folder.display())))
+}
+
+/// For its owner only, as the key beside it: SQLite would let everybody on the machine read it. The files that SQLite
+/// puts beside it get the same permissions. A file that is there keeps those its owner gave it.
+fn create_file(file: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StoreError::Address(format!("cannot create the file {}: {error}", file.display()))),
+    }
 }
 
 /// SQLite's messages name tables and columns; values that were bound never appear in them.

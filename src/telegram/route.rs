@@ -4,6 +4,9 @@
 //! [`Task::Ignore`], never a failure. Updates are parsed from text: by way of `serde_json::Value` teloxide loses them.
 
 mod lost;
+mod mend;
+
+use std::panic::catch_unwind;
 
 use teloxide::types::{CallbackQuery, Me, MediaKind, Message, MessageKind, Update, UpdateKind, User};
 
@@ -86,8 +89,18 @@ pub fn chat_key(id: i64) -> ChatKey {
     ChatKey { surface: Surface::Telegram, id }
 }
 
-/// What the update with this text asks for.
+/// What the update with this text asks for. teloxide panics over some updates instead of refusing them; those are read
+/// without it.
 pub fn route(raw: &str, me: &Myself) -> Routed {
+    let raw = &mend::lone_surrogates(raw);
+    catch_unwind(|| typed(raw, me)).unwrap_or_else(|_| {
+        tracing::warn!(kind = lost::kind(raw), "an update that teloxide fell over");
+        lost::route(raw, me)
+    })
+}
+
+/// By way of teloxide's types, as far as they know the update.
+fn typed(raw: &str, me: &Myself) -> Routed {
     let Ok(update) = serde_json::from_str::<Update>(raw) else {
         return lost::route(raw, me);
     };
@@ -118,7 +131,10 @@ fn route_message(message: &Message, edited: bool, raw: &str, me: &Myself) -> Rou
         (MessageKind::Common(common), None) if matches!(common.media_kind, MediaKind::Migration(_)) => {
             Routed::ignored("a service message")
         }
-        (MessageKind::Common(_) | MessageKind::Dice(_), None) => wordless(message.chat.id.0, message.id.0, edited, me),
+        (MessageKind::Common(_) | MessageKind::Dice(_), None) => {
+            let in_album = message.media_group_id().is_some();
+            wordless(message.chat.id.0, message.id.0, edited, in_album, me)
+        }
         (MessageKind::Empty {}, _) => lost::route(raw, me),
         _ => Routed::ignored("a service message"),
     }
@@ -152,8 +168,12 @@ fn said(chat: i64, message: i32, words: &str, edited: bool, me: &Myself) -> Rout
     wrote(chat, message, Said::from_text(words, Some(&me.username)), edited, me)
 }
 
-/// A message of a person without words in a private chat.
-fn wordless(chat: i64, message: i32, edited: bool, me: &Myself) -> Routed {
+/// A message of a person without words in a private chat. `in_album`: it was sent together with others.
+fn wordless(chat: i64, message: i32, edited: bool, in_album: bool, me: &Myself) -> Routed {
+    if in_album {
+        // Each picture is a message of its own; the words, if there are any, are below one of them.
+        return Routed::ignored("a part of an album without words");
+    }
     if edited {
         // A live location is edited every few seconds.
         return Routed::ignored("a change of something without words");

@@ -127,7 +127,9 @@ impl Sender {
             Step::Edit { message, reply, answers } => {
                 self.edit(chat, *message, reply, doubts).await.map(|shown| link(*answers, Some(shown)))
             }
-            Step::EditButtons { message, reply } => self.edit_buttons(chat, *message, reply).await.map(|()| None),
+            Step::EditButtons { message, reply } => {
+                self.edit_buttons(chat, *message, reply, doubts).await.map(|()| None)
+            }
         };
         match done {
             Ok(link) => Ok(link),
@@ -230,11 +232,18 @@ impl Sender {
         }
     }
 
-    /// Changes the buttons of a message, if it is still there.
-    async fn edit_buttons(&self, chat: ChatKey, message: MessageId, reply: &Reply) -> Result<(), Failure> {
+    /// Changes the buttons of a message; a message that is gone is replaced by a new one.
+    async fn edit_buttons(
+        &self,
+        chat: ChatKey,
+        message: MessageId,
+        reply: &Reply,
+        doubts: &mut Doubts,
+    ) -> Result<(), Failure> {
         let payload = message::edit_buttons(chat.id, message, reply);
         match self.deliver::<_, IgnoredAny>(Some(chat.id), &payload, None).await {
-            Ok(_) | Err(Failure::Answer(CallError::Ignorable(_) | CallError::MessageGone)) => Ok(()),
+            Ok(_) | Err(Failure::Answer(CallError::Ignorable(_))) => Ok(()),
+            Err(Failure::Answer(CallError::MessageGone)) => self.send(chat, reply, doubts).await.map(drop),
             Err(failure) => Err(failure),
         }
     }

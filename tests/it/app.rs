@@ -11,7 +11,7 @@ use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Kind, Source, Topic};
 use telefaq::engine::reply::{Action, Press, Reply};
 use telefaq::engine::{Engine, Settings, Thresholds};
-use telefaq::store::{MemoryStore, Store};
+use telefaq::store::{MemoryStore, Outcome, Store};
 
 pub const TODAY: Date = date(2026, 11, 22);
 
@@ -214,7 +214,12 @@ async fn suggestions_become_the_answer_or_a_way_on() {
     assert!(labels(suggestions).ends_with(&["None of these"]), "{suggestions:?}");
     let answer = chat.presses(behind(suggestions, "1. how much does it cost")).await;
     assert!(edited(&answer).html.contains("The answer of <b>cost</b>."));
-    let declined = chat.presses(Press::NoneOfThese).await;
+    let noted = async || chat.store.last_questions(1).await.unwrap().remove(0).outcome;
+    assert_eq!(noted().await, Some(Outcome::Chosen("cost".into())));
+    let declined = chat.presses(behind(suggestions, "None of these")).await;
+    assert_eq!(noted().await, Some(Outcome::Rejected));
+    // Of suggestions made before questions had tickets nothing can be noted.
+    assert_eq!(chat.presses(Press::NoneOfThese { ticket: None }).await, declined);
     assert_eq!(labels(edited(&declined)), ["Exams (10)", "Cost (1)", "Ask a person"]);
     let person = chat.presses(behind(edited(&declined), "Ask a person")).await;
     assert!(sent(&person).html.contains("desk@school.example"));
@@ -269,16 +274,49 @@ async fn a_vote_can_be_changed_and_a_bad_one_explained() {
     let [Step::Toast(_), Step::EditButtons { message: MessageId(11), reply: why }] = down.steps.as_slice() else {
         panic!("{down:?}")
     };
-    assert_eq!(labels(why).len(), 4);
+    assert_eq!(labels(why).len(), 5);
+    let skipped = chat.presses(behind(why, "Skip")).await;
+    let [Step::EditButtons { message: MessageId(11), reply: back }] = skipped.steps.as_slice() else {
+        panic!("{skipped:?}")
+    };
+    assert_eq!(back.buttons, answer.buttons);
     let reason = chat.presses(behind(why, "Outdated")).await;
     let [Step::Toast(_), Step::EditButtons { reply: again, .. }] = reason.steps.as_slice() else {
         panic!("{reason:?}")
     };
     assert_eq!(again.buttons, answer.buttons);
     assert!(toasts(&chat.presses(behind(again, "👍")).await).contains("changed"));
-    // On a message too old to be changed the vote counts all the same.
+    // On a message too old to be changed the reasons come with a new one.
     let old = chat.does(Event::Press { data: behind(answer, "👎").encode(), on: None }).await;
-    assert_eq!(old.steps.len(), 1);
+    let [Step::Toast(_), Step::Send { reply: fresh, .. }] = old.steps.as_slice() else { panic!("{old:?}") };
+    assert_eq!(fresh, why);
+}
+
+#[tokio::test]
+async fn a_double_tap_sends_one_message() {
+    let chat = Chat::new();
+    let outbound = chat.writes("how much does it cost").await;
+    for label in ["exam question alpha1 beta1?", "All topics"] {
+        let press = behind(sent(&outbound), label);
+        sent(&chat.presses(press.clone()).await);
+        let again = chat.presses(press.clone()).await;
+        assert!(matches!(again.steps.as_slice(), [Step::Toast(_)]), "{again:?}");
+        let elsewhere = chat.does(Event::Press { data: press.encode(), on: Some(MessageId(12)) }).await;
+        sent(&elsewhere);
+    }
+    // A change of the message may be repeated: nothing appears twice.
+    edited(&chat.presses(Press::BackToTopics).await);
+    edited(&chat.presses(Press::BackToTopics).await);
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_a_person_who_is_not_there() {
+    let app = App::new(engine(), Arc::new(MemoryStore::new()), AppSettings { contact: None, ..settings() });
+    let event = Event::Message { said: Said::Question("xyzzy".into()), id: MessageId(1), edited: false };
+    let chat = ChatKey { surface: Surface::Web, id: 1 };
+    let declined = app.handle(&Inbound { chat, bot_name: None, event }, TODAY, 1).await.unwrap();
+    assert_eq!(labels(sent(&declined)), ["Exams (10)", "Cost (1)"]);
+    assert!(!sent(&declined).html.contains("person"));
 }
 
 #[tokio::test]
@@ -299,7 +337,7 @@ async fn buttons_of_yesterday_are_refused_kindly() {
     for data in [
         "0from an earlier version".to_owned(),
         Press::Entry("gone".into()).encode(),
-        Press::Choose("gone".into()).encode(),
+        Press::Choose { entry: "gone".into(), ticket: None }.encode(),
         Press::Open("gone".into()).encode(),
         Press::Vote { entry: "gone".into(), up: true, opened: false }.encode(),
     ] {

@@ -341,6 +341,17 @@ fn chat_is_a_conversation_with_numbers_for_buttons() {
     assert!(!place.path().join("data").exists(), "nothing is left behind");
 }
 
+#[test]
+fn a_number_that_is_no_button_is_not_asked_about() {
+    let place = Place::library();
+    let said = place.call_with(&["chat"], b"lost a book\n99\n0\n2\n99213\n");
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    for words in ["There is no button 99; the last one is", "There is no button 0;", "1) It is wrong"] {
+        assert!(said.out.contains(words), "{words} is missing in {}", said.out);
+    }
+    assert!(!said.out.contains("no button 99213"), "it may be a code to ask about: {}", said.out);
+}
+
 /// Starts the bot, and reads from standard output what it says in its first lines.
 #[cfg(unix)]
 fn start(command: &mut Command, lines: usize) -> (Running, Vec<String>) {

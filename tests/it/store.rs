@@ -3,18 +3,22 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use telefaq::store::{Feedback, Hashed, MemoryStore, QuestionRecord, Store, StoreError, UpdateState, open};
+use telefaq::store::{Feedback, Hashed, MemoryStore, Outcome, QuestionRecord, Store, StoreError, UpdateState, open};
 
 const ALICE: Hashed = Hashed([1; 16]);
 const BOB: Hashed = Hashed([2; 16]);
 
 fn record(at: i64, text: &str) -> QuestionRecord {
     let top = Some("cost".to_owned());
-    QuestionRecord { at, text: text.to_owned(), decision: "answer", confidence: 81.5, top }
+    QuestionRecord { at, text: text.to_owned(), decision: "answer", confidence: 81.5, top, ticket: None, outcome: None }
 }
 
 fn vote(voter: Hashed, up: bool, reason: Option<&'static str>, at: i64) -> Feedback {
     Feedback { voter, entry: "cost".to_owned(), up, reason, at }
+}
+
+fn suggested(ticket: i64, outcome: Option<Outcome>) -> QuestionRecord {
+    QuestionRecord { decision: "suggest", ticket: Some(ticket), outcome, ..record(200, "what does it cost") }
 }
 
 /// The first half: everything is new.
@@ -36,6 +40,15 @@ async fn begins(store: &dyn Store) {
         store.finish_update(6, now, Some(record(200, "what's 'it'; DROP TABLE questions"))).await.unwrap();
     }
 
+    // What becomes of suggestions is noted by their ticket; the last word counts.
+    for ticket in [0, 5, i64::MAX] {
+        store.log_question(suggested(ticket, None)).await.unwrap();
+    }
+    store.note_outcome(5, Outcome::Rejected).await.unwrap();
+    store.note_outcome(5, Outcome::Chosen("cost".to_owned())).await.unwrap();
+    store.note_outcome(i64::MAX, Outcome::Rejected).await.unwrap();
+    store.note_outcome(6, Outcome::Rejected).await.unwrap();
+
     assert_eq!(store.answer_of(ALICE, 1).await.unwrap(), None);
     store.remember_answer(ALICE, 1, 2, 100).await.unwrap();
     store.remember_answer(ALICE, 1, 4, 150).await.unwrap();
@@ -56,7 +69,14 @@ async fn goes_on(store: &dyn Store) {
     assert_eq!(store.begin_update(9, 300).await.unwrap(), UpdateState::Handled);
 
     let log = store.last_questions(10).await.unwrap();
-    assert_eq!(log, [record(200, "what's 'it'; DROP TABLE questions"), record(100, "how much")]);
+    let expected = [
+        suggested(i64::MAX, Some(Outcome::Rejected)),
+        suggested(5, Some(Outcome::Chosen("cost".to_owned()))),
+        suggested(0, None),
+        record(200, "what's 'it'; DROP TABLE questions"),
+        record(100, "how much"),
+    ];
+    assert_eq!(log, expected);
     assert_eq!(store.last_questions(1).await.unwrap().len(), 1);
 
     assert_eq!(store.answer_of(ALICE, 1).await.unwrap(), Some(4));
@@ -65,7 +85,7 @@ async fn goes_on(store: &dyn Store) {
 
     // Before 200: forgotten. Updates are kept two days longer than that, whatever the retention.
     store.prune(200, 300).await.unwrap();
-    assert_eq!(store.last_questions(10).await.unwrap().len(), 1);
+    assert_eq!(store.last_questions(10).await.unwrap().len(), 4);
     assert_eq!(store.answer_of(ALICE, 1).await.unwrap(), None);
     assert_eq!(store.answer_of(BOB, 1).await.unwrap(), Some(9));
     assert_eq!(store.vote(vote(ALICE, true, None, 300)).await.unwrap(), None, "the old vote is forgotten");
@@ -101,6 +121,31 @@ async fn a_sqlite_file_tells_the_story_across_a_restart() {
     let reopened = open(&url).await.unwrap();
     drop(store);
     goes_on(reopened.as_ref()).await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_sqlite_file_and_those_beside_it_are_for_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("telefaq.db");
+    let url = format!("sqlite://{}", path.display());
+    let store = open(&url).await.unwrap();
+    store.log_question(record(100, "how much")).await.unwrap();
+    let modes = || {
+        let modes = std::fs::read_dir(folder.path()).unwrap().map(|file| {
+            let file = file.unwrap();
+            (file.file_name().into_string().unwrap(), file.metadata().unwrap().permissions().mode() & 0o777)
+        });
+        std::collections::BTreeMap::from_iter(modes)
+    };
+    let names = ["telefaq.db", "telefaq.db-shm", "telefaq.db-wal"];
+    assert_eq!(modes(), names.map(|name| (name.to_owned(), 0o600)).into());
+    // What the owner allows stays allowed.
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let reopened = open(&url).await.unwrap();
+    reopened.last_questions(1).await.unwrap();
+    assert_eq!(modes()["telefaq.db"], 0o640);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::buttons::{LABEL_UNITS, button, label, question};
 use super::topics::groups;
-use super::{Button, Press, Reason, Reply, Voice};
+use super::{Button, Press, Reason, Reply, Ticket, Voice};
 use crate::engine::EntryNumber;
 use crate::engine::corpus::{Claim, Entry, Kind, Source};
 use crate::engine::html::{self, MESSAGE_UNITS, cut_html, cut_line, escape, visible_units};
@@ -50,54 +50,65 @@ impl Voice<'_> {
     }
 
     /// The answer made of `entry`, its buttons asking what was wrong with it. `opened`: it came from the list of a topic,
-    /// and is to lead back there afterwards.
+    /// and is to lead back there afterwards. The vote counts without a reason, too.
     pub fn ask_reason(&self, entry: &Entry, opened: bool) -> Reply {
         let reason = |(reason, label)| button(label, Press::Reason { entry: entry.id.value.clone(), reason, opened });
         let [a, b, c, d] = REASONS.map(reason);
-        Reply { html: self.answer_html(entry), buttons: vec![vec![a, b], vec![c, d]] }
+        let skip = button("Skip", Press::NoReason { entry: entry.id.value.clone(), opened });
+        Reply { html: self.answer_html(entry), buttons: vec![vec![a, b], vec![c, d], vec![skip]] }
     }
 
     /// Asks which of these was meant. The questions stand in the message, whole and numbered: on buttons a phone shows
-    /// their first words only, which are often the same.
-    pub fn suggest(&self, entries: &[EntryNumber]) -> Reply {
+    /// their first words only, which are often the same. `ticket` is that of the question, if it is logged.
+    pub fn suggest(&self, entries: &[EntryNumber], ticket: Option<Ticket>) -> Reply {
         const UNSURE: &str = "I am not sure I understood. Did you mean";
         let entries = entries.iter().filter_map(|&number| self.corpus.entries.get(number)).take(SUGGESTIONS);
         let entries: Vec<&Entry> = entries.collect();
         let asked = |entry: &Entry| escape(&question(entry, QUESTION_UNITS));
-        let choose = |entry: &Entry, label: &str| button(label, Press::Choose(entry.id.value.clone()));
+        let choose =
+            |entry: &Entry, label: &str| button(label, Press::Choose { entry: entry.id.value.clone(), ticket });
         if let [only] = entries.as_slice() {
-            let buttons = vec![vec![choose(only, "Yes"), button("No", Press::NoneOfThese)]];
+            let buttons = vec![vec![choose(only, "Yes"), button("No", Press::NoneOfThese { ticket })]];
             return Reply { html: format!("{UNSURE} this?\n\n<b>{}</b>", asked(only)), buttons };
         }
         let numbered = || entries.iter().enumerate().map(|(i, entry)| (i + 1, *entry));
         let listed: Vec<String> = numbered().map(|(n, entry)| format!("<b>{n}.</b> {}", asked(entry))).collect();
         let short = |(n, entry)| vec![choose(entry, &format!("{n}. {}", question(entry, SUGGESTION_UNITS)))];
         let mut buttons: Vec<_> = numbered().map(short).collect();
-        buttons.push(vec![button("None of these", Press::NoneOfThese)]);
+        buttons.push(vec![button("None of these", Press::NoneOfThese { ticket })]);
         Reply { html: format!("{UNSURE} one of these?\n\n{}", listed.join("\n\n")), buttons }
     }
 
     /// Says that the bot does not know.
     pub fn decline(&self) -> Reply {
-        self.way_on("I don't know the answer to that, and I would rather not guess.\n\n", "")
+        self.way_on("I don't know the answer to that, and I would rather not guess.\n\n", None)
     }
 
     /// Says so after none of the suggestions was meant.
     pub fn none_of_these(&self) -> Reply {
-        self.way_on("Then I may not have it. ", "try other words, ")
+        self.way_on("Then I may not have it. ", Some("try other words"))
     }
 
-    /// `words`, then what can be done now, and buttons for that. `first` is what can be done before all else.
-    fn way_on(&self, words: &str, first: &str) -> Reply {
+    /// `words`, then what can be done now, and buttons for that. `first` is what can be done before all else. A person is
+    /// offered only where one can be reached.
+    fn way_on(&self, words: &str, first: Option<&str>) -> Reply {
         let groups = groups(self.corpus);
         let mut buttons = super::topics::buttons(groups.get(..TOPICS).unwrap_or(&groups));
         if groups.len() > TOPICS {
             buttons.push(vec![button("All topics", Press::BackToTopics)]);
         }
-        buttons.push(vec![button("Ask a person", Press::Person)]);
-        let browse = if groups.is_empty() { "" } else { "browse my topics, " };
-        let or = if first.is_empty() && groups.is_empty() { "" } else { "or " };
-        Reply { html: format!("{words}You can {first}{browse}{or}ask a person."), buttons }
+        let person = self.contact().is_some();
+        if person {
+            buttons.push(vec![button("Ask a person", Press::Person)]);
+        }
+        let browse = (!groups.is_empty()).then_some("browse my topics");
+        let mut ways: Vec<&str> = [first, browse, person.then_some("ask a person")].into_iter().flatten().collect();
+        let ways = match (ways.pop(), ways.as_slice()) {
+            (Some(last), []) => last.to_owned(),
+            (Some(last), others) => format!("{}, or {last}", others.join(", ")),
+            (None, _) => "try other words".to_owned(),
+        };
+        Reply { html: format!("{words}You can {ways}."), buttons }
     }
 
     fn answer_html(&self, entry: &Entry) -> String {

@@ -3,7 +3,7 @@
 //! Owns both encodings. Data starts with a version, so that buttons of another version are refused kindly and not
 //! misread. An id that does not fit is replaced by a handle, a hash that is looked up in the corpus.
 
-use super::{Press, Reason};
+use super::{Press, Reason, Ticket};
 use crate::engine::corpus::{Corpus, Entry};
 
 /// Telegram's limit, in bytes, for button data and for deep-link payloads.
@@ -18,7 +18,8 @@ impl Press {
     pub fn encode(&self) -> String {
         match self {
             Self::Entry(id) => with_id("e:", id),
-            Self::Choose(id) => with_id("c:", id),
+            Self::Choose { entry, ticket: None } => with_id("c:", entry),
+            Self::Choose { entry, ticket: Some(Ticket(number)) } => with_id(&format!("c:{number:x}:"), entry),
             Self::Open(id) => with_id("o:", id),
             Self::Vote { entry, up, opened } => {
                 let action = if *up { "u:" } else { "d:" };
@@ -33,10 +34,12 @@ impl Press {
                 };
                 with_id(&cased(action, *opened), entry)
             }
+            Self::NoReason { entry, opened } => with_id(&cased("k:", *opened), entry),
             Self::Topic { id, page } => with_id(&format!("t:{page}:"), id),
             Self::Topics => format!("{VERSION}T"),
             Self::BackToTopics => format!("{VERSION}B"),
-            Self::NoneOfThese => format!("{VERSION}N"),
+            Self::NoneOfThese { ticket: None } => format!("{VERSION}N"),
+            Self::NoneOfThese { ticket: Some(Ticket(number)) } => format!("{VERSION}r:{number:x}"),
             Self::Person => format!("{VERSION}P"),
         }
     }
@@ -49,7 +52,7 @@ impl Press {
             return match data {
                 "T" => Some(Self::Topics),
                 "B" => Some(Self::BackToTopics),
-                "N" => Some(Self::NoneOfThese),
+                "N" => Some(Self::NoneOfThese { ticket: None }),
                 "P" => Some(Self::Person),
                 _ => None,
             };
@@ -62,6 +65,14 @@ impl Press {
             };
             return Some(Self::Topic { id, page: page.parse().ok()? });
         }
+        if action == "r" {
+            return Some(Self::NoneOfThese { ticket: Some(ticket(rest)?) });
+        }
+        // Entry ids cannot contain a colon.
+        let (ticket, rest) = match rest.split_once(':').filter(|_| action == "c") {
+            Some((number, rest)) => (Some(ticket(number)?), rest),
+            None => (None, rest),
+        };
         let entry = match rest.strip_prefix(HANDLE) {
             Some(handle) => entry_with(handle, corpus)?.id.value.clone(),
             None => rest.to_owned(),
@@ -74,7 +85,7 @@ impl Press {
         let because = |entry, reason| Some(Self::Reason { entry, reason, opened });
         match action {
             "e" => Some(Self::Entry(entry)),
-            "c" => Some(Self::Choose(entry)),
+            "c" => Some(Self::Choose { entry, ticket }),
             "o" => Some(Self::Open(entry)),
             "u" | "U" => vote(entry, true),
             "d" | "D" => vote(entry, false),
@@ -82,6 +93,7 @@ impl Press {
             "x" | "X" => because(entry, Reason::Outdated),
             "i" | "I" => because(entry, Reason::Incomplete),
             "n" | "N" => because(entry, Reason::NotMyQuestion),
+            "k" | "K" => Some(Self::NoReason { entry, opened }),
             _ => None,
         }
     }
@@ -105,6 +117,10 @@ pub fn entry_of_payload<'a>(payload: &str, corpus: &'a Corpus) -> Option<&'a Ent
 /// Capital letters stand for an answer that was opened from a topic.
 fn cased(action: &str, opened: bool) -> String {
     if opened { action.to_ascii_uppercase() } else { action.to_owned() }
+}
+
+fn ticket(digits: &str) -> Option<Ticket> {
+    i64::from_str_radix(digits, 16).ok().map(Ticket)
 }
 
 fn with_id(prefix: &str, id: &str) -> String {
@@ -138,8 +154,24 @@ mod tests {
     #[test]
     fn data_that_is_not_ours_is_refused() {
         let corpus = corpus_of(vec![entry("a", "A?")]);
-        for data in ["", "1", "0e:a", "1e:", "1z:a", "1t:a", "1t:x:a", "1t:99999:a", "1e:#0000000000000000", "1Tx", "é"]
-        {
+        for data in [
+            "",
+            "1",
+            "0e:a",
+            "1e:",
+            "1z:a",
+            "1t:a",
+            "1t:x:a",
+            "1t:99999:a",
+            "1e:#0000000000000000",
+            "1Tx",
+            "é",
+            "1c:",
+            "1c:z:a",
+            "1c:1:",
+            "1r:",
+            "1r:z",
+        ] {
             assert_eq!(Press::decode(data, &corpus), None, "{data:?}");
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
-use super::{Action, Press, Reason, Reply, Voice};
+use super::{Action, Press, Reason, Reply, Ticket, Voice};
 use crate::diagnostic::{Span, Spanned};
 use crate::engine::corpus::{Claim, Corpus, Entry, Kind, Source, Topic};
 use crate::engine::html::{self, MESSAGE_UNITS};
@@ -101,8 +101,8 @@ fn answers() {
         ("small talk", shown(&voice.answer(of("hello")))),
         ("why not", shown(&voice.ask_reason(of("trial"), false))),
         ("caveats", caveats.join("\n--\n")),
-        ("suggest", shown(&voice.suggest(&[0, 1, 3]))),
-        ("suggest one", shown(&voice.suggest(&[0]))),
+        ("suggest", shown(&voice.suggest(&[0, 1, 3], None))),
+        ("suggest one", shown(&voice.suggest(&[0], None))),
         ("decline", shown(&voice.decline())),
         ("none of these", shown(&voice.none_of_these())),
     ];
@@ -128,6 +128,9 @@ fn words() {
         ("topic", shown(&voice.topic("play", 0).unwrap())),
         ("questions without a topic", shown(&voice.topic("", 0).unwrap())),
         ("decline, nothing to browse", shown(&empty.decline())),
+        ("decline, no contact", shown(&alone.decline())),
+        ("decline, nothing to browse and no contact", shown(&Voice { contact: Some(" "), ..empty }.decline())),
+        ("none of these, no contact", shown(&alone.none_of_these())),
         ("ask what", shown(&voice.ask_what())),
         ("unknown command", shown(&voice.unknown_command())),
         ("wordless", shown(&voice.wordless())),
@@ -143,6 +146,7 @@ fn words() {
                 super::OLD_BUTTON,
                 super::ENTRY_GONE,
                 super::TOPIC_GONE,
+                super::JUST_SENT,
                 super::SORRY,
                 super::LEFT_OUT,
             ]
@@ -247,7 +251,7 @@ proptest! {
         let voice = Voice { bot_name: &name, contact: Some(&contact), ..voice(&corpus) };
         let mut replies = vec![
             voice.start(true), voice.help(), voice.privacy(), voice.topics(), voice.decline(), voice.none_of_these(),
-            voice.person(), voice.unknown_command(), voice.suggest(&[0, 1, 2, 99]),
+            voice.person(), voice.unknown_command(), voice.suggest(&[0, 1, 2, 99], Some(Ticket(i64::MAX))),
         ];
         for entry in &corpus.entries {
             replies.extend([voice.answer(entry), voice.opened(entry), voice.ask_reason(entry, true)]);
@@ -262,14 +266,17 @@ proptest! {
     }
 
     #[test]
-    fn a_press_survives_its_encoding(id in "[a-zA-Z0-9_.-]{1,64}", topic in text(), page in any::<u16>()) {
+    fn a_press_survives_its_encoding(id in "[a-zA-Z0-9_.-]{1,64}", topic in text(), page in any::<u16>(), n in 0..i64::MAX) {
         let mut corpus = corpus_of(vec![entry(&id, "?")]);
         corpus.topics.push(Topic { id: topic.clone(), ..Topic::default() });
         let mut presses = vec![
-            Press::Entry(id.clone()), Press::Choose(id.clone()), Press::Open(id.clone()), Press::Topics,
-            Press::BackToTopics, Press::NoneOfThese, Press::Person, Press::Topic { id: topic, page },
+            Press::Entry(id.clone()), Press::Open(id.clone()), Press::Topics, Press::BackToTopics, Press::Person, Press::Topic { id: topic, page },
         ];
+        for ticket in [None, Some(Ticket(n))] {
+            presses.extend([Press::Choose { entry: id.clone(), ticket }, Press::NoneOfThese { ticket }]);
+        }
         for opened in [true, false] {
+            presses.push(Press::NoReason { entry: id.clone(), opened });
             presses.extend([true, false].map(|up| Press::Vote { entry: id.clone(), up, opened }));
             for reason in [Reason::Wrong, Reason::Outdated, Reason::Incomplete, Reason::NotMyQuestion] {
                 presses.push(Press::Reason { entry: id.clone(), reason, opened });

@@ -24,6 +24,8 @@ pub const OLD_BUTTON: &str = "This button is too old for me. Please ask your que
 pub const ENTRY_GONE: &str = "That answer is no longer here. Please ask your question again.";
 /// To a button whose topic has gone.
 pub const TOPIC_GONE: &str = "That topic is no longer here.";
+/// To a press that came twice.
+pub const JUST_SENT: &str = "I have just sent you that.";
 /// In place of an answer that could not be made. Fits a notice, too.
 pub const SORRY: &str = "Sorry, something went wrong on my side with that message. Please try again in other words.";
 /// Once to somebody who sends more at a time than can be answered.
@@ -71,8 +73,8 @@ impl Voice<'_> {
     /// `/privacy`.
     pub fn privacy(&self) -> Reply {
         let questions = if self.keep_log {
-            "• your questions, without who asked, and with names, phone numbers, e-mail addresses and the like removed \
-             where I recognise them\n"
+            "• your questions and which of my suggestions you meant, without who asked, and with names, phone numbers, \
+             e-mail addresses and the like removed where I recognise them\n"
         } else {
             ""
         };
@@ -106,8 +108,13 @@ impl Voice<'_> {
         said(self.person_words())
     }
 
+    /// How to reach a person, if there is a way.
+    pub(super) fn contact(&self) -> Option<String> {
+        self.contact.map(|contact| cut_line(contact, CONTACT_UNITS)).filter(|contact| !contact.is_empty())
+    }
+
     fn person_words(&self) -> String {
-        match self.contact.map(|contact| cut_line(contact, CONTACT_UNITS)).filter(|contact| !contact.is_empty()) {
+        match self.contact() {
             Some(contact) => format!("To reach a person: {}", escape(&contact)),
             None => "I can't pass your question on to a person. If I can't help, please ask the people who told you \
                      about me."

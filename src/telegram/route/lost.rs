@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use super::{Myself, Routed, Sender, press, said, wordless};
 use crate::app::MessageId;
@@ -34,10 +35,23 @@ struct RawMessage {
     caption: Option<String>,
     /// All other fields; their names tell media from service messages.
     #[serde(flatten)]
-    rest: HashMap<String, IgnoredAny>,
+    rest: HashMap<String, Value>,
 }
 
-/// The fields of which a message has one when it is something a person sent beside words.
+impl RawMessage {
+    /// Whether a person sent something beside words: of a kind that is known, or whatever carries a file. (A service
+    /// message may be about something with a file; it does not carry one itself.)
+    fn has_media(&self) -> bool {
+        let is_file = |value: &Value| value.get("file_id").is_some();
+        self.rest.iter().any(|(name, value)| {
+            MEDIA.contains(&name.as_str())
+                || is_file(value)
+                || value.as_array().is_some_and(|all| all.iter().any(is_file))
+        })
+    }
+}
+
+/// Names of what a person can send beside words.
 const MEDIA: &[&str] = &[
     "animation",
     "audio",
@@ -91,6 +105,13 @@ where
     Ok(serde_json::from_str(raw.get()).ok())
 }
 
+/// The kind of an update, for the log: the name of its one field beside the number.
+pub(super) fn kind(raw: &str) -> String {
+    let fields: HashMap<String, IgnoredAny> = serde_json::from_str(raw).unwrap_or_default();
+    let kind = fields.into_keys().find(|name| name != "update_id").unwrap_or_default();
+    kind.chars().filter(|c| c.is_ascii_lowercase() || *c == '_').take(64).collect()
+}
+
 /// What an update asks for, going by its raw text alone.
 pub(super) fn route(raw: &str, me: &Myself) -> Routed {
     let Ok(update) = serde_json::from_str::<RawUpdate>(raw) else {
@@ -125,8 +146,9 @@ fn route_message(message: &RawMessage, edited: bool, me: &Myself) -> Routed {
             tracing::debug!("took the text of a message from its raw form");
             said(message.chat.id, message.message_id, words, edited, me)
         }
-        None if MEDIA.iter().any(|name| message.rest.contains_key(*name)) => {
-            wordless(message.chat.id, message.message_id, edited, me)
+        None if message.has_media() => {
+            let in_album = message.rest.contains_key("media_group_id");
+            wordless(message.chat.id, message.message_id, edited, in_album, me)
         }
         // Most likely a new kind of service message.
         None => Routed::ignored("a message without words of an unknown kind"),

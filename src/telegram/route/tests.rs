@@ -102,6 +102,40 @@ fn captions_are_questions_and_media_without_words_are_wordless() {
 }
 
 #[test]
+fn of_an_album_only_what_has_words_is_read() {
+    let photo = json!([{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]);
+    let with = message(json!({"photo": photo, "caption": "what is CPC?", "media_group_id": "77"}));
+    assert_same(event("message", with), question("what is CPC?", false));
+    let without = json!({"photo": photo, "media_group_id": "77"});
+    assert_eq!(ignored("message", message(without.clone())), "a part of an album without words");
+    let mut lost = message(without);
+    merge(&mut lost, json!({"chat": {"id": 7, "type": "private", "title": 4, "x": []}}));
+    assert_eq!(ignored("message", lost), "a part of an album without words");
+}
+
+#[test]
+fn media_of_an_unknown_kind_are_wordless() {
+    let file = json!({"file_id": "a", "file_unique_id": "b"});
+    for fields in [json!({"hologram": file}), json!({"holograms": [file]}), json!({"live_photo": {"x": 1}})] {
+        assert_same(event("message", message(fields)), WORDLESS);
+    }
+    let about_a_file = json!({"brand_new_service": {"of": {"message": {"hologram": file}}}});
+    ignored("message", message(about_a_file));
+}
+
+#[test]
+fn half_an_emoji_does_not_cost_the_question() {
+    let raw = json!({"update_id": 1, "message": message(json!({"text": "what is CPC? HALF"}))}).to_string();
+    let raw = raw.replace("HALF", "\\ud83d");
+    let batch = format!("[{raw}]");
+    let updates: Vec<&serde_json::value::RawValue> = serde_json::from_str(&batch).expect("a batch is read as it is");
+    let Task::Event(Inbound { event: Event::Message { said, .. }, .. }) = route(updates[0].get(), &me()).task else {
+        panic!("a message")
+    };
+    assert!(said == Said::Question("what is CPC? \u{fffd}".into()));
+}
+
+#[test]
 fn forwarded_words_are_a_question() {
     let origin = json!({"type": "hidden_user", "sender_user_name": "Bob", "date": 1_600_000_000});
     let forwarded = message(json!({"text": "what is CPC?", "forward_origin": origin}));
@@ -166,6 +200,21 @@ fn odd_shapes_are_ignored() {
     ] {
         assert!(matches!(route(raw, &me()).task, Task::Ignore(_)), "{raw}");
     }
+}
+
+/// Each of these makes teloxide 0.17 panic.
+#[test]
+fn what_teloxide_falls_over_is_ignored() {
+    for (kind, body) in [
+        ("poll_answer", json!({"poll_id": "1", "option_ids": [0]})),
+        (
+            "message_reaction",
+            json!({"chat": private(), "message_id": 1, "date": 1, "old_reaction": [], "new_reaction": []}),
+        ),
+    ] {
+        assert_eq!(ignored(kind, body), "a kind of update that does not concern the bot");
+    }
+    assert_eq!(lost::kind(r#"{"update_id":1,"poll_answer":{"poll_id":"x"}}"#), "poll_answer");
 }
 
 fn pressed(chat: Value, date: i64, data: Value) -> Task {

@@ -221,6 +221,37 @@ async fn a_press_on_an_old_message_is_answered_anew() {
 }
 
 #[tokio::test]
+async fn a_vote_on_a_message_that_is_gone_asks_for_the_reason_anew() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.says("what is the CPC?");
+    let answer = ann.expect_answer("coding certification").await;
+    let down = answer.buttons[1].1["callback_data"].as_str().unwrap().to_owned();
+    ann.presses_data(json!({"message_id": answer.message, "date": 0}), &down);
+    let fresh = ann.expect_answer("coding certification").await;
+    assert_ne!(fresh.message, answer.message);
+    assert!(fresh.buttons.iter().any(|(label, _)| label == "Outdated"));
+    world.fake.delete(ann.chat, answer.message);
+    ann.presses_data(json!({"message_id": answer.message, "date": 1_790_000_000, "text": "x"}), &down);
+    let fresh = ann.expect_answer("coding certification").await;
+    ann.presses(fresh.message, "Skip");
+    assert!(ann.next().await.buttons.iter().any(|(label, _)| label == "👍"));
+}
+
+#[tokio::test]
+async fn a_button_tapped_twice_sends_once() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.says("what is the CPC?");
+    let answer = ann.expect_answer("coding certification").await;
+    ann.presses(answer.message, "What is the CCS?");
+    ann.presses(answer.message, "What is the CCS?");
+    ann.expect_answer("hospital coders").await;
+    world.fake.all_confirmed().await;
+    assert_eq!((ann.sent().len(), world.fake.count("answerCallbackQuery")), (2, 2));
+}
+
+#[tokio::test]
 async fn a_button_of_another_version_is_kindly_refused() {
     let world = World::start().await;
     let ann = world.student();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use serde_json::json;
-use telefaq::store::{Feedback, Hashed, MemoryStore, QuestionRecord, Store, StoreError, UpdateState};
+use telefaq::store::{Feedback, Hashed, MemoryStore, Outcome, QuestionRecord, Store, StoreError, UpdateState};
 use telefaq::telegram::TelegramError;
 
 use super::world::World;
@@ -60,6 +60,10 @@ impl Store for SlowStore {
     async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError> {
         self.check()?;
         self.inner.log_question(record).await
+    }
+    async fn note_outcome(&self, ticket: i64, outcome: Outcome) -> Result<(), StoreError> {
+        self.check()?;
+        self.inner.note_outcome(ticket, outcome).await
     }
     async fn last_questions(&self, limit: u32) -> Result<Vec<QuestionRecord>, StoreError> {
         self.inner.last_questions(limit).await

@@ -51,6 +51,32 @@ async fn groups_channels_and_everything_odd_are_met_with_silence() {
 }
 
 #[tokio::test]
+async fn updates_that_the_library_falls_over_stop_nobody() {
+    let world = World::start().await;
+    let ann = world.student();
+    let chat = json!({"id": 7, "type": "private", "first_name": "Student"});
+    let reaction = json!({"chat": chat, "message_id": 1, "date": 1, "old_reaction": [], "new_reaction": []});
+    world.fake.push("message_reaction", reaction);
+    world.fake.push("poll_answer", json!({"poll_id": "1", "option_ids": [0]}));
+    ann.says("what is the CPC?");
+    ann.expect_answer("coding certification").await;
+    world.fake.all_confirmed().await;
+}
+
+#[tokio::test]
+async fn an_album_gets_one_reply() {
+    let world = World::start().await;
+    let ann = world.student();
+    let photo = json!([{"file_id": "a", "file_unique_id": "b", "width": 9, "height": 9, "file_size": 9}]);
+    ann.sends(json!({"photo": photo, "media_group_id": "77", "caption": "what is the CPC?"}));
+    ann.sends(json!({"photo": photo, "media_group_id": "77"}));
+    ann.sends(json!({"photo": photo, "media_group_id": "77"}));
+    ann.expect_answer("coding certification").await;
+    world.fake.all_confirmed().await;
+    assert_eq!(ann.sent().len(), 1);
+}
+
+#[tokio::test]
 async fn a_press_in_a_group_is_dismissed() {
     let world = World::start().await;
     let message = json!({"message_id": 3, "date": 1_790_000_000, "chat": group(), "text": "x"});
