@@ -3,9 +3,10 @@
 //! Pure: everything here is a function of its arguments. No Telegram, files, clock, network or async; nothing can fail
 //! but by finding fault with the corpus, and that is data ([`crate::diagnostic::Diagnostic`]).
 //!
-//! Reading order: [`corpus`] is what is known, [`text`] what a word is, [`vocabulary`], [`index`], [`learn`] and
-//! [`speller`] what is built at load, [`score`] what speaks for a candidate, [`matcher`] the ranking, [`calibrate`] what
-//! a score is worth, [`decide`] what to do, [`reply`] how to say it.
+//! Reading order: [`corpus`] is what is known; [`text`] what a word is; [`vocabulary`], [`index`], [`learn`], [`names`],
+//! [`nearest`] and [`speller`] what is built at load; [`courtesy`] and [`reading`] what becomes of a question; [`score`]
+//! what speaks for a candidate; [`matcher`] the ranking; [`calibrate`] what a score is worth; [`decide`] what to do;
+//! [`reply`] how to say it.
 
 // Covers all modules below. The list is in .clippy.toml.
 #![deny(clippy::disallowed_methods)]
