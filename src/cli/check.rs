@@ -23,7 +23,7 @@ pub struct CheckArgs {
 impl CheckArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
         if let Some(code) = &self.explain {
-            let rule = rules().find(|rule| rule.is_called(code)).ok_or_else(|| {
+            let rule = rule(code).ok_or_else(|| {
                 let code = terminal::plain(code);
                 let help = "codes look like FAQ102; `telefaq check` shows them in brackets after error and warning";
                 Failure::new(format!("there is no finding `{code}`"), help)
@@ -51,6 +51,11 @@ impl CheckArgs {
         }
         Ok(Exit::of(!findings.is_empty()))
     }
+}
+
+/// The rule with this code or name.
+pub fn rule(code_or_name: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.is_called(code_or_name))
 }
 
 /// Everything that has a code.

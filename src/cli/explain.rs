@@ -1,16 +1,17 @@
-//! `telefaq explain`: how an answer comes about.
+//! `telefaq explain`: how an answer comes about, or what the code of a finding means.
 
 use std::io::Write;
 
 use clap::Args;
 
-use super::{Context, Exit, Failure, load, output};
+use super::{Context, Exit, Failure, check, load, output};
+use crate::diagnostic::Rule;
 use crate::engine::score::FEATURES;
 use crate::engine::{Audience, ExplainedHit};
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// The question; quotes around it are not needed
+    /// The question; quotes around it are not needed. Or the code of a finding, such as FAQ102
     #[arg(required = true, value_name = "QUESTION")]
     words: Vec<String>,
     /// The same as JSON, for programs
@@ -20,6 +21,10 @@ pub struct ExplainArgs {
 
 impl ExplainArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
+        if let Some(rule) = self.rule() {
+            write!(out, "{}", rule.explain())?;
+            return Ok(Exit::Fine);
+        }
         let served = load::engine(context)?;
         let engine = &served.engine;
         let question = self.words.join(" ");
@@ -72,5 +77,11 @@ impl ExplainArgs {
             writeln!(out, "  {}: {}{veto}", entry.id.value, entry.question.value)?;
         }
         Ok(Exit::Fine)
+    }
+
+    /// The rule whose code is asked for. Not by its name: "unknown key" can be a question.
+    fn rule(&self) -> Option<&'static Rule> {
+        let [code] = self.words.as_slice() else { return None };
+        check::rule(code).filter(|rule| rule.code.eq_ignore_ascii_case(code))
     }
 }

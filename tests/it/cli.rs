@@ -464,6 +464,17 @@ fn check_explains_every_code_it_and_the_others_show() {
 }
 
 #[test]
+fn explain_takes_the_code_of_a_finding_for_one_and_everything_else_for_a_question() {
+    let place = Place::library();
+    let said = place.call(&["explain", "faq601"]);
+    assert!(said.out.starts_with("FAQ601 golden-missed (error)"), "{}", said.out);
+    for question in [&["FAQ999"][..], &["golden-missed"], &["what", "is", "FAQ601"]] {
+        let said = place.call(&[&["explain"], question].concat());
+        assert!(said.code == 0 && said.out.starts_with("Decision: "), "{}", said.out);
+    }
+}
+
+#[test]
 fn a_failing_golden_is_found_by_check_and_counted_wherever_the_folder_is_served() {
     let place = Place::library();
     let golden = LIBRARY.replace("\"answer\": \"Five.\"", "\"answer\": \"Five.\", \"tests\": [\"lost a book\"]");
