@@ -63,7 +63,10 @@ impl Calibration {
         // What is mostly unknown words is not understood, however much the rest resembles an entry: a corpus of a few
         // entries cannot learn that from itself.
         let understood = (UNDERSTOOD * (1.0 - ranking.unknown)).min(1.0);
-        let chance = logistic(product(&self.weights, &signals)).min(understood);
+        // Of "when" alone a corpus of a few entries is sure: nothing else in it says "when". Where nothing is named, a
+        // phrasing must be nearly that.
+        let most = if names_something(ranking) { understood } else { understood.min(nearest(ranking)) };
+        let chance = logistic(product(&self.weights, &signals)).min(most);
         100.0 * if is_word_for_word(ranking) { chance.max(WORD_FOR_WORD) } else { chance }
     }
 
@@ -83,9 +86,18 @@ fn signals(ranking: &Ranking) -> Option<[f64; SIGNALS]> {
     // Without a word in common it is no candidate, however the letters fall.
     let top = candidates.next().filter(|c| c.evidence.coverage > 0.0)?;
     let margin = candidates.next().map_or(4.0, |second| (top.hit.score - second.hit.score).min(4.0));
-    // "How", "is it": nothing is asked for.
-    let empty = f64::from(u8::from(!ranking.reading.words.iter().any(|word| word.content)));
+    let empty = f64::from(u8::from(!names_something(ranking)));
     Some([1.0, top.hit.score, margin, ranking.unknown, empty])
+}
+
+/// Whether the question has a word with a subject of its own.
+fn names_something(ranking: &Ranking) -> bool {
+    ranking.reading.words.iter().any(|word| word.content)
+}
+
+/// Cosine of the top candidate's nearest phrasing.
+fn nearest(ranking: &Ranking) -> f64 {
+    ranking.candidates.iter().find(|c| !c.vetoed).map_or(0.0, |c| c.evidence.nearest)
 }
 
 /// Whether the question is one of the top candidate's phrasings, and of no other's.
