@@ -112,17 +112,20 @@ impl Engine {
         let prepared: Vec<Prepared> = corpus.entries.iter().map(|entry| prepare(&analyzer, entry)).collect();
         let matcher = Matcher::build(&prepared, &|_, _| true, None);
         let calibration = Calibration::fit(&analyzer, &prepared, matcher.learned());
-        let mut courtesies = Courtesies::default();
-        for (_, prepared) in corpus.entries.iter().zip(&prepared).filter(|(e, _)| e.kind == Kind::Smalltalk) {
-            prepared.phrasings.iter().for_each(|wording| courtesies.add(wording));
-        }
+        let courtesies =
+            Courtesies::of(corpus.entries.iter().map(|entry| entry.kind == Kind::Smalltalk).zip(&prepared));
         Self { corpus, settings, analyzer, courtesies, matcher, calibration }
     }
 
     /// What to do with `question`, asked of `audience`.
     pub fn answer(&self, question: &str, audience: Audience) -> Verdict {
-        let ranking = self.rank(question, audience);
-        let confidence = self.calibration.confidence(&ranking);
+        let mut ranking = self.rank(question, audience);
+        let mut confidence = self.calibration.confidence(&ranking);
+        if confidence < self.settings.thresholds.answer_at && self.is_smalltalk_first(&ranking) {
+            // Not sure enough to be small talk, which is no suggestion: how sure is the best of the others?
+            ranking.candidates.retain(|c| !self.is_smalltalk(c.hit.entry));
+            confidence = self.calibration.confidence(&ranking);
+        }
         let hits: Vec<Hit> = ranking.candidates.iter().filter(|c| !c.vetoed).map(|c| c.hit).collect();
         let top = hits.first();
         let near = top.map_or(0.0, |top| top.score - SUGGEST_WITHIN);
@@ -154,7 +157,7 @@ impl Engine {
         let mut ranking = self.rank_words(&tokens);
         if audience != Audience::Private {
             // Small talk at the top is no question; further down it is no candidate.
-            if ranking.candidates.first().is_some_and(|c| self.is_smalltalk(c.hit.entry)) {
+            if self.is_smalltalk_first(&ranking) {
                 ranking.candidates.clear();
             }
             ranking.candidates.retain(|c| !self.is_smalltalk(c.hit.entry));
@@ -174,7 +177,11 @@ impl Engine {
         }
         // "Oops, wrong window": small talk in words of its own.
         let whole = self.matcher.rank(&self.analyzer, tokens);
-        if whole.candidates.first().is_some_and(|c| self.is_smalltalk(c.hit.entry)) { whole } else { ranking }
+        if self.is_smalltalk_first(&whole) { whole } else { ranking }
+    }
+
+    fn is_smalltalk_first(&self, ranking: &Ranking) -> bool {
+        ranking.candidates.first().is_some_and(|c| self.is_smalltalk(c.hit.entry))
     }
 
     fn is_smalltalk(&self, number: EntryNumber) -> bool {

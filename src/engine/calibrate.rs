@@ -1,14 +1,16 @@
 //! What a score is worth on this corpus: confidence by self-questioning.
 //!
 //! At load the engine asks itself questions whose truth it knows: phrasings left out of the index, with and without
-//! typos, and phrasings of entries left out as a whole, which are honest out-of-scope questions. A logistic curve is
-//! fitted to how often the top hit was right (Platt 1999), so that a confidence of 70 means 70 in 100 on any corpus.
+//! typos; phrasings of entries left out as a whole, which are honest out-of-scope questions; and phrasings with a word
+//! that no entry has in place of one of theirs, which ask in the corpus's own words about something else. A logistic curve
+//! is fitted to how often the top hit was right (Platt 1999), so that a confidence of 70 means 70 in 100 on any corpus.
 
 use rayon::prelude::*;
 
 use super::learn::Coefficients;
 use super::matcher::{Matcher, Prepared, Ranking};
-use super::text::{Analyzer, Token};
+use super::speller::english_words;
+use super::text::{Analyzer, Token, is_function_word};
 
 /// Into how many parts the phrasings are divided; each is asked of an index of the others. A corpus too large to learn
 /// from has enough phrasings in the first part.
@@ -18,6 +20,8 @@ const MAX_ASKED: usize = 6_000;
 /// Share of questions taken to be out of scope *and* as near to the corpus as a missing entry of it. More are asked that
 /// have nothing to do with it, but those score so low that they do not move the curve.
 const OUT_OF_SCOPE_SHARE: f64 = 0.15;
+/// The same for questions about something else in the corpus's own words: "how do I become a chef", asked of coders.
+const FOREIGN_SHARE: f64 = 0.1;
 /// What a question with typos counts beside a clean one.
 const TYPO_WEIGHT: f64 = 0.5;
 /// Strength of the pull towards [`Calibration::PRIOR`], in questions: it decides for a corpus of a few entries only.
@@ -28,8 +32,13 @@ const UNDERSTOOD: f64 = 1.5;
 /// Confidence in an entry that has been asked for in the very words of one of its phrasings, at least.
 const WORD_FOR_WORD: f64 = 0.97;
 
+/// Confidence is at most this in an entry that does not mention a name which the question does.
+const STRANGER_NAMED: f64 = 0.6;
+/// A margin over the next candidate beyond this says no more.
+const WIDEST_MARGIN: f64 = 4.0;
+
 /// How many signals the curve has, the constant included.
-const SIGNALS: usize = 5;
+const SIGNALS: usize = 6;
 
 /// From a ranking to a chance of being right.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,10 +50,19 @@ pub struct Calibration {
 #[derive(Debug, Clone, Copy)]
 struct Outcome {
     signals: [f64; SIGNALS],
-    /// Its entry is not in the index.
-    outside: bool,
+    scope: Scope,
     right: bool,
     weight: f64,
+}
+
+/// Whether a self-question has an answer in the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Inside,
+    /// Its entry is left out.
+    LeftOut,
+    /// It is about something of which no entry speaks.
+    Foreign,
 }
 
 impl Default for Calibration {
@@ -55,7 +73,7 @@ impl Default for Calibration {
 
 impl Calibration {
     /// Fitted over public data sets; what a corpus too small to ask itself starts from.
-    const PRIOR: Self = Self { weights: [-8.0, 0.5, 0.2, -1.0, -2.0] };
+    const PRIOR: Self = Self { weights: [-8.0, 0.5, 0.2, -1.0, -2.0, -2.0] };
 
     /// The chance, 0-100, that the top candidate of `ranking` is the right entry.
     pub fn confidence(&self, ranking: &Ranking) -> f64 {
@@ -66,6 +84,8 @@ impl Calibration {
         // Of "when" alone a corpus of a few entries is sure: nothing else in it says "when". Where nothing is named, a
         // phrasing must be nearly that.
         let most = if names_something(ranking) { understood } else { understood.min(nearest(ranking)) };
+        let strange = ranking.candidates.iter().find(|c| !c.vetoed).is_some_and(|top| top.strange);
+        let most = if strange { most.min(STRANGER_NAMED) } else { most };
         let chance = logistic(product(&self.weights, &signals)).min(most);
         100.0 * if is_word_for_word(ranking) { chance.max(WORD_FOR_WORD) } else { chance }
     }
@@ -85,9 +105,12 @@ fn signals(ranking: &Ranking) -> Option<[f64; SIGNALS]> {
     let mut candidates = ranking.candidates.iter().filter(|c| !c.vetoed);
     // Without a word in common it is no candidate, however the letters fall.
     let top = candidates.next().filter(|c| c.evidence.coverage > 0.0)?;
-    let margin = candidates.next().map_or(4.0, |second| (top.hit.score - second.hit.score).min(4.0));
+    // A vetoed entry that fits better means: asked about another name than this entry, or any, has an answer for.
+    let rivals = candidates.next().map(|second| second.hit.score).into_iter().chain(ranking.vetoed_score);
+    let margin = rivals.map(|rival| top.hit.score - rival).fold(WIDEST_MARGIN, f64::min).max(-WIDEST_MARGIN);
     let empty = f64::from(u8::from(!names_something(ranking)));
-    Some([1.0, top.hit.score, margin, ranking.unknown, empty])
+    // A word nobody knows is a typo as often as not; a word of English that no entry has is another subject.
+    Some([1.0, top.hit.score, margin, ranking.unknown - ranking.foreign, ranking.foreign, empty])
 }
 
 /// Whether the question has a word with a subject of its own.
@@ -150,16 +173,21 @@ impl Fold<'_> {
                 &shortened
             };
             let typos = with_typos(tokens, &mut random);
-            let outcome = |tokens: &[Token], weight: f64| {
+            let outcome = |tokens: &[Token], scope: Scope, weight: f64| {
                 let ranking = matcher.rank(analyzer, tokens);
                 let top = ranking.candidates.iter().find(|c| !c.vetoed);
-                let outside = self.leaves_out_whole(number);
-                let right = !outside && top.is_some_and(|c| c.hit.entry == number);
-                Some(Outcome { signals: signals(&ranking)?, outside, right, weight })
+                let right = scope == Scope::Inside && top.is_some_and(|c| c.hit.entry == number);
+                Some(Outcome { signals: signals(&ranking)?, scope, right, weight })
             };
-            [outcome(tokens, 1.0), outcome(&typos, TYPO_WEIGHT)]
+            let scope = if self.leaves_out_whole(number) { Scope::LeftOut } else { Scope::Inside };
+            let foreign = about_something_else(tokens, &matcher, &mut random);
+            [
+                outcome(tokens, scope, 1.0),
+                outcome(&typos, scope, TYPO_WEIGHT),
+                foreign.and_then(|tokens| outcome(&tokens, Scope::Foreign, 1.0)),
+            ]
         };
-        let outcomes: Vec<[Option<Outcome>; 2]> = sample.par_iter().map(ask).collect();
+        let outcomes: Vec<[Option<Outcome>; 3]> = sample.par_iter().map(ask).collect();
         outcomes.into_iter().flatten().flatten().collect()
     }
 }
@@ -178,9 +206,24 @@ fn with_typos(tokens: &[Token], random: &mut Xorshift) -> Vec<Token> {
             2 => letters.swap(at, at + 1),
             _ => letters[at] = char::from(b'a' + random.below(26) as u8),
         }
-        Token { word: letters.into_iter().collect(), protected: false }
+        Token { word: letters.into_iter().collect(), ..Token::default() }
     };
     tokens.iter().map(|token| typo(token, random)).collect()
+}
+
+/// The same question with another subject: one of its words replaced by an English word that no entry has. `None` for a
+/// question without a word of its own.
+fn about_something_else(tokens: &[Token], matcher: &Matcher, random: &mut Xorshift) -> Option<Vec<Token>> {
+    let has_subject = |token: &&Token| !token.protected && !is_function_word(&token.word);
+    let subjects = tokens.iter().filter(has_subject).count();
+    let chosen = random.below(subjects as u64) as usize;
+    let at = tokens.iter().enumerate().filter(|(_, token)| has_subject(token)).nth(chosen)?.0;
+    let words = english_words();
+    let mut any = || words.get(random.below(words.len() as u64) as usize).copied().unwrap_or_default();
+    let foreign = (0..20).map(|_| any()).find(|word| word.len() > 3 && !matcher.knows(word))?;
+    let mut other = tokens.to_vec();
+    *other.get_mut(at)? = Token { word: foreign.to_owned(), ..Token::default() };
+    Some(other)
 }
 
 /// Marsaglia's 64-bit xorshift: the same noise at every load.
@@ -210,14 +253,20 @@ fn product(a: &[f64; SIGNALS], b: &[f64; SIGNALS]) -> f64 {
 /// Weighted logistic regression with a pull towards the prior, by Newton's method.
 fn fit_logistic(mut outcomes: Vec<Outcome>) -> [f64; SIGNALS] {
     let prior = Calibration::PRIOR.weights;
-    let mass = |outside: bool| -> f64 { outcomes.iter().filter(|o| o.outside == outside).map(|o| o.weight).sum() };
-    let (inside, outside) = (mass(false), mass(true));
+    let mass = |scope: Scope| -> f64 { outcomes.iter().filter(|o| o.scope == scope).map(|o| o.weight).sum() };
+    let inside = mass(Scope::Inside);
     if inside == 0.0 {
         return prior;
     }
-    let outside_weight = inside * OUT_OF_SCOPE_SHARE / (1.0 - OUT_OF_SCOPE_SHARE) / outside.max(1.0);
-    for outcome in outcomes.iter_mut().filter(|o| o.outside) {
-        outcome.weight *= outside_weight;
+    let all = inside / (1.0 - OUT_OF_SCOPE_SHARE - FOREIGN_SHARE);
+    let [left_out, foreign] = [(Scope::LeftOut, OUT_OF_SCOPE_SHARE), (Scope::Foreign, FOREIGN_SHARE)]
+        .map(|(scope, share)| all * share / mass(scope).max(1.0));
+    for outcome in &mut outcomes {
+        outcome.weight *= match outcome.scope {
+            Scope::Inside => 1.0,
+            Scope::LeftOut => left_out,
+            Scope::Foreign => foreign,
+        };
     }
     let mut weights = prior;
     for _ in 0..50 {

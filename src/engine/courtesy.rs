@@ -1,9 +1,11 @@
 //! Greetings before a question and thanks after it, which are no part of what is asked.
 //!
-//! What counts as such, the corpus says: the phrasings of its small talk.
+//! What counts as such, the corpus says: the phrasings of its small talk, if a word of theirs occurs nowhere else. Others
+//! are no sure sign: "I have to go" says goodbye, and begins "I have to go to college?" as well.
 
 use rustc_hash::FxHashSet;
 
+use super::matcher::Prepared;
 use super::text::{Token, is_function_word};
 
 /// The wordings of all small talk.
@@ -14,8 +16,21 @@ pub struct Courtesies {
 }
 
 impl Courtesies {
+    /// Those of a corpus, by its entries and whether each is small talk.
+    pub fn of<'a>(entries: impl Iterator<Item = (bool, &'a Prepared)> + Clone) -> Self {
+        let wordings = |smalltalk: bool| {
+            let chosen = entries.clone().filter(move |(is_smalltalk, _)| *is_smalltalk == smalltalk);
+            chosen.flat_map(|(_, entry)| &entry.phrasings)
+        };
+        let asked: FxHashSet<&Token> = wordings(false).flatten().collect();
+        let mut courtesies = Self::default();
+        let is_own = |token: &Token| !is_function_word(&token.word) && !asked.contains(token);
+        wordings(true).filter(|wording| wording.iter().any(is_own)).for_each(|wording| courtesies.add(wording));
+        courtesies
+    }
+
     /// Adds a wording of small talk.
-    pub fn add(&mut self, wording: &[Token]) {
+    fn add(&mut self, wording: &[Token]) {
         if !wording.is_empty() {
             self.longest = self.longest.max(wording.len());
             self.wordings.insert(wording.to_vec());
@@ -50,7 +65,7 @@ mod tests {
     #[test]
     fn what_is_asked_is_left() {
         let tokens = |text: &str| -> Vec<Token> {
-            text.split_whitespace().map(|word| Token { word: word.to_owned(), protected: false }).collect()
+            text.split_whitespace().map(|word| Token { word: word.to_owned(), ..Token::default() }).collect()
         };
         let mut courtesies = Courtesies::default();
         for wording in ["hello", "good morning", "how are you", "thanks", "thank you", "thank you so much"] {
@@ -68,5 +83,28 @@ mod tests {
         ] {
             assert_eq!(courtesies.strip(&tokens(message)), tokens(left), "{message}");
         }
+    }
+
+    #[test]
+    fn what_may_begin_a_question_is_no_courtesy() {
+        let entry = |phrasings: &[&str]| Prepared {
+            phrasings: phrasings
+                .iter()
+                .map(|text| {
+                    let words = text.split_whitespace();
+                    words.map(|word| Token { word: word.to_owned(), ..Token::default() }).collect()
+                })
+                .collect(),
+            answer: Vec::new(),
+        };
+        let (talk, faq) =
+            (entry(&["bye", "i have to go", "no more questions"]), entry(&["how many questions has the exam"]));
+        let courtesies = Courtesies::of([(true, &talk), (false, &faq)].into_iter());
+        let left = |message: &str| {
+            let message = entry(&[message]).phrasings.remove(0);
+            courtesies.strip(&message).iter().map(|token| token.word.clone()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(left("i have to go to college bye"), "i have to go to college");
+        assert_eq!(left("no more questions than a hundred"), "no more questions than a hundred");
     }
 }

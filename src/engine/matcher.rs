@@ -15,7 +15,7 @@ use super::numeric::softmax;
 use super::reading::{Reading, Terms};
 use super::score::{Evidence, score};
 use super::speller::Speller;
-use super::text::{Analyzer, Token};
+use super::text::{Analyzer, Token, stem};
 use super::vocabulary::Vocabulary;
 
 /// How many candidates are looked at closely: four times as many when nothing was learned that puts them in order.
@@ -55,6 +55,8 @@ pub struct Candidate {
     pub evidence: Evidence,
     /// The question names terms, the entry is about others and is never asked by these: it is no answer.
     pub vetoed: bool,
+    /// The question names something that the entry does not mention at all.
+    pub strange: bool,
 }
 
 /// The outcome of a search.
@@ -62,10 +64,14 @@ pub struct Candidate {
 pub struct Ranking {
     /// Best first, at most [`MAX_HITS`]; ties by entry number, which is id order.
     pub candidates: Vec<Candidate>,
+    /// The best score among vetoed entries: what would have been answered if the names had not spoken against it.
+    pub vetoed_score: Option<f64>,
     /// The reading that ranked best.
     pub reading: Reading,
     /// Share of the question's idf mass in words that no entry has, 0..=1.
     pub unknown: f64,
+    /// The part of that which is in words of English, and names in capitals: they are no typos.
+    pub foreign: f64,
 }
 
 /// Which phrasings to index, by entry and position: all, or a part of them to ask the rest.
@@ -158,6 +164,7 @@ impl Matcher {
         let log_probabilities = self.learned.as_ref().map(|weights| self.log_probabilities(weights, &reading, &terms));
         let named = reading.words.iter().filter(|word| word.protected).map(|word| word.typed.as_str());
         let named = self.names.in_question(named);
+        let names_a_stranger = reading.words.iter().any(|word| word.strange_name);
 
         let candidate = |entry: usize, nearest: f32| {
             let evidence = Evidence {
@@ -167,7 +174,8 @@ impl Matcher {
                 names: self.names.fit(&named, entry),
             };
             let hit = Hit { entry, score: score(&evidence) };
-            Candidate { hit, evidence, vetoed: self.names.forbid(&named, entry) }
+            let strange = names_a_stranger || self.names.is_strange(&named, entry);
+            Candidate { hit, evidence, vetoed: self.names.forbid(&named, entry), strange }
         };
         let order = |a: &Candidate, b: &Candidate| {
             (a.vetoed.cmp(&b.vetoed)).then(b.hit.score.total_cmp(&a.hit.score)).then(a.hit.entry.cmp(&b.hit.entry))
@@ -177,22 +185,33 @@ impl Matcher {
         } else {
             (coverage.covered.iter().map(|&entry| candidate(entry as usize, 0.0)).collect(), 4 * CLOSE_LOOK)
         };
+        let vetoed = candidates.iter().filter(|c| c.vetoed).max_by(|a, b| a.hit.score.total_cmp(&b.hit.score));
+        let vetoed = vetoed.map(|c| c.hit.entry);
         if candidates.len() > close {
             candidates.select_nth_unstable_by(close, order);
             candidates.truncate(close);
         }
         let lookup = Lookup::new(&terms.vector);
-        for c in &mut candidates {
-            *c = candidate(c.hit.entry, self.phrasings.nearest(c.hit.entry, &lookup));
-        }
+        let closely = |entry: usize| candidate(entry, self.phrasings.nearest(entry, &lookup));
+        candidates.iter_mut().for_each(|c| *c = closely(c.hit.entry));
+        let vetoed_score = vetoed.map(|entry| closely(entry).hit.score);
         candidates.sort_by(order);
         candidates.truncate(MAX_HITS);
-        Ranking { candidates, reading, unknown: coverage.unknown.into() }
+        Ranking {
+            candidates,
+            vetoed_score,
+            reading,
+            unknown: coverage.unknown.into(),
+            foreign: coverage.foreign.into(),
+        }
     }
 
     fn coverage(&self, reading: &Reading) -> Coverage {
-        let mut stems: Vec<u32> = reading.words.iter().filter_map(|word| word.stem).collect();
-        let unknown = (reading.words.len() - stems.len()) as f32 * self.index.idf(None);
+        let mut stems: Vec<u32> =
+            reading.words.iter().filter(|word| !word.doubtful).filter_map(|word| word.stem).collect();
+        let mass_of = |count: usize| count as f32 * self.index.idf(None);
+        let unknown = mass_of(reading.words.iter().filter(|word| word.is_unknown()).count());
+        let foreign = mass_of(reading.words.iter().filter(|word| word.is_foreign()).count());
         stems.sort_unstable();
         stems.dedup();
         let known: f32 = stems.iter().map(|stem| self.index.idf(Some(*stem))).sum();
@@ -214,7 +233,12 @@ impl Matcher {
                 *sum = (*sum / ceiling).min(1.0);
             }
         }
-        Coverage { by_entry, covered, unknown: unknown / mass.max(f32::MIN_POSITIVE) }
+        Coverage {
+            by_entry,
+            covered,
+            unknown: unknown / mass.max(f32::MIN_POSITIVE),
+            foreign: foreign / mass.max(f32::MIN_POSITIVE),
+        }
     }
 
     /// Natural-log probability of every entry, by what was learned.
@@ -245,6 +269,11 @@ impl Matcher {
         grams.iter().map(move |&gram| (gram, value * self.vocabulary.gram_rarity(gram)))
     }
 
+    /// Whether an entry has this word, in whatever form.
+    pub fn knows(&self, word: &str) -> bool {
+        self.vocabulary.word(word).is_some() || self.vocabulary.stem(&stem(word)).is_some()
+    }
+
     /// The word of the corpus that this one was taken for, if any; of several forms of it the first.
     pub fn taken_for(&self, word: &super::reading::ReadWord) -> Option<&str> {
         let same_stem = || self.vocabulary.infos().iter().find(|info| Some(info.stem) == word.stem);
@@ -261,6 +290,8 @@ struct Coverage {
     covered: Vec<u32>,
     /// Share of the question's idf mass in words that no entry has.
     unknown: f32,
+    /// The part of that which is in words of English and in names.
+    foreign: f32,
 }
 
 fn names_of(entries: &[Prepared]) -> Names {
@@ -270,7 +301,8 @@ fn names_of(entries: &[Prepared]) -> Names {
             let tokens = entry.phrasings.iter().take(phrasings).flatten();
             tokens.filter(|token| token.protected).map(|token| token.word.as_str())
         };
-        names.add(of(1), of(usize::MAX));
+        let answered = entry.answer.iter().filter(|token| token.protected).map(|token| token.word.as_str());
+        names.add(of(1), of(usize::MAX), answered);
     }
     names
 }

@@ -18,19 +18,28 @@ pub struct Names {
     about: Vec<Vec<Name>>,
     /// By entry: the names in its question and phrasings, by which it is asked.
     asked_by: Vec<Vec<Name>>,
+    /// By entry: the names in its question, phrasings and answer.
+    mentioned: Vec<Vec<Name>>,
 }
 
 impl Names {
-    /// Adds the next entry.
-    pub fn add<'a>(&mut self, about: impl Iterator<Item = &'a str>, asked_by: impl Iterator<Item = &'a str>) {
+    /// Adds the next entry: the names in its question, in its question and phrasings, and in its answer.
+    pub fn add<'a>(
+        &mut self,
+        about: impl Iterator<Item = &'a str>,
+        asked_by: impl Iterator<Item = &'a str>,
+        answered: impl Iterator<Item = &'a str>,
+    ) {
         let mut number = |name: &str| {
             let next = self.numbers.len() as Name;
             *self.numbers.entry(name.to_owned()).or_insert(next)
         };
         let about = distinct(about.map(&mut number).collect());
         let asked_by = distinct(asked_by.map(&mut number).collect());
+        let mentioned = distinct(answered.map(&mut number).chain(asked_by.iter().copied()).collect());
         self.about.push(about);
         self.asked_by.push(asked_by);
+        self.mentioned.push(mentioned);
     }
 
     /// The names of a question, each once.
@@ -47,6 +56,12 @@ impl Names {
         }
         let shared = question.iter().filter(|name| about.contains(name)).count();
         Some(shared as f64 / (question.len() + about.len() - shared) as f64)
+    }
+
+    /// Whether a question names something of which the entry says nothing: about that it may be no answer.
+    pub fn is_strange(&self, question: &[Name], entry: usize) -> bool {
+        let mentioned = self.mentioned.get(entry).map_or(&[][..], Vec::as_slice);
+        question.iter().any(|name| !mentioned.contains(name))
     }
 
     /// Whether an entry is about names and never asked by any of the question's: then it is no answer to it.
@@ -71,7 +86,7 @@ mod tests {
     fn an_entry_about_another_name_is_no_answer() {
         let mut names = Names::default();
         for (about, asked_by) in [("cpc", "cpc"), ("cpc-a", "cpc-a cpc"), ("ccs cpc", "ccs cpc"), ("", "ccs")] {
-            names.add(about.split_whitespace(), asked_by.split_whitespace());
+            names.add(about.split_whitespace(), asked_by.split_whitespace(), ["aapc"].into_iter());
         }
         let table = [
             // A question's names, how they fit each entry, which entries they forbid.
@@ -87,6 +102,19 @@ mod tests {
                 assert_eq!(names.fit(&question, entry), fit, "{question:?} {entry}");
                 assert_eq!(names.forbid(&question, entry), forbid, "{question:?} {entry}");
             }
+        }
+    }
+
+    #[test]
+    fn what_an_entry_never_mentions_is_strange_to_it() {
+        let mut names = Names::default();
+        names.add(["cpc"].into_iter(), ["cpc", "ccs"].into_iter(), ["aapc"].into_iter());
+        names.add(["cca"].into_iter(), ["cca"].into_iter(), [].into_iter());
+        for (question, strange) in
+            [("", [false, false]), ("cpc aapc ccs", [false, true]), ("cpc cca", [true, true]), ("nclex", [true, true])]
+        {
+            let question = names.in_question(question.split_whitespace());
+            assert_eq!([0, 1].map(|entry| names.is_strange(&question, entry)), strange, "{question:?}");
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Owns what becomes of each word, and the two vectors that are made of the words: terms (stems and pairs) and letters.
 
 use super::learn::Sparse;
-use super::speller::Speller;
+use super::speller::{Speller, is_english};
 use super::text::{Analyzer, Token, is_function_word, stem};
 use super::vocabulary::Vocabulary;
 
@@ -12,6 +12,8 @@ pub const MAX_WORDS: usize = 200;
 /// Length of the letter groups' part of a question beside its terms' part, which is 1: letters carry more, for short
 /// questions and for words not seen before (.3 to 1 point of accuracy over equal parts).
 const LETTERS_LENGTH: f32 = 1.4;
+/// How many letters a name in capitals has that nobody declared: `CNA`, `NCLEX`. A longer word in capitals is a cry.
+const CAPITALS: std::ops::RangeInclusive<usize> = 2..=6;
 
 /// One word of a question.
 #[derive(Debug, Clone)]
@@ -22,9 +24,13 @@ pub struct ReadWord {
     pub word: Option<u32>,
     /// Its stem's number: also of another form of a known word, "certifying".
     pub stem: Option<u32>,
+    /// It was taken for another word, and may be one that no entry has.
+    pub doubtful: bool,
     /// Whether it is a protected term.
     pub protected: bool,
-    /// Whether it has a subject of its own, unlike "how" and "the".
+    /// Whether it is a name in capitals that neither the lexicon nor an entry has.
+    pub strange_name: bool,
+    /// Whether it has a subject of its own, unlike "how", "the" and a number that counts something.
     pub content: bool,
 }
 
@@ -54,6 +60,18 @@ pub struct Letters {
     pub grams: Sparse,
 }
 
+impl ReadWord {
+    /// Whether it says something that no entry says. "Basically" says nothing.
+    pub fn is_unknown(&self) -> bool {
+        self.doubtful || (self.stem.is_none() && !is_function_word(&self.typed))
+    }
+
+    /// Whether besides it is no typo: another subject.
+    pub fn is_foreign(&self) -> bool {
+        self.is_unknown() && (self.strange_name || self.protected || is_english(&self.typed))
+    }
+}
+
 impl Reading {
     /// The words as they were typed.
     pub fn plain(vocabulary: &Vocabulary, tokens: &[Token]) -> Self {
@@ -63,12 +81,21 @@ impl Reading {
                 Some(word) => vocabulary.info(word).map(|info| info.stem),
                 None => vocabulary.stem(&stem(&token.word)),
             };
+            let strange_name = token.capitals
+                && stem.is_none()
+                && CAPITALS.contains(&token.word.len())
+                && token.word.bytes().all(|b| b.is_ascii_alphabetic())
+                && !is_function_word(&token.word)
+                && !is_english(&token.word);
+            let is_number = || token.word.bytes().all(|b| b.is_ascii_digit());
             ReadWord {
                 typed: token.word.clone(),
                 word,
                 stem,
+                doubtful: false,
                 protected: token.protected,
-                content: token.protected || !is_function_word(&token.word),
+                strange_name,
+                content: token.protected || !(is_function_word(&token.word) || is_number()),
             }
         };
         Self { words: tokens.iter().take(MAX_WORDS).map(read).collect() }
@@ -89,7 +116,8 @@ impl Reading {
             };
             let reading = corrected.get_or_insert_with(|| self.clone());
             if let Some(word) = reading.words.get_mut(at) {
-                (word.word, word.stem) = (Some(found), vocabulary.info(found).map(|info| info.stem));
+                (word.word, word.stem) = (Some(found.word), vocabulary.info(found.word).map(|info| info.stem));
+                word.doubtful = word.strange_name || !found.sure;
             }
         }
         corrected

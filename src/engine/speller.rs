@@ -10,6 +10,7 @@
 
 use std::sync::OnceLock;
 
+use super::text::is_function_word;
 use super::vocabulary::Vocabulary;
 
 /// General English, one word a line, sorted: SCOWL sizes 10 to 40, lower case, three letters and more.
@@ -23,6 +24,15 @@ const UNLIKE_COST: f64 = 10.0;
 const PAIR_BONUS: f64 = 2.0;
 /// Share of the index words in the prior; the rest is general English.
 const INDEX_PRIOR: f64 = 0.8;
+
+/// What a typo was taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Correction {
+    /// Number in the vocabulary.
+    pub word: u32,
+    /// Whether it can hardly be anything else.
+    pub sure: bool,
+}
 
 /// Corrects words that are no words.
 #[derive(Debug)]
@@ -51,14 +61,14 @@ impl Speller {
     }
 
     /// The word that `typed` most likely stands for, if it is a typo of one. `before` and `after` are the stems beside
-    /// it, where they are known. The result is a word number of `vocabulary`.
+    /// it, where they are known.
     pub fn correct(
         &self,
         vocabulary: &Vocabulary,
         typed: &str,
         before: Option<u32>,
         after: Option<u32>,
-    ) -> Option<u32> {
+    ) -> Option<Correction> {
         let reach = reach(typed);
         if reach == 0 || typed.bytes().any(|b| b.is_ascii_digit()) || is_english(typed) {
             return None;
@@ -77,11 +87,12 @@ impl Speller {
                 let info = vocabulary.info(word)?;
                 let pairs = usize::from(before.is_some_and(|b| vocabulary.pair(b, info.stem).is_some()))
                     + usize::from(after.is_some_and(|a| vocabulary.pair(info.stem, a).is_some()));
+                let sure = pairs > 0 || !is_anything(typed, &info.text);
                 let prior = INDEX_PRIOR * (f64::from(info.count) + 1.0) / self.total;
                 let cost = cost(typed, &info.text, reach)? - libm::log(prior) - PAIR_BONUS * pairs as f64;
-                Some((cost, word))
+                Some((cost, Correction { word, sure }))
             })
-            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
+            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.word.cmp(&b.1.word)))?;
         // An English word that is nearer than anything in the index is what was meant: it stays an unknown word.
         let english = english_near(typed).filter_map(|word| cost(typed, word, 1)).fold(f64::INFINITY, f64::min);
         let english = english - libm::log((1.0 - INDEX_PRIOR) / english_words().len() as f64);
@@ -104,12 +115,20 @@ fn reach(word: &str) -> usize {
     }
 }
 
+/// Whether `typed` is so short that it may as well be another word or a name (`cna`, `gre`) as a typo of this one, unless
+/// the words beside it say so.
+fn is_anything(typed: &str, word: &str) -> bool {
+    let letters = typed.chars().count();
+    letters <= 3 && word.chars().count() <= letters || letters <= 4 && is_function_word(word)
+}
+
 /// Whether this is a word of general English.
 pub fn is_english(word: &str) -> bool {
     english_words().binary_search(&word).is_ok()
 }
 
-fn english_words() -> &'static [&'static str] {
+/// General English, sorted.
+pub fn english_words() -> &'static [&'static str] {
     static WORDS: OnceLock<Vec<&'static str>> = OnceLock::new();
     WORDS.get_or_init(|| ENGLISH.lines().collect())
 }
@@ -181,8 +200,10 @@ mod tests {
         let phrasings =
             ["how much does the certification exam cost", "salary of a coder", "cpc-a", "remote work from home"];
         for (entry, phrasing) in phrasings.iter().enumerate() {
-            let tokens: Vec<Token> =
-                phrasing.split(' ').map(|w| Token { word: w.to_owned(), protected: w.contains('-') }).collect();
+            let tokens: Vec<Token> = phrasing
+                .split(' ')
+                .map(|w| Token { word: w.to_owned(), protected: w.contains('-'), ..Token::default() })
+                .collect();
             vocabulary.see(&tokens, entry as u32);
         }
         vocabulary
@@ -190,8 +211,29 @@ mod tests {
 
     fn corrected(typed: &str) -> Option<String> {
         let vocabulary = vocabulary();
-        let word = Speller::new(&vocabulary).correct(&vocabulary, typed, None, None)?;
-        vocabulary.info(word).map(|w| w.text.clone())
+        let found = Speller::new(&vocabulary).correct(&vocabulary, typed, None, None)?;
+        vocabulary.info(found.word).map(|w| w.text.clone())
+    }
+
+    #[test]
+    fn a_short_word_may_be_another_word_unless_its_neighbours_say_so() {
+        let vocabulary = vocabulary();
+        let sure = |typed: &str, before: Option<&str>, after: Option<&str>| {
+            let stem = |word: Option<&str>| vocabulary.stem(word?);
+            Speller::new(&vocabulary).correct(&vocabulary, typed, stem(before), stem(after)).map(|found| found.sure)
+        };
+        for (typed, before, after, expected) in [
+            ("teh", None, None, Some(false)),
+            ("teh", Some("doe"), None, Some(true)),
+            ("teh", None, Some("certif"), Some(true)),
+            ("exm", None, None, Some(true)),
+            ("ofo", None, None, Some(false)),
+            ("frmo", None, None, Some(false)),
+            ("cots", None, None, None),
+            ("wrok", None, None, Some(true)),
+        ] {
+            assert_eq!(sure(typed, before, after), expected, "{typed} {before:?} {after:?}");
+        }
     }
 
     #[test]

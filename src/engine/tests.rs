@@ -127,6 +127,37 @@ fn the_very_words_of_a_phrasing_are_answered_and_foreign_ones_are_not() {
 }
 
 #[test]
+fn a_name_that_no_entry_speaks_of_is_not_answered_for() {
+    let engine = engine();
+    for question in [
+        "class b or ADR, which one do I need?",
+        "what is the price of the ADR",
+        "Where do I get form CMR?",
+        "is the CLASS BE or the HGV for a caravan",
+    ] {
+        let verdict = engine.answer(question, Audience::Private);
+        assert!(!matches!(verdict.decision, Decision::Answer(_)), "{question}: {verdict:?}");
+    }
+    // What is vetoed fits better than what is left.
+    let verdict = engine.answer("heaviest car for class be", Audience::Private);
+    assert!(!matches!(verdict.decision, Decision::Answer(_)), "{verdict:?}");
+    // The same without capitals is a typo as often as not, and shouting names nothing.
+    let verdict = engine.answer("WHAT IS THE PRICE OF A LESSON", Audience::Private);
+    assert!(matches!(verdict.decision, Decision::Answer(_)), "{verdict:?}");
+}
+
+#[test]
+fn when_small_talk_is_not_sure_enough_the_confidence_is_that_of_another_entry() {
+    let engine = engine();
+    let first = |question: &str| {
+        let verdict = engine.answer(question, Audience::Private);
+        verdict.hits.first().and_then(|hit| engine.entry(hit.entry)).map(|entry| entry.id.value.clone())
+    };
+    assert_eq!(first("good morning").as_deref(), Some("hello"));
+    assert_eq!(first("good form").as_deref(), Some("form-20"), "it has half a greeting in it");
+}
+
+#[test]
 fn what_cannot_be_meant_is_not_suggested() {
     let engine = Engine::build(
         corpus(FAQ),

@@ -5,6 +5,8 @@
 
 mod lexis;
 
+use std::hash::{Hash, Hasher};
+
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -20,13 +22,29 @@ pub const MAX_CHARS: usize = 4_000;
 /// How many characters of one word are read: longer "words" are noise, and an edit-distance search over them is not free.
 const MAX_WORD_CHARS: usize = 40;
 
-/// One word of a question or phrasing.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// One word of a question or phrasing. Two are equal that are the same word, however they were typed.
+#[derive(Debug, Clone, Default)]
 pub struct Token {
     /// Folded word, after the lexicon: `certifications`, `cpc-a`.
     pub word: String,
     /// A name that matches exactly or not at all. Never spelled differently, never stemmed.
     pub protected: bool,
+    /// Typed in capitals, in a text that is not: if no entry has the word, it is a name that nobody declared (`LSAT`).
+    pub capitals: bool,
+}
+
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.word, self.protected) == (&other.word, other.protected)
+    }
+}
+
+impl Eq for Token {}
+
+impl Hash for Token {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.word, self.protected).hash(state);
+    }
 }
 
 /// Applies a lexicon and stems. Built once per corpus.
@@ -66,31 +84,33 @@ struct RawWord {
     word: String,
     /// Only a hyphen, slash, dot or ampersand stands between it and the word before.
     joined: bool,
+    /// Typed in capitals, in a text that is not.
+    capitals: bool,
+    /// Single letters with dots between them: `C.P.C.`, or one letter.
+    letters: bool,
 }
 
 /// Folds and splits: compatibility forms, case, accents, apostrophes and invisible characters go; everything that is not
-/// a letter or digit separates. `1,200` is one number.
+/// a letter or digit separates. `1,200` is one number, `C.P.C.` one word.
 fn split(text: &str) -> Vec<RawWord> {
     let mut words: Vec<RawWord> = Vec::new();
-    let mut word = String::new();
-    let mut word_chars = 0usize;
+    let mut word = Spelled::default();
     // What stands between the last word and the next: nothing yet, a joiner, or anything else.
     let mut gap = Gap::Wide;
-    // Before NFKD, which takes an acute accent used as an apostrophe for a space.
-    let written = text.chars().take(MAX_CHARS).filter(|c| !is_apostrophe(*c));
-    let mut chars = written.nfkd().flat_map(char::to_lowercase).peekable();
+    // Before NFKD, which takes an acute accent used as an apostrophe for a space, and a trade mark for two letters.
+    let written = text.chars().take(MAX_CHARS).filter(|c| !is_apostrophe(*c) && !is_mark_of_trade(*c));
+    let mut chars = written.nfkd().peekable();
+    let mut any_small = false;
     while let Some(c) = chars.next() {
         if c.is_alphanumeric() {
-            word_chars += 1;
-            if word_chars <= MAX_WORD_CHARS {
-                word.push(c);
-            }
+            any_small |= c.is_lowercase();
+            word.push(c);
             continue;
         }
         // Combining marks belong to their letter in every script; Latin, Greek and Cyrillic accents are folded away.
         if is_combining_mark(c) {
-            if !('\u{300}'..='\u{36f}').contains(&c) && !word.is_empty() && word_chars < MAX_WORD_CHARS {
-                word.push(c);
+            if !('\u{300}'..='\u{36f}').contains(&c) {
+                word.push_mark(c);
             }
             continue;
         }
@@ -98,32 +118,79 @@ fn split(text: &str) -> Vec<RawWord> {
             continue;
         }
         let inside_number = matches!(c, ',' | '.')
-            && word.ends_with(|d: char| d.is_ascii_digit())
+            && word.text.ends_with(|d: char| d.is_ascii_digit())
             && chars.peek().is_some_and(char::is_ascii_digit);
         if inside_number && c == ',' {
             continue;
         }
-        if !word.is_empty() {
-            words.push(RawWord { word: std::mem::take(&mut word), joined: gap == Gap::Joined });
-            word_chars = 0;
+        if !word.text.is_empty() {
+            std::mem::take(&mut word).finish(gap, &mut words);
             gap = Gap::None;
         }
         gap = match (gap, c) {
-            (Gap::None, '-' | '\u{2010}'..='\u{2013}' | '/' | '.' | '&' | '_') => Gap::Joined,
+            (Gap::None, '.') if !inside_number => Gap::Dot,
+            (Gap::None | Gap::Dot, '-' | '\u{2010}'..='\u{2013}' | '/' | '.' | '&' | '_') => Gap::Joined,
             _ => Gap::Wide,
         };
     }
-    if !word.is_empty() {
-        words.push(RawWord { word, joined: gap == Gap::Joined });
+    if !word.text.is_empty() {
+        word.finish(gap, &mut words);
     }
+    // In a text all in capitals they say nothing.
+    words.iter_mut().for_each(|word| word.capitals &= any_small);
     words
+}
+
+/// A word as far as it has been read.
+#[derive(Default)]
+struct Spelled {
+    text: String,
+    characters: usize,
+    /// It has a letter that is not a capital.
+    small: bool,
+}
+
+impl Spelled {
+    fn push(&mut self, c: char) {
+        self.characters += 1;
+        self.small |= !c.is_uppercase();
+        if self.characters <= MAX_WORD_CHARS {
+            // Lower case may have marks of its own: "İ".
+            self.text.extend(c.to_lowercase().filter(|c| c.is_alphanumeric()));
+        }
+    }
+
+    fn push_mark(&mut self, mark: char) {
+        if !self.text.is_empty() && self.characters < MAX_WORD_CHARS {
+            self.text.push(mark);
+        }
+    }
+
+    /// Adds it to `words`: as a word of its own or, as a letter with a dot before it, to the letters before.
+    fn finish(self, gap: Gap, words: &mut Vec<RawWord>) {
+        let is_letter = self.characters == 1 && self.text.chars().all(char::is_alphabetic);
+        if let (Gap::Dot, true, Some(last)) = (gap, is_letter, words.last_mut())
+            && last.letters
+        {
+            last.word.push_str(&self.text);
+            last.capitals &= !self.small;
+            return;
+        }
+        let joined = matches!(gap, Gap::Joined | Gap::Dot);
+        words.push(RawWord { word: self.text, joined, capitals: !self.small, letters: is_letter });
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Gap {
     None,
+    Dot,
     Joined,
     Wide,
+}
+
+fn is_mark_of_trade(c: char) -> bool {
+    matches!(c, '™' | '℠' | '®' | '©')
 }
 
 fn is_apostrophe(c: char) -> bool {
@@ -189,6 +256,8 @@ mod tests {
             ("how much money do they get", "pay do they get"),
             ("", ""),
             ("🙂🙂", ""),
+            ("U.S. at 9 a.m. e.g. v1.2.3 p.s", "us at 9 am eg v1 2 3 ps"),
+            ("a.b. c. d", "ab c d"),
         ] {
             assert_eq!(words(text).join(" "), expected, "{text}");
         }
@@ -210,10 +279,30 @@ mod tests {
             ("CPC apprentice", "<cpc-a>"),
             ("ccs p", "<ccs-p>"),
             ("icd 10 cm", "<icd-10-cm>"),
+            ("the CPC as a title", "the <cpc> as a title"),
+            ("is the CPC as good as the CCS-P", "is the <cpc> as good as the <ccs-p>"),
+            ("is the cpc a good start", "is the <cpc> a good start"),
+            ("IS THE CPC A GOOD START", "is the <cpc> a good start"),
+            ("what does CPC A mean", "what does <cpc-a> mean"),
+            ("i passed the cpc a", "i passed the <cpc-a>"),
+            ("the CPC-As and CPCs", "the <cpc-a> and <cpc>"),
+            ("CCS-Ps vs CCS-P’s", "<ccs-p> vs <ccs-p>"),
+            ("C.P.C., C.P.C.-A. or c.c.s.-p?", "<cpc> <cpc-a> or <ccs-p>"),
+            ("CPC™ or CCS-P®", "<cpc> or <ccs-p>"),
             ("ICD-10-CM vs icd-10", "<icd-10-cm> vs <icd-10>"),
         ] {
             assert_eq!(words(text).join(" "), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn capitals_stand_out_where_not_all_are() {
+        let capitals = |text: &str| -> Vec<String> {
+            let tokens = Analyzer::new(&lexicon()).analyze(text);
+            tokens.into_iter().filter(|token| token.capitals).map(|token| token.word).collect()
+        };
+        assert_eq!(capitals("Is the CNA exam harder than the L.S.A.T. or Gre?"), ["cna", "lsat"]);
+        assert_eq!(capitals("IS THE CNA EXAM HARD"), [""; 0]);
     }
 
     #[test]

@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     fn tokens(text: &str) -> Vec<Token> {
-        text.split(' ').map(|w| Token { word: w.to_owned(), protected: w.contains('-') }).collect()
+        text.split(' ').map(|w| Token { word: w.to_owned(), protected: w.contains('-'), ..Token::default() }).collect()
     }
 
     #[test]

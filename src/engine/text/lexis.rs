@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{RawWord, Token, split};
+use crate::diagnostic::Spanned;
 use crate::engine::corpus::Lexicon;
 
 /// English short forms that lost their apostrophe, spelled out: negation counts, so it must be a word of its own.
@@ -47,12 +48,154 @@ const CONTRACTIONS: &[(&str, &str)] = &[
 
 /// English words that carry no subject of their own: a message of nothing else asks for nothing in particular. Sorted.
 const FUNCTION_WORDS: &[&str] = &[
-    "a", "about", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can",
-    "could", "did", "do", "does", "for", "from", "get", "go", "had", "has", "have", "he", "her", "here", "hey", "him",
-    "his", "how", "i", "if", "in", "is", "it", "its", "just", "know", "lol", "may", "me", "might", "more", "my", "no",
-    "not", "now", "of", "oh", "ok", "okay", "on", "one", "or", "our", "please", "she", "should", "so", "some", "tell",
-    "than", "that", "the", "their", "them", "then", "there", "they", "this", "those", "to", "too", "up", "us", "very",
-    "was", "we", "well", "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "yes", "you",
+    "a",
+    "about",
+    "actually",
+    "all",
+    "also",
+    "am",
+    "an",
+    "and",
+    "any",
+    "anybody",
+    "anyone",
+    "anything",
+    "anyway",
+    "are",
+    "as",
+    "asap",
+    "at",
+    "basically",
+    "be",
+    "been",
+    "btw",
+    "but",
+    "by",
+    "can",
+    "could",
+    "did",
+    "do",
+    "does",
+    "even",
+    "ever",
+    "everybody",
+    "everyone",
+    "everything",
+    "exactly",
+    "for",
+    "from",
+    "fyi",
+    "get",
+    "go",
+    "guys",
+    "had",
+    "has",
+    "have",
+    "he",
+    "her",
+    "here",
+    "hey",
+    "him",
+    "his",
+    "honestly",
+    "how",
+    "i",
+    "idk",
+    "if",
+    "imo",
+    "in",
+    "is",
+    "it",
+    "its",
+    "just",
+    "kinda",
+    "know",
+    "literally",
+    "lol",
+    "may",
+    "maybe",
+    "me",
+    "might",
+    "more",
+    "my",
+    "myself",
+    "no",
+    "nobody",
+    "not",
+    "now",
+    "of",
+    "oh",
+    "ok",
+    "okay",
+    "omg",
+    "on",
+    "one",
+    "ones",
+    "or",
+    "our",
+    "perhaps",
+    "please",
+    "pls",
+    "plz",
+    "probably",
+    "quite",
+    "rather",
+    "really",
+    "seriously",
+    "she",
+    "should",
+    "simply",
+    "since",
+    "so",
+    "some",
+    "somebody",
+    "someone",
+    "something",
+    "sorta",
+    "still",
+    "such",
+    "tbh",
+    "tell",
+    "than",
+    "that",
+    "the",
+    "their",
+    "them",
+    "then",
+    "there",
+    "they",
+    "this",
+    "those",
+    "though",
+    "thx",
+    "tia",
+    "to",
+    "too",
+    "totally",
+    "until",
+    "up",
+    "us",
+    "very",
+    "was",
+    "we",
+    "well",
+    "were",
+    "what",
+    "whatever",
+    "when",
+    "where",
+    "whether",
+    "which",
+    "while",
+    "who",
+    "why",
+    "will",
+    "with",
+    "would",
+    "yeah",
+    "yep",
+    "yes",
+    "you",
     "your",
 ];
 
@@ -62,7 +205,7 @@ pub(in crate::engine) fn is_function_word(word: &str) -> bool {
 }
 
 /// One-letter and very common words: a protected term with such a part must be written with its hyphen (`CPC-A`), or
-/// "is the CPC a good start" would name it.
+/// "is the CPC a good start" would name it. So may a capital (`CPC A`), and the end of the text, where no article stands.
 const NEEDS_HYPHEN: &[&str] = &["a", "i", "an", "the", "is", "or", "and", "of", "in", "on", "to"];
 
 /// What a sequence of words is replaced by.
@@ -70,7 +213,7 @@ const NEEDS_HYPHEN: &[&str] = &["a", "i", "an", "the", "is", "or", "and", "of", 
 struct Rule {
     /// The words after the first.
     rest: Vec<RawWord>,
-    /// Every word but the first must be joined to the one before as in `rest`.
+    /// Every word but the first must be joined to the one before as in `rest`, or be told from a common word otherwise.
     strict: bool,
     replacement: Vec<Token>,
 }
@@ -94,7 +237,8 @@ impl Lexis {
             for member in others.iter().chain(name.map(|_| canonical)) {
                 lexis.add(split(member), false, replacement.clone());
             }
-            for plural in group.iter().filter_map(|member| plural(split(member))) {
+            let is_name = |member: &&Spanned<String>| name.is_some_and(|name| same_name(name, member));
+            for plural in group.iter().filter(|member| !is_name(member)).filter_map(|member| plural(split(member))) {
                 if !lexis.has(&plural) {
                     lexis.add(plural, false, replacement.clone());
                 }
@@ -103,7 +247,12 @@ impl Lexis {
         for name in &lexicon.protected {
             let words = split(name);
             let strict = words.iter().skip(1).any(|w| NEEDS_HYPHEN.contains(&w.word.as_str()));
+            let mut several = words.clone();
+            several.iter_mut().next_back().into_iter().for_each(|last| last.word.push('s'));
             lexis.add(words, strict, vec![protected(name)]);
+            if !lexis.has(&several) {
+                lexis.add(several, strict, vec![protected(name)]);
+            }
         }
         lexis.sort();
         // Last, so that what they stand for is read as if it had been written out.
@@ -156,7 +305,8 @@ impl Lexis {
                 tokens.extend(rule.replacement.iter().cloned());
                 at += 1 + rule.rest.len();
             } else {
-                tokens.push(Token { word: first.word.clone(), protected: false });
+                let capitals = first.capitals;
+                tokens.push(Token { word: first.word.clone(), protected: false, capitals });
                 at += 1;
             }
         }
@@ -171,8 +321,13 @@ impl Rule {
     }
 
     fn matches(&self, following: &[RawWord]) -> bool {
+        let ends_the_text = following.len() == self.rest.len();
         following.len() >= self.rest.len()
-            && self.rest.iter().zip(following).all(|(want, is)| want.word == is.word && (!self.strict || is.joined))
+            && self
+                .rest
+                .iter()
+                .zip(following)
+                .all(|(want, is)| want.word == is.word && (!self.strict || is.joined || is.capitals || ends_the_text))
     }
 }
 
@@ -192,13 +347,13 @@ fn plural(mut pattern: Vec<RawWord>) -> Option<Vec<RawWord>> {
 }
 
 fn plain(text: &str) -> Vec<Token> {
-    split(text).into_iter().map(|w| Token { word: w.word, protected: false }).collect()
+    split(text).into_iter().map(|w| Token { word: w.word, ..Token::default() }).collect()
 }
 
 /// One token for the whole name, its parts joined by hyphens: `ICD 10` and `ICD-10` are one name.
 fn protected(name: &str) -> Token {
     let words: Vec<String> = split(name).into_iter().map(|w| w.word).collect();
-    Token { word: words.join("-"), protected: true }
+    Token { word: words.join("-"), protected: true, capitals: false }
 }
 
 fn same_name(a: &str, b: &str) -> bool {
