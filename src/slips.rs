@@ -4,6 +4,7 @@
 //! slip of its own, so that one slip is one finding and takes nothing else along. Knows no key but those it is told of
 //! ([`Layout`]), and reports nothing: whose file it is says under which code.
 
+mod encoding;
 mod explain;
 mod header;
 mod list;
@@ -18,6 +19,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use crate::diagnostic::floor_char_boundary;
+pub use encoding::{OLD_LINE_ENDS, has_old_line_ends, is_utf16};
 use explain::Explainer;
 use statement::Statement;
 pub use suggest::date;
@@ -100,18 +102,6 @@ pub struct Broken {
 /// Whoever has made this many slips in one file will look at the first ones.
 const MOST_SLIPS: usize = 200;
 
-/// What is wrong with a file whose lines end as on the first Macintosh, and what to do: its text is one line.
-pub const OLD_LINE_ENDS: (&str, &str) = (
-    "the lines of this file end in an old way that the bot does not read (CR)",
-    "open the file in your editor and save it with the line ends LF or CRLF (in Notepad++: Edit, EOL Conversion; in \
-     Visual Studio Code: click CR at the bottom)",
-);
-
-/// Whether all lines of a text end in that way.
-pub fn has_old_line_ends(text: &str) -> bool {
-    text.trim_end().contains('\r') && !text.contains('\n')
-}
-
 /// The slips of `text`, or `None` when it is right.
 pub fn find(text: &str, layout: &Layout<'_>) -> Option<Broken> {
     let right = is_right(text);
@@ -120,7 +110,7 @@ pub fn find(text: &str, layout: &Layout<'_>) -> Option<Broken> {
         return None;
     }
     let mut slips = Vec::new();
-    let cleaned = without_controls(text, &mut slips);
+    let cleaned = encoding::without_controls(text, &mut slips);
     let mut reader = Reader {
         text: cleaned.as_deref().unwrap_or(text),
         layout,
@@ -142,43 +132,6 @@ pub fn find(text: &str, layout: &Layout<'_>) -> Option<Broken> {
     broken.slips.sort_by_key(|slip| slip.span.start);
     broken.slips.truncate(MOST_SLIPS);
     Some(broken)
-}
-
-/// Characters that no editor shows and TOML does not take, in texts and notes too: reported once a line. The text with
-/// blanks in their place; `None` when there is none of them.
-fn without_controls(text: &str, slips: &mut Vec<Slip>) -> Option<String> {
-    let mut slip = |span: Range<usize>, (message, help): (&str, &str)| {
-        slips.push(Slip {
-            span,
-            message: message.into(),
-            help: help.into(),
-            related: None,
-            lost: false,
-            // Nobody has looked yet at what the line belongs to.
-            secret: true,
-        });
-    };
-    if has_old_line_ends(text) {
-        slip(0..0, OLD_LINE_ENDS);
-        return Some(text.replace('\r', "\n"));
-    }
-    let mut cleaned: Option<Vec<u8>> = None;
-    let mut reported = None;
-    for (at, c) in text.char_indices() {
-        if c != '\r' && !c.is_ascii_control() || !tokens::is_control(c, text[at + 1..].chars().next()) {
-            continue;
-        }
-        let line = text[..at].rfind('\n');
-        if reported.replace(line) != Some(line) {
-            let message =
-                format!("there is an invisible character here (a control character, number {})", u32::from(c));
-            slip(at..at + 1, (&message, "delete it (or delete the line and type it anew)"));
-        }
-        if let Some(byte) = cleaned.get_or_insert_with(|| text.as_bytes().to_vec()).get_mut(at) {
-            *byte = b' ';
-        }
-    }
-    cleaned.and_then(|bytes| String::from_utf8(bytes).ok())
 }
 
 /// Whether a line may be the name of this table.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::engine::corpus::Role;
 use crate::engine::lint::{self, Lint};
+use crate::slips;
 
 /// The largest `.md` or `.toml` file, in bytes.
 pub const LARGEST_TEXT: u64 = 1 << 20;
@@ -52,19 +53,6 @@ pub fn read(dir: &Path) -> (Vec<SourceFile>, Vec<Diagnostic>) {
     }
     walk.files.sort_by(|a, b| a.path.cmp(&b.path));
     (walk.files, walk.findings)
-}
-
-/// Whether these are the bytes of UTF-16: with its mark, or with a zero in most pairs of bytes, always on the same side,
-/// as letters have.
-fn is_utf16(bytes: &[u8]) -> bool {
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return true;
-    }
-    let beginning = &bytes[..bytes.len().min(4_096)];
-    let pairs = beginning.len() / 2;
-    let mostly_zero =
-        |at: usize| pairs >= 2 && beginning.iter().skip(at).step_by(2).filter(|byte| **byte == 0).count() * 2 > pairs;
-    mostly_zero(0) != mostly_zero(1)
 }
 
 fn is_single_file(dir: &Path) -> bool {
@@ -166,7 +154,7 @@ impl Walk {
     }
 
     fn text(&mut self, bytes: Vec<u8>, display: &str) {
-        let utf16 = is_utf16(&bytes);
+        let utf16 = slips::is_utf16(&bytes);
         match String::from_utf8(bytes) {
             Ok(text) if !utf16 => self.files.push(SourceFile { path: display.to_owned(), text }),
             Err(error) if !utf16 => {

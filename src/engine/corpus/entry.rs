@@ -304,7 +304,7 @@ pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, f
                         Required::Given(Spanned::new(text.trim().to_owned(), Span::new(file, field.value.span.clone())))
                     }
                     _ => {
-                        let example = format.pair(&field.key, "\"...\"");
+                        let example = format.pair(&field.key, &reader.as_text(&field.value));
                         reader.wrong(&lint::WRONG_REQUIRED_TYPE, &field.key, &field.value, "text", &example);
                         Required::Wrong
                     }

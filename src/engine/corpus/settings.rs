@@ -249,7 +249,12 @@ fn abbreviations<'a>(
             let message = format!("`{}` stands below [abbreviations], where every line is an abbreviation", inner.key);
             let span = Span::new(reader.file, inner.key_span.clone());
             reader.findings.report(&lint::MISPLACED_SETTING, span, message, |finding| {
-                finding.with_help("move it up, above the line [abbreviations]")
+                finding.with_help(match &inner.value.kind {
+                    RawKind::Text(text) if inner.key == "protected" => {
+                        format!("write above the line [abbreviations]: protected = [{:?}]", text.trim())
+                    }
+                    _ => "move it up, above the line [abbreviations]".to_owned(),
+                })
             });
             // With the value it should have, it is read as it was meant.
             if matches!(inner.value.kind, RawKind::List(_)) {
