@@ -22,6 +22,7 @@ pub use values::{Language, Listen, Mode, Secret, StoreUrl};
 
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 use crate::engine::Thresholds;
+use crate::slips;
 
 /// The file that is read without `--config`; it need not exist.
 pub const DEFAULT_PATH: &str = "config.toml";
@@ -171,8 +172,8 @@ pub fn load(path: Option<&Path>, environment: &Environment) -> Result<Loaded, Ve
     let unreadable = |why: String, help: &str| vec![rules::UNREADABLE.finding(why).with_help(help)];
     let file = match std::fs::read(shown) {
         Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => Some(SourceFile { path: name, text }),
-            Err(_) => return Err(unreadable(format!("{name} is not UTF-8 text"), "save it as UTF-8")),
+            Ok(text) if !slips::is_utf16(text.as_bytes()) => Some(SourceFile { path: name, text }),
+            _ => return Err(unreadable(format!("{name} is not UTF-8 text"), "save it as UTF-8")),
         },
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && path.is_none() => None,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

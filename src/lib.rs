@@ -3,6 +3,7 @@
 //! Reading order, which is also the path of one question:
 //!
 //! 1. [`diagnostic`]: findings with a place; everything below speaks of problems in them.
+//!    `slips`: what a slip of the keyboard in TOML is in words, for entries and for the configuration.
 //! 2. [`engine`]: the pure part. Corpus, matching, decision, and the words of the reply.
 //! 3. [`app`]: one [`app::App::handle`] for Telegram, the page and the terminal.
 //! 4. [`store`]: what is remembered.
@@ -19,6 +20,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod engine;
 mod eval;
+mod slips;
 pub mod store;
 pub mod telegram;
 pub mod web;

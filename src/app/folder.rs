@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::engine::corpus::Role;
 use crate::engine::lint::{self, Lint};
+use crate::slips;
 
 /// The largest `.md` or `.toml` file, in bytes.
 pub const LARGEST_TEXT: u64 = 1 << 20;
@@ -153,24 +154,26 @@ impl Walk {
     }
 
     fn text(&mut self, bytes: Vec<u8>, display: &str) {
-        let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let utf16 = slips::is_utf16(&bytes);
         match String::from_utf8(bytes) {
-            Ok(text) => self.files.push(SourceFile { path: display.to_owned(), text }),
-            Err(error) => {
+            Ok(text) if !utf16 => self.files.push(SourceFile { path: display.to_owned(), text }),
+            Err(error) if !utf16 => {
                 let at = error.utf8_error().valid_up_to();
                 // Up to there the text is as it was written, so that the place is right.
                 let text = String::from_utf8_lossy(error.as_bytes());
-                let place = if utf16 { Place::whole_file(display) } else { Place::in_text(display, &text, at..at + 3) };
-                let message = if utf16 {
-                    "this file is saved as UTF-16, not as UTF-8".to_owned()
-                } else {
-                    format!("this file is not saved as UTF-8: line {}, byte {} of the file", place.line, at + 1)
-                };
-                self.findings.push(lint::NOT_UTF8.finding(message).at(place).with_help(
-                    "open the file in your editor and save it with the encoding UTF-8 (in Notepad: Save as, Encoding)",
-                ));
+                let place = Place::in_text(display, &text, at..at + 3);
+                let message =
+                    format!("this file is not saved as UTF-8: line {}, byte {} of the file", place.line, at + 1);
+                self.not_utf8(message, place);
             }
+            _ => self.not_utf8("this file is saved as UTF-16, not as UTF-8".to_owned(), Place::whole_file(display)),
         }
+    }
+
+    fn not_utf8(&mut self, message: String, place: Place) {
+        self.findings.push(lint::NOT_UTF8.finding(message).at(place).with_help(
+            "open the file in your editor and save it with the encoding UTF-8 (in Notepad: Save as, Encoding)",
+        ));
     }
 
     fn unreadable(&mut self, what: &str, display: &str, error: &io::Error) {
@@ -255,12 +258,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("latin.md"), b"+++\nquestion = \"caf\xe9\"\n").unwrap();
         fs::write(dir.path().join("wide.md"), b"\xff\xfe+\0").unwrap();
+        fs::write(dir.path().join("wide-without-mark.md"), b"+\0+\0+\0\n\0").unwrap();
+        fs::write(dir.path().join("wide-the-other-way.md"), b"\0+\0+\0+\0\n").unwrap();
         let (files, findings) = read(dir.path());
         assert!(files.is_empty());
-        assert_eq!(codes(&findings), ["FAQ003", "FAQ003"]);
+        assert_eq!(codes(&findings), ["FAQ003"; 4]);
         let place = findings[0].place.as_ref().unwrap();
         assert_eq!((place.line, place.column), (2, 16));
-        assert!(findings[1].message.contains("UTF-16"));
+        assert!(findings[1..].iter().all(|finding| finding.message.contains("UTF-16")));
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::folder;
-use crate::diagnostic::Diagnostic;
-use crate::engine::corpus::{self, Corpus};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::engine::corpus::{self, Corpus, Role};
 use crate::engine::lint;
 
 /// A corpus and its findings.
@@ -17,15 +17,18 @@ use crate::engine::lint;
 pub struct Loaded {
     /// What can be served.
     pub corpus: Corpus,
-    /// By file, line and column; those without a place last.
+    /// Errors of settings files first, because others may follow from them; then by file, line and column; those
+    /// without a place last.
     pub diagnostics: Vec<Diagnostic>,
+    /// The folder in front of all paths.
+    root: String,
 }
 
 impl Loaded {
     /// Adds findings, keeping the order.
     pub fn add(&mut self, findings: Vec<Diagnostic>) {
         self.diagnostics.extend(findings);
-        sort(&mut self.diagnostics);
+        sort(&mut self.diagnostics, &self.root);
     }
 }
 
@@ -34,7 +37,10 @@ impl Loaded {
 pub fn load(dir: &Path, today: Date, review_days: u32) -> Loaded {
     let (files, mut diagnostics) = folder::read(dir);
     let found = diagnostics.is_empty() || !files.is_empty();
-    let (corpus, findings) = corpus::parse_in(&folder::root(dir), files);
+    let root = folder::root(dir);
+    let unread = diagnostics.iter().any(|finding| role(&root, finding) == Some(Role::Sources));
+    let (mut corpus, findings) = corpus::parse_in(&root, files);
+    corpus.sources_incomplete |= unread;
     diagnostics.extend(findings);
     diagnostics.extend(lint::check(&corpus, today, review_days));
     // A folder that is missing has been reported as that.
@@ -45,12 +51,28 @@ pub fn load(dir: &Path, today: Date, review_days: u32) -> Loaded {
              one already, see the other findings)",
         ));
     }
-    sort(&mut diagnostics);
-    Loaded { corpus, diagnostics }
+    sort(&mut diagnostics, &root);
+    Loaded { corpus, diagnostics, root }
 }
 
-fn sort(diagnostics: &mut [Diagnostic]) {
-    diagnostics.sort_by(|a, b| (a.place.is_none(), &a.place, a.code).cmp(&(b.place.is_none(), &b.place, b.code)));
+fn sort(diagnostics: &mut [Diagnostic], root: &str) {
+    let causes_none = |finding: &Diagnostic| {
+        let settings = matches!(role(root, finding), Some(Role::Topics | Role::Sources | Role::Lexicon));
+        !settings || finding.severity != Severity::Error
+    };
+    diagnostics.sort_by(|a, b| {
+        (causes_none(a), a.place.is_none(), &a.place, a.code).cmp(&(
+            causes_none(b),
+            b.place.is_none(),
+            &b.place,
+            b.code,
+        ))
+    });
+}
+
+/// What the file of a finding is.
+fn role(root: &str, finding: &Diagnostic) -> Option<Role> {
+    finding.place.as_ref().map(|place| Role::of(corpus::relative(root, &place.file)))
 }
 
 #[cfg(test)]
@@ -58,7 +80,24 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::diagnostic::{Rule, Severity};
+    use crate::diagnostic::Rule;
+
+    #[test]
+    fn errors_of_settings_files_come_first_and_nothing_is_blamed_for_an_unread_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &[u8]| std::fs::write(dir.path().join(path), text).unwrap();
+        write("a.md", b"+++\nquestion = \"What?\"\nsources = [\"s\"]\nclaim = \"cost\"\n+++\nA lot.");
+        write("lexicon.toml", b"protected = [\"CPC\" \"CCS\"]\n");
+        let sources = "[[source]]\nid = \"s\"\ntitle = \"S\"\n";
+        let wide: Vec<u8> = sources.bytes().flat_map(|byte| [byte, 0]).collect();
+        for (text, code) in [(wide.as_slice(), "FAQ003"), (b"\xff", "FAQ003"), (b"[[sources\nid = \"s\"", "FAQ501")] {
+            write("sources.toml", text);
+            let mut loaded = load(dir.path(), date(2026, 11, 22), 180);
+            loaded.add(vec![lint::GOLDEN_MISSED.finding("asked later")]);
+            let codes: Vec<&str> = loaded.diagnostics.iter().map(|finding| finding.code).collect();
+            assert_eq!(codes, ["FAQ501", code, "FAQ114", lint::GOLDEN_MISSED.code], "{text:?}");
+        }
+    }
 
     #[test]
     fn findings_come_by_file_and_line_with_the_folders_name_in_front() {
@@ -74,7 +113,6 @@ mod tests {
         insta::assert_snapshot!(shown.join("\n"), @r"
         broken.md:1:1: error[FAQ101]: this file has no header
         money/pay.md:2:12: warning[FAQ114]: nobody has said when this answer was last checked
-        money/pay.md:2:12: warning[FAQ117]: this answer names no source
         money/pay.md:3:1: warning[FAQ111]: unknown key `source`; it is ignored
         ");
         let topic = loaded.corpus.entry("pay").and_then(|entry| entry.topic.as_ref());

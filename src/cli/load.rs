@@ -44,7 +44,7 @@ pub fn engine(context: &Context) -> Result<Served, Failure> {
 
 /// The same with a configuration that was read before.
 pub fn engine_for(config: Config) -> Result<Served, Failure> {
-    let Loaded { mut corpus, diagnostics } = folder(&config);
+    let Loaded { mut corpus, diagnostics, .. } = folder(&config);
     if corpus.entries.is_empty() {
         return Err(Failure::NothingToServe(diagnostics));
     }

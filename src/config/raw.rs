@@ -1,5 +1,6 @@
 //! What was written, in the file and in the environment, and what it comes to.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use toml::de::{DeTable, DeValue};
@@ -8,6 +9,7 @@ use super::options::{self, Kind, OPTIONS, Opt};
 use super::values::hide_secrets;
 use super::{Config, Environment, Listen, Secret, StoreUrl, rules};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, Rule, SourceFile, nearest};
+use crate::slips::{self, Layout, Shape, Slip};
 
 /// What was written: for each option at most one value, that of the environment if it has one.
 #[derive(Debug, Clone, Default)]
@@ -91,37 +93,44 @@ impl RawConfig {
     }
 
     fn read_file(&mut self, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) {
-        let place = |range: std::ops::Range<usize>, secret: bool| hidden(&file.path, &file.text, range, secret);
-        let (table, errors) = DeTable::parse_recoverable(&file.text);
-        let mut broken_lines = Vec::new();
-        for error in errors {
-            let at = place(error.span().unwrap_or(0..0), false);
-            let help = "text stands in \"quotes\", true, false and numbers without; sections are [in brackets]";
-            broken_lines.push(at.line);
-            let message = format!("this cannot be read: {}", error.message().lines().next().unwrap_or_default());
-            diagnostics.push(rules::NOT_TOML.finding(message).at(at).with_help(help));
-        }
-        for (section, value) in table.get_ref().iter() {
-            let name: &str = section.get_ref();
-            let at = place(section.span(), false);
-            let known = options::sections().contains(&name);
-            match value.get_ref() {
-                DeValue::Table(keys) if known => {
-                    for (key, value) in keys.iter() {
-                        let word: &str = key.get_ref();
-                        let Some(option) = options::find(name, word) else {
-                            diagnostics.push(unknown_key(name, word).at(place(key.span(), false)));
-                            continue;
-                        };
-                        let at = place(value.span(), matches!(option.kind, Kind::Token(_)));
-                        let origin = format!("{}:{}", file.path, at.line);
-                        // What the parser made of a broken line is not what was meant.
-                        if broken_lines.contains(&at.line) {
-                            continue;
+        let sections = options::sections();
+        let layout = Layout { tables: &sections, ..LAYOUT };
+        match slips::find(&file.text, &layout) {
+            None => {
+                let (table, _) = DeTable::parse_recoverable(&file.text);
+                self.read_root(file, table.get_ref(), 0, diagnostics);
+            }
+            Some(broken) => {
+                diagnostics.extend(broken.slips.into_iter().map(|slip| explained(file, slip)));
+                for section in broken.sections {
+                    let offset = section.body.start;
+                    let body = broken.readable.get(section.body).unwrap_or_default();
+                    let (table, _) = DeTable::parse_recoverable(body);
+                    match section.name {
+                        None => self.read_root(file, table.get_ref(), offset, diagnostics),
+                        Some((name, _)) if sections.contains(&name.as_str()) => {
+                            self.read_section(file, &name, table.get_ref(), offset, diagnostics);
                         }
-                        self.set(Setting { option, value: Written::of(value.get_ref()), place: at, origin });
+                        Some((name, at)) => {
+                            let at = hidden(&file.path, &file.text, at, false);
+                            diagnostics.push(unknown_section(&name).at(at));
+                        }
                     }
                 }
+            }
+        }
+        // A table has the order of its names; people read from top to bottom.
+        diagnostics.sort_by_key(|d| d.place.as_ref().map(|p| (p.line, p.column)));
+    }
+
+    /// Reads what is not below a section, in a text that begins at byte `offset` of the file.
+    fn read_root(&mut self, file: &SourceFile, table: &DeTable<'_>, offset: usize, diagnostics: &mut Vec<Diagnostic>) {
+        for (section, value) in table.iter() {
+            let name: &str = section.get_ref();
+            let at = hidden(&file.path, &file.text, shift(section.span(), offset), false);
+            let known = options::sections().contains(&name);
+            match value.get_ref() {
+                DeValue::Table(keys) if known => self.read_section(file, name, keys, offset, diagnostics),
                 DeValue::Table(_) => diagnostics.push(unknown_section(name).at(at)),
                 _ if known => {
                     let message = format!("`{name}` is a section, not an option");
@@ -131,8 +140,27 @@ impl RawConfig {
                 _ => diagnostics.push(unknown_key("", name).at(at)),
             }
         }
-        // A table has the order of its names; people read from top to bottom.
-        diagnostics.sort_by_key(|d| d.place.as_ref().map(|p| (p.line, p.column)));
+    }
+
+    fn read_section(
+        &mut self,
+        file: &SourceFile,
+        name: &str,
+        keys: &DeTable<'_>,
+        offset: usize,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let place = |range, secret: bool| hidden(&file.path, &file.text, shift(range, offset), secret);
+        for (key, value) in keys.iter() {
+            let word: &str = key.get_ref();
+            let Some(option) = options::find(name, word) else {
+                diagnostics.push(unknown_key(name, word).at(place(key.span(), false)));
+                continue;
+            };
+            let at = place(value.span(), matches!(option.kind, Kind::Token(_)));
+            let origin = format!("{}:{}", file.path, at.line);
+            self.set(Setting { option, value: Written::of(value.get_ref()), place: at, origin });
+        }
     }
 
     fn read_environment(&mut self, environment: &Environment, diagnostics: &mut Vec<Diagnostic>) {
@@ -209,6 +237,50 @@ impl RawConfig {
             });
         }
     }
+}
+
+/// What may stand in the file, but for the sections, which are those of [`OPTIONS`].
+const LAYOUT: Layout<'static> = Layout {
+    shape: |key| OPTIONS.iter().find(|option| option.key == key).map(|option| shape(&option.kind)),
+    tables: &[],
+    repeated: &[],
+    // What stands beside a token or an address may be one of their secrets.
+    is_secret: |text| text.to_ascii_lowercase().contains("token") || text.contains("://") || hide_secrets(text) != text,
+    stray: "write key = value below a [section], or begin the line with # to make it a note",
+};
+
+fn shape(kind: &Kind) -> Shape {
+    match kind {
+        Kind::Switch(_) => Shape::Switch,
+        Kind::Whole(..) | Kind::Percent(_) | Kind::Chat(_) => Shape::Number,
+        Kind::Users(_) => Shape::Numbers,
+        Kind::Text(_)
+        | Kind::Choice(..)
+        | Kind::Path(_)
+        | Kind::Token(_)
+        | Kind::Url(_)
+        | Kind::Listen(_)
+        | Kind::Store(_)
+        | Kind::Later => Shape::Text,
+    }
+}
+
+/// A slip as a finding, with nothing of a secret in it.
+fn explained(file: &SourceFile, slip: Slip) -> Diagnostic {
+    let place = |range: Range<usize>| match range {
+        Range { start: 0, end: 0 } => Place::whole_file(&file.path),
+        range => hidden(&file.path, &file.text, range, slip.secret),
+    };
+    let finding = rules::NOT_TOML.finding(hide_secrets(&slip.message)).at(place(slip.span.clone()));
+    let finding = finding.with_help(hide_secrets(&slip.help));
+    match &slip.related {
+        Some((range, words)) => finding.with_related(Some(place(range.clone())), *words),
+        None => finding,
+    }
+}
+
+fn shift(range: Range<usize>, by: usize) -> Range<usize> {
+    range.start + by..range.end + by
 }
 
 /// Whether a value written in the environment has the type of the option; if not, it was meant as text.
@@ -375,16 +447,19 @@ fn unknown_key(section: &str, key: &str) -> Diagnostic {
 }
 
 /// The place of a range, its line fit to be shown: nothing of a secret's value.
-fn hidden(path: &str, text: &str, range: std::ops::Range<usize>, secret: bool) -> Place {
+fn hidden(path: &str, text: &str, range: Range<usize>, secret: bool) -> Place {
     let mut place = Place::in_text(path, text, range);
     // Of a part of a line nobody can say whether it is a secret's.
     let Some(line) = place.excerpt.take().filter(|excerpt| !excerpt.is_part()).map(|excerpt| excerpt.text) else {
         return place;
     };
     let at = place.column.saturating_sub(1);
-    let kept = match line.split_once('=') {
-        Some((key, _)) if key.trim() == "token" => Some(format!("{key}= ")),
-        _ if secret => Some(line.chars().take(at).collect()),
+    let kept = match line.to_ascii_lowercase().find("token") {
+        Some(token) => {
+            let value = line[token + "token".len()..].find(|c: char| !" \t=:".contains(c));
+            value.map(|value| line[..token + "token".len() + value].to_owned())
+        }
+        _ if secret => Some(String::new()),
         _ => None,
     };
     let text = match kept {

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 
 use crate::diagnostic::{SourceMap, Spanned};
 
-pub use parse::{Role, parse, parse_in};
+pub use parse::{Role, parse, parse_in, relative};
 
 /// Everything the bot can say and what it needs to understand a question.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +28,9 @@ pub struct Corpus {
     pub topics: Vec<Topic>,
     /// Sources by id.
     pub sources: BTreeMap<String, Source>,
+    /// Some of `sources.toml` could not be read, which has been reported: what [`Corpus::sources`] lacks is no mistake
+    /// of who names it.
+    pub sources_incomplete: bool,
     /// Synonyms, abbreviations, protected terms.
     pub lexicon: Lexicon,
     /// Ids of entries that could not be read and are not in [`Corpus::entries`]: a reference to one of them is no
@@ -66,6 +69,8 @@ pub struct Entry {
     pub owner: Option<String>,
     /// FAQ or small talk.
     pub kind: Kind,
+    /// Keys of the header that were written and could not be used, which has been reported: they are not missing too.
+    pub misread: Vec<&'static str>,
     /// The answer as written, in Markdown.
     pub answer: Spanned<String>,
     /// The answer as Telegram's HTML, already cut to one message.

@@ -153,8 +153,27 @@ fn a_file_that_is_not_toml_names_every_place_and_never_the_token() {
 }
 
 #[test]
+fn slips_of_the_keyboard_are_explained_once_each() {
+    let text = "[telegram]\ntoken: \"123456:secret\"\nrequired: yes\nadmins = 123, 456\n[answering\nanswer_at = 80%\n\
+                contact = Ms X\n[web]\nlisten = 127.0.0.1:8080\nlisten = \"127.0.0.1:8081\"\n[[faq]]\ndir = my-faq\n";
+    let shown = findings(text, &[]);
+    assert!(!shown.contains("secret"), "{shown}");
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
 fn a_token_is_never_shown() {
     for text in [
+        "[telegram]\ntoken: \"secret words\"\n",
+        "[telegram]\ntoken \"secret words\"\n",
+        "[telegram] token = \"secret words\"\n",
+        "[telegram]\ntoken =\n\"secret words\"\n",
+        "[telegram]\ntoken = [\n\"secret\n\"secret words\n",
+        "[telegram]\n\u{a0}token = secret words, required = true\n",
+        "[telegram]\rtoken = \"123456:secret\"\r",
+        "[telegram]\ntoken = \"1:secret\" \u{7}\n",
+        "[telegram]\ntoken = \"\"\"\nsecret words\u{7}\"\"\"\n",
+        "[telegram]\ntoken = \"secret\nwords, secret\"\n",
         "[telegram]\ntoken = \"not:a:token-but-secret\"\n",
         "telegram = { required = true, token = \"secret words\" }\n",
         "telegram = { tokn = \"123456:secret_words\" }\n",

@@ -108,7 +108,8 @@ fn the_engine_is_pure() {
 fn nothing_points_back() {
     let of = |modules: &[&str]| modules.iter().map(|m| format!("crate::{m}")).collect::<Vec<_>>();
     for (module, above) in [
-        ("diagnostic", &["engine", "app", "store", "telegram", "web", "config", "cli", "eval"][..]),
+        ("slips", &["engine", "app", "store", "telegram", "web", "config", "cli", "eval"][..]),
+        ("diagnostic", &["slips", "engine", "app", "store", "telegram", "web", "config", "cli", "eval"][..]),
         ("engine", &["app", "store", "telegram", "web", "config", "cli", "eval"]),
         ("eval", &["app", "store", "telegram", "web", "config", "cli"]),
         ("store", &["app", "telegram", "web", "config", "cli", "eval", "engine"]),

@@ -8,26 +8,36 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::raw::{Field, Raw, RawKind};
-use super::{Claim, Entry, Kind};
+use super::{Claim, Entry, Kind, syntax};
 use crate::diagnostic::{Diagnostic, Span, Spanned, nearest};
 use crate::engine::lint::{self, Findings, Lint};
 use crate::engine::markdown::{self, Problem};
+use crate::slips::{self, Layout, Shape};
 
 /// Keys of a header. JSON objects have `id`, `topic` and `answer` too.
-const ENTRY_KEYS: [&str; 12] = [
-    "question",
-    "phrasings",
-    "tests",
-    "not",
-    "sources",
-    "related",
-    "reviewed",
-    "review_days",
-    "claim",
-    "short",
-    "owner",
-    "kind",
+const ENTRY_KEYS: [(&str, Shape); 12] = [
+    ("question", Shape::Text),
+    ("phrasings", Shape::List),
+    ("tests", Shape::List),
+    ("not", Shape::List),
+    ("sources", Shape::List),
+    ("related", Shape::List),
+    ("reviewed", Shape::Date),
+    ("review_days", Shape::Number),
+    ("claim", Shape::Text),
+    ("short", Shape::Text),
+    ("owner", Shape::Text),
+    ("kind", Shape::Text),
 ];
+
+/// What may stand in a header.
+pub(super) const HEADER: Layout<'static> = Layout {
+    shape: |key| syntax::shape(&ENTRY_KEYS, key),
+    tables: &[],
+    repeated: &[],
+    is_secret: |_| false,
+    stray: "begin a note with #, or move text that belongs to the answer below the second +++ line",
+};
 
 const JSON_KEYS: [&str; 3] = ["id", "topic", "answer"];
 
@@ -137,10 +147,27 @@ impl Reader<'_, '_> {
         match &field.value.kind {
             RawKind::Text(text) => Some(Spanned::new(text.trim().to_owned(), self.span(&field.value))),
             _ => {
-                let example = self.format.pair(&field.key, "\"...\"");
+                let example = self.format.pair(&field.key, &self.as_text(&field.value));
                 self.wrong(&self.wrong_type.clone(), &field.key, &field.value, "text", &example);
                 None
             }
+        }
+    }
+
+    /// A value of another kind as the text that was probably meant, in quotes.
+    fn as_text(&self, value: &Raw) -> String {
+        let file = self.findings.files().files().get(self.file as usize);
+        let written = match &value.kind {
+            RawKind::List(items) => match items.as_slice() {
+                [Raw { kind: RawKind::Text(text), .. }] => Some(text.as_str()),
+                _ => None,
+            },
+            RawKind::Table(_) => None,
+            _ => file.and_then(|file| file.text.get(value.span.clone())),
+        };
+        match written.filter(|words| words.len() <= 100 && !words.contains(['"', '\\', '{', '[', '\n', '\r'])) {
+            Some(words) => format!("\"{words}\""),
+            None => "\"...\"".to_owned(),
         }
     }
 
@@ -191,8 +218,13 @@ impl Reader<'_, '_> {
         }
         let message = format!("`{}` is not a date; it is ignored", field.key);
         self.findings.report(&lint, self.span(&field.value), message, |finding| {
-            let day = if format == Format::Json { "\"2026-11-22\"" } else { "2026-11-22" };
-            finding.with_help(format!("write year-month-day: {}", format.pair(&field.key, day)))
+            let meant = match &field.value.kind {
+                RawKind::Text(text) => slips::date(text.trim()),
+                _ => None,
+            };
+            let day = meant.unwrap_or_else(|| "2026-11-22".to_owned());
+            let day = if format == Format::Json { format!("\"{day}\"") } else { day };
+            finding.with_help(format!("write year-month-day: {}", format.pair(&field.key, &day)))
         });
         None
     }
@@ -247,7 +279,8 @@ pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, f
     let mut reader = Reader { file, findings, wrong_type: lint::WRONG_TYPE, format };
     let mut entry = Entry::default();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    let (mut question, mut short) = (Required::Missing, None);
+    let names = syntax::names(&ENTRY_KEYS);
+    let (mut question, mut short, mut misspelt) = (Required::Missing, None, None);
     let (json, whole, mut id, mut answer) = match origin {
         Origin::Markdown { id, topic, answer } => {
             entry.topic = topic;
@@ -271,7 +304,7 @@ pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, f
                         Required::Given(Spanned::new(text.trim().to_owned(), Span::new(file, field.value.span.clone())))
                     }
                     _ => {
-                        let example = format.pair(&field.key, "\"...\"");
+                        let example = format.pair(&field.key, &reader.as_text(&field.value));
                         reader.wrong(&lint::WRONG_REQUIRED_TYPE, &field.key, &field.value, "text", &example);
                         Required::Wrong
                     }
@@ -313,12 +346,26 @@ pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, f
                 Some("take the line out: the answer is the text below the second +++ line"),
             ),
             _ if json => {
-                let known: Vec<&str> = JSON_KEYS.iter().chain(&ENTRY_KEYS).copied().collect();
-                reader.unknown(&lint::UNKNOWN_KEY, field, &known, None);
+                let known: Vec<&str> = JSON_KEYS.into_iter().chain(names.iter().copied()).collect();
+                if nearest(&field.key, known.iter().copied()) == Some("question") {
+                    misspelt = Some(field);
+                } else {
+                    reader.unknown(&lint::UNKNOWN_KEY, field, &known, None);
+                }
             }
-            _ => reader.unknown(&lint::UNKNOWN_KEY, field, &ENTRY_KEYS, None),
+            _ if nearest(&field.key, names.iter().copied()) == Some("question") => misspelt = Some(field),
+            _ => reader.unknown(&lint::UNKNOWN_KEY, field, &names, None),
         }
     }
+    entry.misread = misread(fields, &entry);
+    // A key like `question` is the question when there is none, so that one slip is one finding.
+    let misspelt = misspelt.filter(|field| {
+        let needed = matches!(question, Required::Missing) && !broken;
+        if !needed {
+            reader.unknown(&lint::UNKNOWN_KEY, field, &["question"], None);
+        }
+        needed
+    });
     let findings = reader.findings;
     let mut complete = !broken;
     match question {
@@ -334,7 +381,16 @@ pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, f
         }
         Required::Missing => {
             complete = false;
-            question_missing(whole, json, findings);
+            match misspelt {
+                Some(field) => {
+                    let message = format!("`{}` is no key the bot knows, and this entry has no `question`", field.key);
+                    let span = Span::new(file, field.key_span.clone());
+                    findings.report(&lint::QUESTION_MISSING, span, message, |finding| {
+                        finding.with_help("did you mean `question`?")
+                    });
+                }
+                None => question_missing(whole, json, findings),
+            }
         }
     }
     match id {
@@ -368,6 +424,35 @@ pub(super) fn build(file: u32, fields: &[Field], origin: Origin, broken: bool, f
     }
     let known_id = (!entry.id.is_empty()).then(|| entry.id.value.clone());
     if complete { Built::Entry(Box::new(entry)) } else { Built::LeftOut(known_id) }
+}
+
+/// The keys that say nothing though somebody wrote them, rightly spelt or nearly: that has been reported, and what they
+/// would have said is not missing too.
+fn misread(fields: &[Field], entry: &Entry) -> Vec<&'static str> {
+    let names = syntax::names(&ENTRY_KEYS);
+    let mut misread = Vec::new();
+    for field in fields {
+        let meant = match names.iter().find(|name| **name == field.key) {
+            Some(name) => Some(*name),
+            None => {
+                nearest(&field.key, names.iter().copied()).and_then(|near| names.iter().copied().find(|n| *n == near))
+            }
+        };
+        let Some(meant) = meant else { continue };
+        let empty = matches!(&field.value.kind, RawKind::List(items) if items.is_empty());
+        let says_something = match meant {
+            "reviewed" => entry.reviewed.is_some(),
+            "sources" => !entry.sources.is_empty() || (empty && field.key == meant),
+            "kind" => {
+                KINDS.iter().any(|(name, _)| matches!(&field.value.kind, RawKind::Text(text) if text.trim() == *name))
+            }
+            _ => true,
+        };
+        if !says_something {
+            misread.push(meant);
+        }
+    }
+    misread
 }
 
 fn question_missing(span: Span, json: bool, findings: &mut Findings<'_>) {

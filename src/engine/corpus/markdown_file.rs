@@ -6,6 +6,7 @@ use super::entry::{self, Built, Origin};
 use super::syntax;
 use crate::diagnostic::{Span, Spanned};
 use crate::engine::lint::{self, Findings};
+use crate::slips::{self, Slip};
 
 const FENCE: &str = "+++";
 const EXAMPLE: &str = "begin the file with\n+++\nquestion = \"What is ...?\"\n+++\nand write the answer below";
@@ -17,25 +18,20 @@ pub(super) fn parse(file: u32, path: &str, text: &str, findings: &mut Findings<'
     let topic = folder.rsplit('/').next().filter(|topic| !topic.is_empty());
     let topic = topic.map(|topic| Spanned::new(topic.to_owned(), Span::new(file, 0..0)));
     let Some((header, body)) = split(file, text, findings) else { return Built::LeftOut(Some(id.value)) };
-    let (fields, mistakes) = syntax::parse(text, header);
-    let broken = !mistakes.is_empty();
-    report_mistakes(&lint::HEADER_SYNTAX, file, mistakes, findings);
+    let (fields, slips) = syntax::parse(text, header, &entry::HEADER);
+    let broken = !slips.is_empty();
+    report_slips(&lint::HEADER_SYNTAX, file, slips, findings);
     let answer = Spanned::new(text.get(body.clone()).unwrap_or_default().to_owned(), Span::new(file, body));
     entry::build(file, &fields, Origin::Markdown { id, topic, answer }, broken, findings)
 }
 
-/// Reports mistakes of TOML under `lint`.
-pub(super) fn report_mistakes(
-    lint: &lint::Lint,
-    file: u32,
-    mistakes: Vec<syntax::Mistake>,
-    findings: &mut Findings<'_>,
-) {
-    for mistake in mistakes {
+/// Reports slips in TOML under `lint`.
+pub(super) fn report_slips(lint: &lint::Lint, file: u32, slips: Vec<Slip>, findings: &mut Findings<'_>) {
+    for slip in slips {
         let related =
-            mistake.related.and_then(|(span, words)| Some((findings.files().place(Span::new(file, span))?, words)));
-        findings.report(lint, Span::new(file, mistake.span), mistake.message, |finding| {
-            let finding = finding.with_help(mistake.help);
+            slip.related.and_then(|(span, words)| Some((findings.files().place(Span::new(file, span))?, words)));
+        findings.report(lint, Span::new(file, slip.span), slip.message, |finding| {
+            let finding = finding.with_help(slip.help);
             match related {
                 Some((place, words)) => finding.with_related(Some(place), words),
                 None => finding,
@@ -54,6 +50,11 @@ fn split(file: u32, text: &str, findings: &mut Findings<'_>) -> Option<(Range<us
         return None;
     };
     let first_span = Span::new(file, first_start..first_start + first.trim_end().len());
+    if slips::has_old_line_ends(text) {
+        let (message, help) = slips::OLD_LINE_ENDS;
+        findings.report(&lint::HEADER_MISSING, Span::new(file, 0..0), message, |finding| finding.with_help(help));
+        return None;
+    }
     if first.trim_end() != FENCE {
         if first.trim_end() == "---" {
             findings.report(&lint::YAML_HEADER, first_span, "the header is fenced by --- lines", |finding| {

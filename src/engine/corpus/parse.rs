@@ -100,8 +100,14 @@ pub fn parse_in(root: &str, files: Vec<SourceFile>) -> (Corpus, Vec<Diagnostic>)
                     parts.add(built, &mut findings);
                 }
             }
-            Role::Topics => parts.topics.extend(settings::topics(number, text, &mut findings)),
-            Role::Sources => settings::sources(number, text, &mut findings, &mut parts.sources),
+            Role::Topics => {
+                let (topics, incomplete) = settings::topics(number, text, &mut findings);
+                parts.topics.extend(topics);
+                parts.topics_incomplete |= incomplete;
+            }
+            Role::Sources => {
+                parts.sources_incomplete |= settings::sources(number, text, &mut findings, &mut parts.sources);
+            }
             Role::Lexicon => parts.lexicon = settings::lexicon(number, text, &mut findings),
             Role::Misnamed(help) => {
                 let name = path.rsplit('/').next().unwrap_or(path);
@@ -121,11 +127,12 @@ pub fn parse_in(root: &str, files: Vec<SourceFile>) -> (Corpus, Vec<Diagnostic>)
     let left_out = parts.left_out.into_iter().filter(|id| entries.binary_search_by(|e| e.id.value.cmp(id)).is_err());
     let left_out = left_out.collect();
     let sources = parts.sources.into_iter().map(|(id, (source, _))| (id, source)).collect();
-    (Corpus { entries, topics, sources, lexicon: parts.lexicon, left_out, files }, list)
+    let Parts { lexicon, sources_incomplete, .. } = parts;
+    (Corpus { entries, topics, sources, sources_incomplete, lexicon, left_out, files }, list)
 }
 
-/// `path` without the folder in front.
-fn relative<'a>(root: &str, path: &'a str) -> &'a str {
+/// `path` without the folder in front, for [`Role::of`].
+pub fn relative<'a>(root: &str, path: &'a str) -> &'a str {
     let root = root.trim_end_matches('/');
     path.strip_prefix(root)
         .and_then(|rest| if root.is_empty() { Some(rest) } else { rest.strip_prefix('/') })
@@ -138,7 +145,9 @@ struct Parts {
     entries: BTreeMap<String, Entry>,
     left_out: BTreeSet<String>,
     topics: Vec<Topic>,
+    topics_incomplete: bool,
     sources: settings::Sources,
+    sources_incomplete: bool,
     lexicon: super::Lexicon,
 }
 
@@ -188,7 +197,7 @@ impl Parts {
             if listed.contains(id) {
                 continue;
             }
-            if !listed.is_empty() {
+            if !listed.is_empty() && !self.topics_incomplete {
                 findings.report(
                     &lint::UNKNOWN_TOPIC,
                     span,

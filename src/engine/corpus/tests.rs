@@ -104,6 +104,101 @@ fn slips_of_the_keyboard_are_explained_each_on_its_line() {
 }
 
 #[test]
+fn slips_that_people_make_who_know_other_formats_are_one_finding_each() {
+    let slips = [
+        "question: \"What?\"\nphrasings:\n  - a b\n  - c d\nsources: [\"s\"]\nreviewed: 2026-11-22",
+        "question =\u{a0}\"What?\"",
+        "phrasings = (\"a\", \"b\")",
+        "phrasings = [\n  \"what does \"CPC\" mean\",\n  'what's it',\n]",
+        "phrasings = [\"where, \"hall\"]",
+        "question = \"What?\" sources = [\"s\"]",
+        "owner = Tina",
+        "sources = s",
+        "question == \"What?\"",
+        "[web]\n[other",
+    ];
+    let shown: Vec<String> = slips.iter().map(|slip| rendered(&one(&format!("+++\n{slip}\n+++\nAnswer.")).1)).collect();
+    insta::assert_snapshot!(shown.join("\n------\n"));
+}
+
+#[test]
+fn one_slip_is_one_finding() {
+    let header = "question = \"What?\"\nsources = [\"s\"]\nreviewed = 2026-11-22";
+    let source = "[[source]]\nid = \"s\"\ntitle = \"S\"\nas_of = \"2026\"\n";
+    let codes = |header: &str, sources: &str, lexicon: &str| -> Vec<&str> {
+        let entry = format!("+++\n{header}\n+++\nAnswer.");
+        let files = vec![file("a.md", &entry), file("lexicon.toml", lexicon), file("sources.toml", sources)];
+        let (corpus, mut findings) = parse(files);
+        findings.extend(crate::engine::lint::check(&corpus, jiff::civil::date(2026, 11, 22), 180));
+        findings.iter().map(|finding| finding.code).collect()
+    };
+    assert_eq!(codes(header, source, ""), [""; 0]);
+    for (right, wrong, code) in [
+        ("reviewed = 2026-11-22", "reviewed = \"22.11.2026\"", "FAQ110"),
+        ("reviewed =", "Reviewed =", "FAQ111"),
+        ("sources = [\"s\"]", "sources = \"s\"", "FAQ110"),
+        ("sources = [\"s\"]", "sources = [1]", "FAQ110"),
+        ("sources = [\"s\"]", "sources = [\"s\"]\nkind = \"small\"", "FAQ113"),
+        ("sources =", "sorces =", "FAQ111"),
+        ("sources =", "claim = \"cost\"\nsorces =", "FAQ111"),
+        ("question =", "Question =", "FAQ105"),
+        ("question =", "owner = 7\nquestion =", "FAQ110"),
+    ] {
+        assert_eq!(codes(&header.replace(right, wrong), source, ""), [code], "{wrong}");
+    }
+    let header = format!("{header}\nclaim = \"cost\"");
+    for (sources, code) in [
+        (source.replace("[[source]]", "[source]"), "FAQ501"),
+        (source.replace("[[source]]", "[source]]"), "FAQ501"),
+        (source.replace("[[source]]", "[[sources]]"), "FAQ502"),
+        (source.replace("[[source]]", "[[sources]"), "FAQ501"),
+        (source.replace("\"s\"", "s"), "FAQ501"),
+        (source.replace("\"s\"", "7"), "FAQ503"),
+        (source.replace("\"S\"", "S"), "FAQ501"),
+        (source.replace("title", "Title"), "FAQ502"),
+        (source.replace("as_of", "asof"), "FAQ502"),
+        (source.replace("\"2026\"", "May"), "FAQ501"),
+        (source.replace('\n', "\r"), "FAQ501"),
+    ] {
+        assert_eq!(codes(&header, &sources, ""), [code], "{sources}");
+    }
+    for (lexicon, code) in [
+        ("synonyms = [\"pay\", \"wage\", \"salary\"]", "FAQ503"),
+        ("[abbreviations]\nhr = \"hour\"\nprotected = [\"CPC\"]", "FAQ513"),
+        ("[abbreviations]\nhr = \"hour\"\nprotected = \"CPC\"", "FAQ513"),
+        ("[[abbreviations]]\nhr = \"hour\"", "FAQ501"),
+    ] {
+        assert_eq!(codes(&header, source, lexicon), [code], "{lexicon}");
+    }
+}
+
+#[test]
+fn one_bracket_loses_none_of_many_sources() {
+    let tables = |bad: &str| -> String {
+        (0..50)
+            .map(|n| format!("{}\nid = \"s{n}\"\ntitle = \"S{n}\"\n", if n == 20 { bad } else { "[[source]]" }))
+            .collect()
+    };
+    for bad in ["[source]", "[source]]", "[[source]", "[[source"] {
+        let (corpus, findings) = parse(vec![file("sources.toml", &tables(bad))]);
+        let places: Vec<_> = findings.iter().map(|f| (f.code, f.place.as_ref().map(|p| p.line))).collect();
+        assert_eq!(places, [("FAQ501", Some(61))], "{bad}");
+        assert_eq!(corpus.sources.len(), 50);
+        assert!(!corpus.sources_incomplete);
+    }
+    let (corpus, findings) = parse(vec![file("topics.toml", &tables("[topic]").replace("source", "topic"))]);
+    assert_eq!((corpus.topics.len(), findings.len()), (50, 1));
+}
+
+#[test]
+fn what_stands_too_far_down_in_the_lexicon_is_read_as_it_was_meant() {
+    let text = "[abbreviations]\nhr = \"hour\"\nprotected = [\"CPC\"]\nsynonyms = [[\"pay\", \"wage\"]]\n";
+    let (corpus, findings) = parse(vec![file("lexicon.toml", text)]);
+    let Lexicon { synonyms, abbreviations, protected } = &corpus.lexicon;
+    assert_eq!((synonyms.len(), abbreviations.len(), protected.len(), findings.len()), (1, 1, 1, 2));
+}
+
+#[test]
 fn all_mistakes_of_a_file_are_reported_at_once_and_nothing_is_called_missing_because_of_them() {
     let text = "+++\nquestion = What?\nphrasing = [\"a\"]\nreviewed = yesterday\nrelated = \"x\"\nclaim = \"pay\"\n+++\n\
                 See [x](y) and <u>this</u>.";
@@ -135,11 +230,19 @@ fn keys_that_the_file_itself_says_are_explained() {
 
 #[test]
 fn headers_that_are_none() {
-    let shown: Vec<String> =
-        ["", "\n\n", "Text.", "---\na: b\n---\nx", "+++ toml\nx\n+++\n", "+++\nquestion = \"x\"\n---\ny", "+++\nx"]
-            .iter()
-            .map(|text| rendered(&one(text).1))
-            .collect();
+    let shown: Vec<String> = [
+        "",
+        "\n\n",
+        "Text.",
+        "+++\rquestion = \"x\"\r+++\rA.",
+        "---\na: b\n---\nx",
+        "+++ toml\nx\n+++\n",
+        "+++\nquestion = \"x\"\n---\ny",
+        "+++\nx",
+    ]
+    .iter()
+    .map(|text| rendered(&one(text).1))
+    .collect();
     insta::assert_snapshot!(shown.join("\n------\n"));
 }
 

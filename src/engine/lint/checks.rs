@@ -14,7 +14,7 @@ fn is_bulk(context: &Context<'_>, entry: &Entry) -> bool {
 
 /// Small talk claims nothing: it needs neither source nor date.
 fn needs_care(context: &Context<'_>, entry: &Entry) -> bool {
-    entry.kind != Kind::Smalltalk && !is_bulk(context, entry)
+    entry.kind != Kind::Smalltalk && !entry.misread.contains(&"kind") && !is_bulk(context, entry)
 }
 
 /// How today's review is written down for this entry.
@@ -36,7 +36,8 @@ fn nearest_id<'a>(wrong: &str, ids: impl ExactSizeIterator<Item = &'a str>) -> O
 }
 
 pub(super) fn reviewed_missing(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for entry in context.corpus.entries.iter().filter(|e| e.reviewed.is_none() && needs_care(context, e)) {
+    let missing = |e: &&Entry| e.reviewed.is_none() && !e.misread.contains(&"reviewed") && needs_care(context, e);
+    for entry in context.corpus.entries.iter().filter(missing) {
         let message = "nobody has said when this answer was last checked";
         findings.report(&super::REVIEWED_MISSING, entry.question.span, message, |finding| {
             finding.with_help(format!("check it, and add to the header: {}", reviewed_today(context, entry)))
@@ -70,7 +71,8 @@ pub(super) fn reviewed_in_future(context: &Context<'_>, findings: &mut Findings<
 }
 
 pub(super) fn source_missing(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for entry in context.corpus.entries.iter().filter(|e| e.sources.is_empty() && needs_care(context, e)) {
+    let missing = |e: &&Entry| e.sources.is_empty() && !e.misread.contains(&"sources") && needs_care(context, e);
+    for entry in context.corpus.entries.iter().filter(missing) {
         findings.report(&super::SOURCE_MISSING, entry.question.span, "this answer names no source", |finding| {
             finding.with_help(
                 "add to the header: sources = [\"id\"], with an id from sources.toml (for greetings and thanks: kind = \
@@ -81,7 +83,10 @@ pub(super) fn source_missing(context: &Context<'_>, findings: &mut Findings<'_>)
 }
 
 pub(super) fn claim_undated(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for entry in &context.corpus.entries {
+    if context.corpus.sources_incomplete {
+        return;
+    }
+    for entry in context.corpus.entries.iter().filter(|entry| !entry.misread.contains(&"sources")) {
         let Some(claim) = entry.claim else { continue };
         let mut known = entry.sources.iter().filter_map(|id| context.corpus.sources.get(&id.value)).peekable();
         let none = known.peek().is_none();
@@ -109,6 +114,9 @@ pub(super) fn claim_undated(context: &Context<'_>, findings: &mut Findings<'_>) 
 
 pub(super) fn unknown_source(context: &Context<'_>, findings: &mut Findings<'_>) {
     let corpus = context.corpus;
+    if corpus.sources_incomplete {
+        return;
+    }
     for id in corpus.entries.iter().flat_map(|entry| &entry.sources) {
         if corpus.sources.contains_key(&id.value) {
             continue;

@@ -51,4 +51,8 @@ lints! {
         why "A short form stands for one thing only; capitals make no difference.",
         bad "=== lexicon.toml\nabbreviations = { hr = \"hour\", HR = \"human resources\" }\n",
         good "=== lexicon.toml\nabbreviations = { hr = \"hour\" }\n";
+    MISPLACED_SETTING = "FAQ513" "misplaced-setting" Warning,
+        why "Below the line `[abbreviations]` every line is a short form with its long form, until the file ends. What belongs to the whole file stands above it.",
+        bad "=== lexicon.toml\n[abbreviations]\nhr = \"hour\"\n\nprotected = [\"CPC\"]\n",
+        good "=== lexicon.toml\nprotected = [\"CPC\"]\n\n[abbreviations]\nhr = \"hour\"\n";
 }
