@@ -34,7 +34,7 @@ impl Command {
     pub fn description(self) -> &'static str {
         match self {
             Self::Start => "What I am and what I know",
-            Self::Ask => "Ask a question, for example: /ask how do I start",
+            Self::Ask => "Ask a question: write it after the command",
             Self::Topics => "Browse all questions by topic",
             Self::Help => "How to use me",
             Self::Privacy => "What I keep and for how long",
