@@ -73,7 +73,7 @@ async fn serve(served: Served, out: &mut impl Write) -> Result<(), Failure> {
         say(out, &format!("The bot's page: http://{}", reachable(address)));
         let (app, stopped) = (Arc::clone(&app), stopped.clone());
         parts.spawn(async move {
-            web::serve(listener, web::router(app), until(stopped))
+            web::serve(listener, app, web::Limits::default(), until(stopped))
                 .await
                 .map_err(|why| Failure::new(format!("the page failed: {why}"), "start again"))
         });
