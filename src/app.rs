@@ -103,6 +103,7 @@ impl App {
             engine: self.engine(),
             settings: Arc::clone(&self.settings),
             bot_name: inbound.bot_name.clone(),
+            surface: inbound.chat.surface,
             today,
             now,
         };
@@ -267,6 +268,7 @@ struct Moment {
     engine: Arc<Engine>,
     settings: Arc<AppSettings>,
     bot_name: Option<String>,
+    surface: Surface,
     today: Date,
     now: i64,
 }
@@ -282,13 +284,18 @@ impl Moment {
             review_days: settings.review_days,
             keep_log: settings.keep_log,
             retention_days: settings.retention_days,
+            edits: self.surface.edits(),
         }
     }
 
     /// What to say to a message, and what to log of it.
     async fn reply(&self, said: &Said) -> (Option<Reply>, Option<QuestionRecord>) {
         let voice = self.voice();
-        let reply = match said {
+        let command = match said {
+            Said::Question(text) => self.meant(text).map(|command| Said::Command(command, String::new())),
+            _ => None,
+        };
+        let reply = match command.as_ref().unwrap_or(said) {
             Said::Question(text) => return self.ask(text).await,
             Said::Command(Command::Ask, text) if !text.trim().is_empty() => return self.ask(text).await,
             Said::Command(Command::Ask, _) => voice.ask_what(),
@@ -303,6 +310,17 @@ impl Moment {
             Said::Wordless => voice.wordless(),
         };
         (Some(reply), None)
+    }
+
+    /// The command whose name alone somebody wrote, unless an entry is asked with that very word.
+    fn meant(&self, text: &str) -> Option<Command> {
+        let command = Command::meant(text)?;
+        fn bare(text: &str) -> &str {
+            text.trim_matches(|c: char| !c.is_alphanumeric())
+        }
+        let asks = |wording: &str| bare(wording).eq_ignore_ascii_case(bare(text));
+        let asked = |entry: &Entry| asks(&entry.question) || entry.phrasings.iter().any(|phrasing| asks(phrasing));
+        (!self.engine.corpus().entries.iter().any(asked)).then_some(command)
     }
 
     /// Has the engine answer on a thread of its own. A panic there is one here.

@@ -2,7 +2,7 @@
 //!
 //! Owns the wiring: reads the configuration, loads the FAQ folder, builds the engine, starts what a subcommand needs.
 //! Exit codes: 0 fine, 1 findings, 2 failure. Never exits the process itself, and takes a reader that went away
-//! (`telefaq check | head`) for a reader that has seen enough.
+//! (`telefaq check | head`) for a reader that has seen enough, which changes no exit code.
 
 mod ask;
 mod chat;
@@ -59,7 +59,7 @@ enum Command {
     /// Talks with the bot in this terminal
     Chat(chat::ChatArgs),
     /// For programs: JSON lines {"query": "…"} from standard input to JSON lines with decision and
-    /// candidates, in the same order
+    /// candidates, in the same order; in place of a line that is no question, {"error": "…", "line": 7}
     Match(matching::MatchArgs),
     /// Shows how the answer to a question comes about
     Explain(explain::ExplainArgs),
@@ -152,7 +152,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Config(args) => args.run(&context, &mut out),
         Command::Completions(args) => args.run(&mut out),
     };
-    match outcome.and_then(|exit| out.flush().map(|()| exit).map_err(Failure::Output)) {
+    match outcome.and_then(|exit| Ok(output::unless_gone(out.flush()).map(|()| exit)?)) {
         Ok(Exit::Fine) => ExitCode::SUCCESS,
         Ok(Exit::Findings) => ExitCode::from(1),
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,

@@ -49,12 +49,14 @@ pub struct Diagnostic {
     pub related: Vec<(Place, String)>,
     /// What to type or do.
     pub help: Option<String>,
+    /// How many findings it is: more than one when it stands for others of its kind that are not shown.
+    pub count: usize,
 }
 
 impl Diagnostic {
     /// A finding without a place, related places or help yet.
     pub fn new(code: &'static str, severity: Severity, message: impl Into<String>) -> Self {
-        Self { code, severity, message: message.into(), place: None, related: Vec::new(), help: None }
+        Self { code, severity, message: message.into(), place: None, related: Vec::new(), help: None, count: 1 }
     }
 
     /// The same at a place.
@@ -77,6 +79,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same, standing for so many.
+    #[must_use]
+    pub fn times(mut self, count: usize) -> Self {
+        self.count = count;
         self
     }
 
@@ -106,7 +115,8 @@ impl Diagnostic {
         text
     }
 
-    /// For programs: one JSON object with `code`, `severity`, `message`, `file`, `line`, `column`, `help`, `related`.
+    /// For programs: one JSON object with `code`, `severity`, `message`, `file`, `line`, `column`, `help`, `related`,
+    /// `count`.
     pub fn to_json(&self) -> serde_json::Value {
         let place = self.place.as_ref();
         serde_json::json!({
@@ -120,6 +130,7 @@ impl Diagnostic {
             "related": self.related.iter().map(|(p, words)| serde_json::json!({
                 "file": p.file, "line": p.line, "column": p.column, "message": words,
             })).collect::<Vec<_>>(),
+            "count": self.count,
         })
     }
 }

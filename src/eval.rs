@@ -3,11 +3,13 @@
 //! Owns the file format of `telefaq eval` and every measure, one row each in [`METRICS`]. Pure: it asks the engine and
 //! counts. All measures are shares from 0 to 1.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Place, Rule, Severity, nearest};
+use crate::diagnostic::{Diagnostic, Rule, Severity, SourceMap, Span, nearest};
 use crate::engine::{Audience, Decision, Engine};
 
 /// How many of the most confident mistakes a report lists.
@@ -45,6 +47,8 @@ pub struct Case {
     pub query: String,
     /// Ids of the entries that are right; empty: out of scope, to be answered with none.
     pub expected: Vec<String>,
+    /// Its line.
+    pub span: Span,
 }
 
 impl Case {
@@ -55,60 +59,96 @@ impl Case {
 
 /// Reads lines of `{"query", "id"}`; `id` is a string, null (out of scope) or a list of strings (any of them). Lines
 /// that are something else become findings and are left out.
-pub fn parse(path: &str, text: &str) -> (Vec<Case>, Vec<Diagnostic>) {
+pub fn parse(files: &SourceMap) -> (Vec<Case>, Vec<Diagnostic>) {
     let mut cases = Vec::new();
     let mut diagnostics = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let range = start..start + line.trim_end().len();
-        start += line.len();
-        if line.trim().is_empty() {
-            continue;
-        }
-        match case(line.trim_start_matches('\u{feff}')) {
-            Ok(case) => cases.push(case),
-            Err(why) => diagnostics.push(
-                BAD_LINE
-                    .finding(why)
-                    .at(Place::in_text(path, text, range))
-                    .with_help(r#"write {"query": "the question", "id": "entry-id"}; null for out of scope"#),
-            ),
+    for (number, file) in (0..).zip(files.files()) {
+        let mut start = 0;
+        for line in file.text.split_inclusive('\n') {
+            let span = Span::new(number, start..start + line.trim_end().len());
+            start += line.len();
+            if line.trim().is_empty() {
+                continue;
+            }
+            match case(line.trim_start_matches('\u{feff}'), span) {
+                Ok(case) => cases.push(case),
+                Err(Wrong { what, help }) => {
+                    let usual =
+                        || r#"write {"query": "the question", "id": "entry-id"}; null for out of scope"#.to_owned();
+                    let finding = BAD_LINE.finding(what).at(files.place(span));
+                    diagnostics.push(finding.with_help(help.unwrap_or_else(usual)));
+                }
+            }
         }
     }
     (cases, diagnostics)
 }
 
-fn case(line: &str) -> Result<Case, String> {
-    let value: Value = serde_json::from_str(line).map_err(|why| format!("this is not JSON: {why}"))?;
-    let query = value.get("query").and_then(Value::as_str).ok_or("there is no `query` in this line")?.to_owned();
-    let string = |v: &Value| v.as_str().map(str::to_owned).ok_or("`id` is not a string, a list of strings or null");
-    let expected = match value.get("id") {
-        None => return Err("there is no `id` in this line".into()),
-        Some(Value::Null) => Vec::new(),
-        Some(Value::Array(ids)) if ids.is_empty() => return Err("`id` is an empty list".into()),
-        Some(Value::Array(ids)) => ids.iter().map(string).collect::<Result<_, _>>()?,
-        Some(id) => vec![string(id)?],
-    };
-    Ok(Case { query, expected })
+/// What is wrong with a line, and what to type if not the usual.
+struct Wrong {
+    what: String,
+    help: Option<String>,
 }
 
-/// Warnings for expected ids that the corpus does not have, one for each id.
-pub fn unknown_ids(cases: &[Case], engine: &Engine) -> Vec<Diagnostic> {
-    let mut unknown: Vec<&str> = cases.iter().flat_map(|c| &c.expected).map(String::as_str).collect();
-    unknown.sort_unstable();
-    unknown.dedup();
-    unknown.retain(|id| engine.corpus().entry(id).is_none());
+impl<T: Into<String>> From<T> for Wrong {
+    fn from(what: T) -> Self {
+        Self { what: what.into(), help: None }
+    }
+}
+
+fn case(line: &str, span: Span) -> Result<Case, Wrong> {
+    let value: Value = serde_json::from_str(line).map_err(|why| format!("this is not JSON: {why}"))?;
+    let get = |key: &str| {
+        value.get(key).ok_or_else(|| {
+            let keys = value.as_object().into_iter().flat_map(|map| map.keys());
+            let meant = nearest(key, keys.map(String::as_str).filter(|other| !["query", "id"].contains(other)));
+            let help = meant.map(|meant| format!("did you mean `{key}` where it says `{meant}`?"));
+            Wrong { what: format!("there is no `{key}` in this line"), help }
+        })
+    };
+    let query = get("query")?.as_str().ok_or("`query` is not text")?.to_owned();
+    let string = |v: &Value| v.as_str().map(str::to_owned).ok_or("`id` is not a string, a list of strings or null");
+    let expected = match get("id")? {
+        Value::Null => Vec::new(),
+        Value::Array(ids) if ids.is_empty() => return Err("`id` is an empty list".into()),
+        Value::Array(ids) => ids.iter().map(string).collect::<Result<_, _>>()?,
+        id => vec![string(id)?],
+    };
+    Ok(Case { query, expected, span })
+}
+
+/// Warnings for expected ids that the corpus does not have, one for each id, at the first line that names it. `files`
+/// are those the cases are from.
+pub fn unknown_ids(cases: &[Case], files: &SourceMap, engine: &Engine) -> Vec<Diagnostic> {
+    let mut unknown: BTreeMap<&str, Span> = BTreeMap::new();
+    for (id, span) in cases.iter().flat_map(|case| case.expected.iter().map(|id| (id.as_str(), case.span))) {
+        if engine.corpus().entry(id).is_none() {
+            unknown.entry(id).or_insert(span);
+        }
+    }
     let known = || engine.corpus().entries.iter().map(|e| e.id.as_str());
     unknown
         .into_iter()
-        .map(|id| {
-            let finding = UNKNOWN_ID.finding(format!("there is no entry `{id}`"));
+        .map(|(id, line)| {
+            let finding =
+                UNKNOWN_ID.finding(format!("there is no entry `{id}`")).at(files.place(within(line, id, files)));
             match nearest(id, known()) {
                 Some(meant) => finding.with_help(format!("did you mean `{meant}`?")),
                 None => finding.with_help("its questions count as not found"),
             }
         })
         .collect()
+}
+
+/// Where in `line` the text `id` stands; the line itself when it is written in another way there.
+fn within(line: Span, id: &str, files: &SourceMap) -> Span {
+    let (start, end) = (line.start as usize, line.end as usize);
+    let text = files.files().get(line.file as usize).and_then(|file| file.text.get(start..end)).unwrap_or_default();
+    // The question, which may say the same, mostly comes first.
+    match text.rfind(&format!("\"{id}\"")) {
+        Some(at) => Span::new(line.file, start + at..start + at + id.len() + 2),
+        None => line,
+    }
 }
 
 /// What the engine made of one case.
@@ -333,9 +373,10 @@ pub fn ranks(cases: &[Case], outcomes: &[Outcome]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::SourceFile;
 
     fn case(query: &str, expected: &[&str]) -> Case {
-        Case { query: query.into(), expected: expected.iter().map(|&s| s.to_owned()).collect() }
+        Case { query: query.into(), expected: expected.iter().map(|&s| s.to_owned()).collect(), span: Span::default() }
     }
 
     fn outcome(rank: Option<usize>, decision: &'static str, confidence: f64) -> Outcome {
@@ -367,18 +408,16 @@ mod tests {
     #[test]
     fn every_bad_example_shows_its_finding_and_nothing_else_and_every_good_one_is_silent() {
         let codes = |example: &'static str| -> Vec<&str> {
-            let (mut cases, mut findings, mut files) = (Vec::new(), Vec::new(), Vec::new());
-            for (path, text) in Rule::files(example) {
-                if path.ends_with(".jsonl") {
-                    (cases, findings) = parse(path, text);
-                } else {
-                    files.push(crate::diagnostic::SourceFile { path: path.into(), text: text.into() });
-                }
+            let files = Rule::files(example).map(|(path, text)| SourceFile { path: path.into(), text: text.into() });
+            let (questions, entries): (Vec<_>, Vec<_>) = files.partition(|file| file.path.ends_with(".jsonl"));
+            let questions = SourceMap::new(questions);
+            let (cases, mut findings) = parse(&questions);
+            if !entries.is_empty() {
+                let (corpus, _) = crate::engine::corpus::parse(entries);
+                let engine = Engine::build(corpus, crate::engine::Settings::default());
+                findings.extend(unknown_ids(&cases, &questions, &engine));
             }
-            if !files.is_empty() {
-                let (corpus, _) = crate::engine::corpus::parse(files);
-                findings.extend(unknown_ids(&cases, &Engine::build(corpus, crate::engine::Settings::default())));
-            }
+            assert!(findings.iter().all(|finding| finding.place.is_some() && finding.help.is_some()));
             findings.iter().map(|finding| finding.code).collect()
         };
         for rule in RULES {
@@ -441,10 +480,14 @@ mod tests {
     #[test]
     fn a_bad_line_is_a_finding_and_the_rest_is_read() {
         let text = "{\"query\":\"a\",\"id\":\"x\"}\n\n{\"query\":\"b\",\"id\":null}\r\n{\"query\":\"c\",\"id\":[\"x\",\"y\"]}\n\
-                    nonsense\n{\"id\":\"x\"}\n{\"query\":\"d\",\"id\":7}\n{\"query\":\"e\"}\n{\"query\":\"f\",\"id\":[]}\n";
-        let (cases, findings) = parse("q.jsonl", text);
-        assert_eq!(cases, [case("a", &["x"]), case("b", &[]), case("c", &["x", "y"])]);
+                    nonsense\n{\"id\":\"x\"}\n{\"query\":\"d\",\"id\":7}\n{\"query\":\"e\"}\n{\"query\":\"f\",\"id\":[]}\n\
+                    {\"query\":5,\"id\":\"x\"}\n{\"Query\":\"g\",\"id\":\"x\"}\n";
+        let (cases, findings) = parse(&SourceMap::new(vec![SourceFile { path: "q.jsonl".into(), text: text.into() }]));
+        let read: Vec<_> = cases.iter().map(|case| (case.query.as_str(), case.expected.join(" "))).collect();
+        assert_eq!(read, [("a", "x".to_owned()), ("b", String::new()), ("c", "x y".to_owned())]);
         let lines: Vec<_> = findings.iter().filter_map(|d| d.place.as_ref().map(|p| p.line)).collect();
-        assert_eq!(lines, [5, 6, 7, 8, 9]);
+        assert_eq!(lines, [5, 6, 7, 8, 9, 10, 11]);
+        assert_eq!(findings[5].message, "`query` is not text");
+        assert_eq!(findings[6].help.as_deref(), Some("did you mean `query` where it says `Query`?"));
     }
 }

@@ -4,18 +4,21 @@
 //! and message numbers only have to differ within a page.
 //!
 //! The page shows what any student may see and needs no login. Requests that other sites make a browser send are
-//! refused all the same (see `guard.rs`): they could vote.
+//! refused all the same (see `guard.rs`): they could vote. Visitors who are slow, on purpose or not, keep no one else
+//! from the page (see `server.rs`).
 
 mod chat;
 mod guard;
+mod server;
 
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderValue, header};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
@@ -23,17 +26,36 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use crate::app::App;
+pub use server::Limits;
 
 /// The largest body of a request, in bytes.
 const BODY_BYTES: usize = 64 * 1024;
-/// How long open requests may take once the server is to stop.
-const GRACE: Duration = Duration::from_secs(5);
 /// Nothing but our own files, and no page around ours.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// Serves until `shutdown`, then lets open requests finish for a few seconds.
+///
+/// # Errors
+///
+/// When the listener fails for good.
+pub async fn serve(
+    listener: TcpListener,
+    app: Arc<App>,
+    limits: Limits,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let mut router = router(app, limits.request);
+    let address = listener.local_addr()?;
+    if address.ip().is_loopback() {
+        router = router.layer(middleware::from_fn_with_state(address, guard::own_name_only));
+    }
+    server::serve(listener, router.layer(middleware::map_response(with_headers)), limits, shutdown).await;
+    Ok(())
+}
+
 /// Every route of the page.
-pub fn router(app: Arc<App>) -> Router {
+fn router(app: Arc<App>, limit: Duration) -> Router {
     Router::new()
         .route("/", get(|| embedded("text/html; charset=utf-8", include_str!("web/page.html"))))
         .route("/app.js", get(|| embedded("text/javascript; charset=utf-8", include_str!("web/app.js"))))
@@ -43,37 +65,14 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/welcome", get(chat::welcome))
         .route("/api/chat", post(chat::chat).layer(middleware::from_fn(guard::own_page_only)))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .layer(middleware::map_response(with_headers))
+        .layer(middleware::from_fn_with_state(limit, in_time))
         .with_state(app)
 }
 
-/// Serves until `shutdown`, then lets open requests finish for a few seconds.
-///
-/// # Errors
-///
-/// When the listener fails for good.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-        shutdown.await;
-        // Nobody listens when the server has failed before.
-        let _ = stopping.send(());
-    });
-    tokio::select! {
-        served = async { server.await } => served,
-        () = async {
-            // An error means that the server ended by itself, and then the other branch has won.
-            if stopped.await.is_ok() {
-                tokio::time::sleep(GRACE).await;
-            } else {
-                std::future::pending::<()>().await;
-            }
-        } => Ok(()),
-    }
+/// Gives up on a request that takes longer than `limit`; reading its body is part of it.
+async fn in_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    let late = |_| chat::problem(StatusCode::REQUEST_TIMEOUT, "That took too long. Please try again in a moment.");
+    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(late)
 }
 
 async fn embedded(content_type: &'static str, text: &'static str) -> Response {

@@ -30,15 +30,17 @@ pub fn root(dir: &Path) -> String {
 }
 
 /// All files below `dir` that the parser would look at, sorted by path, and what could not be read. `dir` may also be
-/// one `.md` or `.json` file. Paths begin with [`root`]. Misnamed files come without their text.
+/// one `.md` or `.json` file. Paths begin with [`root`]. Misnamed files come without their text. Characters
+/// that a terminal would obey are shown as pictures.
 ///
-/// Folders and files that begin with a dot, `drafts` and `cohorts` are passed over.
+/// Folders and files that begin with a dot, and `drafts` and `cohorts` at the top, are passed over. What lies in such a
+/// folder further down comes without its text: it is not served either, but its admin may not know.
 pub fn read(dir: &Path) -> (Vec<SourceFile>, Vec<Diagnostic>) {
     let mut walk = Walk::default();
     match fs::metadata(dir) {
         Ok(metadata) if metadata.is_dir() => walk.folder(dir, &shown(dir), "", 0),
         Ok(_) => {
-            let name = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = dir.file_name().map(|name| visible(&name.to_string_lossy())).unwrap_or_default();
             walk.file(dir, &shown(dir), &name);
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -60,9 +62,20 @@ fn is_single_file(dir: &Path) -> bool {
 }
 
 fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy().replace('\\', "/");
+    let text = visible(&path.to_string_lossy()).replace('\\', "/");
     let text = text.strip_prefix("./").unwrap_or(&text);
     if text == "." { String::new() } else { text.trim_end_matches('/').to_owned() }
+}
+
+/// `name` with pictures in place of control characters (␛ for Escape), which a file's name may have.
+fn visible(name: &str) -> String {
+    let picture = |c: char| match u32::from(c) {
+        code @ 0..=0x1f => char::from_u32(0x2400 + code).unwrap_or(char::REPLACEMENT_CHARACTER),
+        0x7f => '␡',
+        _ if c.is_control() => char::REPLACEMENT_CHARACTER,
+        _ => c,
+    };
+    name.chars().map(picture).collect()
 }
 
 #[derive(Default)]
@@ -99,7 +112,7 @@ impl Walk {
         let mut names: Vec<(String, PathBuf)> = Vec::new();
         for item in listing {
             match item {
-                Ok(item) => names.push((item.file_name().to_string_lossy().into_owned(), item.path())),
+                Ok(item) => names.push((visible(&item.file_name().to_string_lossy()), item.path())),
                 Err(error) => self.unreadable("folder", display, &error),
             }
         }
@@ -121,7 +134,7 @@ impl Walk {
     fn file(&mut self, path: &Path, display: &str, relative: &str) {
         let limit = match Role::of(relative) {
             Role::Ignored => return,
-            Role::Misnamed(_) => {
+            Role::Misnamed(_) | Role::Shelved => {
                 self.files.push(SourceFile { path: display.to_owned(), text: String::new() });
                 return;
             }
@@ -214,24 +227,19 @@ mod tests {
     #[test]
     fn files_come_sorted_and_what_is_not_served_is_not_opened() {
         let dir = tempfile::tempdir().unwrap();
-        for folder in ["b", ".git", "drafts", "cohorts/spring", "b/drafts"] {
+        for folder in ["b", ".git", "Drafts", "cohorts/spring", "b/drafts"] {
             fs::create_dir_all(dir.path().join(folder)).unwrap();
         }
-        for file in [
-            "z.md",
-            "b/a.md",
-            ".git/x.md",
-            "drafts/d.md",
-            "cohorts/spring/c.md",
-            "b/drafts/kept.md",
-            "README.md",
-            "p.png",
-        ] {
+        for file in
+            ["z.md", "b/a.md", ".git/x.md", "Drafts/d.md", "cohorts/spring/c.md", "b/drafts/e.md", "README.md", "p.png"]
+        {
             fs::write(dir.path().join(file), "text").unwrap();
         }
-        fs::write(dir.path().join("notes.txt"), [0xff]).unwrap();
+        for shelved in ["notes.txt", "b/drafts/e.md"] {
+            fs::write(dir.path().join(shelved), [0xff]).unwrap();
+        }
         let (files, findings) = read(dir.path());
-        assert_eq!(paths(&files, dir.path()), ["/b/a.md", "/b/drafts/kept.md", "/notes.txt", "/z.md"]);
+        assert_eq!(paths(&files, dir.path()), ["/b/a.md", "/b/drafts/e.md", "/notes.txt", "/z.md"]);
         assert!(findings.is_empty(), "{findings:?}");
     }
 
@@ -303,6 +311,15 @@ mod tests {
         assert_eq!(paths(&files, dir.path()), ["/a/entry.md", "/linked.md"]);
         assert_eq!(codes(&findings), ["FAQ005", "FAQ002"]);
         assert!(findings[1].message.contains("leads nowhere"), "{}", findings[1].message);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_name_of_a_file_commands_no_terminal() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("red\u{1b}[31m\nnew\u{7f}line.md"), "x").unwrap();
+        let (files, _) = read(dir.path());
+        assert_eq!(paths(&files, dir.path()), ["/red␛[31m␊new␡line.md"]);
     }
 
     #[cfg(unix)]

@@ -13,6 +13,13 @@ pub enum Surface {
     Terminal,
 }
 
+impl Surface {
+    /// Whether people can edit what they wrote there.
+    pub fn edits(self) -> bool {
+        matches!(self, Self::Telegram)
+    }
+}
+
 /// One chat. Not to be stored as it is: the store keys rows by a hash of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ChatKey {

@@ -70,24 +70,19 @@ impl HashKey {
 ///
 /// # Errors
 ///
-/// When the file cannot be read or written, or is not 32 bytes long. A damaged key is not replaced: what is stored
+/// When the file cannot be read or written, or is not 32 bytes long (`InvalidData`). A damaged key is not replaced: what is stored
 /// under it would be lost silently.
 pub fn load_or_create_key(path: &Path) -> io::Result<HashKey> {
     match std::fs::read(path) {
-        Ok(bytes) => from_bytes(&bytes, path),
+        Ok(bytes) => from_bytes(&bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => create(path),
         Err(error) => Err(error),
     }
 }
 
-fn from_bytes(bytes: &[u8], path: &Path) -> io::Result<HashKey> {
+fn from_bytes(bytes: &[u8]) -> io::Result<HashKey> {
     <[u8; LENGTH]>::try_from(bytes).map(HashKey).map_err(|_| {
-        let problem = format!(
-            "{} holds {} bytes instead of {LENGTH}: restore it from a backup, or delete it to start with a new key \
-             (earlier votes can then not be changed any more)",
-            path.display(),
-            bytes.len()
-        );
+        let problem = format!("it holds {} bytes instead of {LENGTH}", bytes.len());
         io::Error::new(io::ErrorKind::InvalidData, problem)
     })
 }
@@ -109,7 +104,7 @@ fn create(path: &Path) -> io::Result<HashKey> {
     let placed = file.write_all(&key.0).and_then(|()| file.sync_all()).and_then(|()| std::fs::hard_link(&aside, path));
     let made = match placed {
         Ok(()) => Ok(key),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => from_bytes(&std::fs::read(path)?, path),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => from_bytes(&std::fs::read(path)?),
         // A file system without links; a whole key is worth more there than the race of two first starts.
         Err(error) if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied) => {
             return std::fs::rename(&aside, path).map(|()| key);

@@ -149,5 +149,10 @@ mod tests {
             loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error).map(|d| d.render(false)).collect();
         assert!(errors.is_empty(), "{}", errors.join("\n"));
         assert!(!loaded.corpus.entries.is_empty());
+        for entry in loaded.corpus.entries.iter().filter(|entry| entry.claim.is_some()) {
+            for caveat in ["Pay differs", "ules change", "rices change", "before you book", "before you pay"] {
+                assert!(!entry.text.contains(caveat), "{} says what is added to it: {caveat}", *entry.id);
+            }
+        }
     }
 }

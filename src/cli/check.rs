@@ -32,24 +32,27 @@ impl CheckArgs {
             return Ok(Exit::Fine);
         }
         let (entries, findings) = load::findings(&load::config(context)?.config);
-        let of = |severity| findings.iter().filter(|d| d.severity == severity).count();
+        output::unless_gone(self.print(entries, &findings, context.color(&io::stdout()), out))?;
+        Ok(Exit::of(!findings.is_empty()))
+    }
+
+    fn print(&self, entries: usize, findings: &[Diagnostic], color: bool, out: &mut impl Write) -> io::Result<()> {
+        let of = |severity| findings.iter().filter(|d| d.severity == severity).map(|d| d.count).sum::<usize>();
         let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
         if self.json {
             let findings: Vec<_> = findings.iter().map(Diagnostic::to_json).collect();
-            output::json(
+            return output::json(
                 out,
                 &json!({"entries": entries, "errors": errors, "warnings": warnings, "findings": findings}),
-            )?;
-        } else {
-            for finding in &findings {
-                writeln!(out, "{}", finding.render(context.color(&io::stdout())))?;
-            }
-            let count = output::count;
-            let entries = count(entries, "entry", "entries");
-            let (errors, warnings) = (count(errors, "error", "errors"), count(warnings, "warning", "warnings"));
-            writeln!(out, "{entries}, {errors}, {warnings}")?;
+            );
         }
-        Ok(Exit::of(!findings.is_empty()))
+        for finding in findings {
+            writeln!(out, "{}", finding.render(color))?;
+        }
+        let count = output::count;
+        let entries = count(entries, "entry", "entries");
+        let (errors, warnings) = (count(errors, "error", "errors"), count(warnings, "warning", "warnings"));
+        writeln!(out, "{entries}, {errors}, {warnings}")
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Context, Exit, Failure, load, output};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, SourceFile, SourceMap};
 use crate::eval::{self, METRICS, Report};
 
 #[derive(Debug, Args)]
@@ -48,36 +48,37 @@ fn bound(text: &str) -> Result<Bound, String> {
 
 impl EvalArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
-        let mut cases = Vec::new();
-        let mut findings = Vec::new();
+        let mut files = Vec::new();
         for path in &self.files {
             let name = path.display();
             let bytes = std::fs::read(path)
                 .map_err(|why| Failure::new(format!("cannot read {name}: {why}"), "check the path"))?;
             let text = String::from_utf8(bytes)
                 .map_err(|_| Failure::new(format!("{name} is not UTF-8 text"), "save it as UTF-8"))?;
-            let (more, wrong) = eval::parse(&name.to_string().replace('\\', "/"), &text);
-            cases.extend(more);
-            findings.extend(wrong);
+            files.push(SourceFile { path: name.to_string().replace('\\', "/"), text });
         }
+        let files = SourceMap::new(files);
+        let (cases, mut findings) = eval::parse(&files);
         if cases.is_empty() {
-            output::complain(&output::rendered(&findings, context.color(&io::stderr())));
+            if !findings.is_empty() {
+                output::complain(&output::rendered(&findings, context.color(&io::stderr())));
+            }
             return Err(Failure::new("there is no question to measure with", r#"write lines of {"query", "id"}"#));
         }
         let engine = load::engine(context)?.engine;
-        findings.extend(eval::unknown_ids(&cases, &engine));
+        findings.extend(eval::unknown_ids(&cases, &files, &engine));
         if !findings.is_empty() {
             output::complain(&output::rendered(&findings, context.color(&io::stderr())));
         }
         let outcomes = eval::ask(&engine, &cases);
         let report = eval::report(&cases, &outcomes);
-        if self.ranks {
-            out.write_all(eval::ranks(&cases, &outcomes).as_bytes())?;
+        output::unless_gone(if self.ranks {
+            out.write_all(eval::ranks(&cases, &outcomes).as_bytes())
         } else if self.json {
-            output::json(out, &report.to_json())?;
+            output::json(out, &report.to_json())
         } else {
-            print(&report, out)?;
-        }
+            print(&report, out)
+        })?;
         let floors = self.floors.iter().map(|bound| (bound, "below its floor", f64::lt as fn(&f64, &f64) -> bool));
         let ceilings = self.ceilings.iter().map(|bound| (bound, "above its ceiling", f64::gt as _));
         let mut broken = false;

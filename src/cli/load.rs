@@ -51,7 +51,7 @@ pub fn engine_for(config: Config) -> Result<Served, Failure> {
     // From here on findings are counted, not shown.
     corpus.forget_files();
     let engine = Engine::build(corpus, settings(&config));
-    let findings = diagnostics.len() + lint::goldens(&engine).len();
+    let findings = diagnostics.iter().map(|d| d.count).sum::<usize>() + lint::goldens(&engine).len();
     if findings > 0 {
         let findings = output::count(findings, "finding", "findings");
         output::complain(&format!("{findings} in {}: run `telefaq check`", shown(&config.faq.dir)));

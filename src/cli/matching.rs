@@ -32,7 +32,12 @@ impl MatchArgs {
         let engine = load::engine(context)?.engine;
         let (sender, batches) = sync_channel(4);
         let reader = std::thread::spawn(move || read(io::stdin().lock(), &sender));
-        let bad_lines = answer_all(&engine, &batches, out)?;
+        let (bad_lines, written) = answer_all(&engine, &batches, out);
+        if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            // The reader thread may wait for input for ever.
+            return Ok(Exit::of(bad_lines > 0));
+        }
+        written?;
         match reader.join() {
             Ok(Ok(())) => Ok(Exit::of(bad_lines > 0)),
             Ok(Err(error)) => Err(Failure::new(format!("cannot read the input: {error}"), "try again from a file")),
@@ -112,8 +117,8 @@ impl Batch {
     }
 }
 
-/// Answers every batch and flushes it. Returns how many lines were bad.
-fn answer_all(engine: &Engine, batches: &Receiver<Batch>, out: &mut impl Write) -> io::Result<u64> {
+/// Answers every batch and flushes it, until one cannot be written. Returns how many lines were bad.
+fn answer_all(engine: &Engine, batches: &Receiver<Batch>, out: &mut impl Write) -> (u64, io::Result<()>) {
     let mut bad = 0;
     for batch in batches {
         let answered: Vec<(Vec<u8>, u64)> = batch
@@ -129,13 +134,13 @@ fn answer_all(engine: &Engine, batches: &Receiver<Batch>, out: &mut impl Write) 
                 (text, bad)
             })
             .collect();
-        for (text, bad_here) in answered {
-            out.write_all(&text)?;
-            bad += bad_here;
+        bad += answered.iter().map(|(_, bad_here)| bad_here).sum::<u64>();
+        let written = answered.iter().try_for_each(|(text, _)| out.write_all(text)).and_then(|()| out.flush());
+        if written.is_err() {
+            return (bad, written);
         }
-        out.flush()?;
     }
-    Ok(bad)
+    (bad, Ok(()))
 }
 
 /// Appends the answer to one line, or what is wrong with it; whether it was good.

@@ -12,6 +12,14 @@ pub fn complain(text: &str) {
     let _ = writeln!(io::stderr(), "{}", text.trim_end());
 }
 
+/// A reader that went away has seen enough: what the command found stays as it is, and so does its exit code.
+pub fn unless_gone(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
 /// Findings for people, an empty line between two.
 pub fn rendered(findings: &[Diagnostic], color: bool) -> String {
     findings.iter().map(|d| d.render(color)).collect::<Vec<_>>().join("\n")

@@ -73,7 +73,7 @@ async fn serve(served: Served, out: &mut impl Write) -> Result<(), Failure> {
         say(out, &format!("The bot's page: http://{}", reachable(address)));
         let (app, stopped) = (Arc::clone(&app), stopped.clone());
         parts.spawn(async move {
-            web::serve(listener, web::router(app), until(stopped))
+            web::serve(listener, app, web::Limits::default(), until(stopped))
                 .await
                 .map_err(|why| Failure::new(format!("the page failed: {why}"), "start again"))
         });
@@ -125,15 +125,33 @@ async fn until(mut stopped: watch::Receiver<bool>) {
 }
 
 async fn bind(listen: &Listen) -> Result<TcpListener, Failure> {
-    TcpListener::bind((listen.host.as_str(), listen.port)).await.map_err(|why| {
-        let what = match why.kind() {
-            io::ErrorKind::AddrInUse => format!("cannot serve the page at {listen}: something else listens there"),
-            _ => format!("cannot serve the page at {listen}: {why}"),
+    let address = (listen.host.as_str(), listen.port);
+    // Asked apart, because its errors have no kind of their own.
+    if let Err(why) = tokio::net::lookup_host(address).await {
+        let what = format!("cannot serve the page at {listen}: there is no address `{}` ({why})", listen.host);
+        return Err(Failure::new(what, listen_help(OWN_ADDRESS)));
+    }
+    TcpListener::bind(address).await.map_err(|why| {
+        let (reason, first) = match why.kind() {
+            io::ErrorKind::AddrInUse => ("something else listens there".to_owned(), "stop the other one"),
+            io::ErrorKind::AddrNotAvailable => ("this machine does not have that address".to_owned(), OWN_ADDRESS),
+            io::ErrorKind::PermissionDenied => {
+                ("the system does not allow it".to_owned(), "take a port from 1024 on, which everybody may use")
+            }
+            _ => (why.to_string(), OWN_ADDRESS),
         };
-        let help = "stop the other one, or set another listen = \"host:port\" below [web] in config.toml (port 0: any \
-                    that is free; false: no page), or TELEFAQ_WEB__LISTEN";
-        Failure::new(what, help)
+        Failure::new(format!("cannot serve the page at {listen}: {reason}"), listen_help(first))
     })
+}
+
+const OWN_ADDRESS: &str = "write 127.0.0.1 for this machine alone, or 0.0.0.0 for everybody who can reach it";
+
+/// What can be done first, then where it is set.
+fn listen_help(first: &str) -> String {
+    format!(
+        "{first}, or set another listen = \"host:port\" below [web] in config.toml (port 0: any that is free; false: no \
+         page), or TELEFAQ_WEB__LISTEN"
+    )
 }
 
 /// An address that a browser on this machine can open.
@@ -153,7 +171,14 @@ fn key(store: &StoreUrl) -> Result<HashKey, Failure> {
         return Ok(HashKey::random());
     };
     load_or_create_key(&path).map_err(|why| {
-        Failure::new(format!("cannot use the key {}: {why}", path.display()), "look at the folder and its permissions")
+        let help = match why.kind() {
+            io::ErrorKind::InvalidData => {
+                "restore it from a backup, or delete it to start with a new key (earlier votes can then not be changed any \
+                 more)"
+            }
+            _ => "it is a file beside the database: look at the folder and its permissions",
+        };
+        Failure::new(format!("cannot use the key {}: {why}", path.display()), help)
     })
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
 
 use super::options::{self, Kind, OPTIONS, Opt};
-use super::values::hide_secrets;
+use super::values::{hide_secrets, is_inside_secret};
 use super::{Config, Environment, Listen, Secret, StoreUrl, rules};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, Rule, SourceFile, nearest};
 use crate::slips::{self, Layout, Shape, Slip};
@@ -224,7 +224,9 @@ impl RawConfig {
             ("answer_at", thresholds.answer_at, "ambient_at", thresholds.ambient_at, rules::AMBIENT_BELOW_ANSWER),
         ];
         for (low, at_most, high, limit, rule) in rows {
-            if at_most <= limit {
+            // A limit that does nothing yet is no concern of somebody who has not set it.
+            let unset = rule == rules::AMBIENT_BELOW_ANSWER && place(high).is_none();
+            if at_most <= limit || unset {
                 continue;
             }
             let message = format!("`{low}` ({at_most}) is above `{high}` ({limit})");
@@ -425,7 +427,7 @@ fn option_of(variable: &str) -> Option<&'static Opt> {
 }
 
 fn unknown_section(name: &str) -> Diagnostic {
-    let finding = rules::UNKNOWN_SECTION.finding(format!("there is no section `{name}`"));
+    let finding = rules::UNKNOWN_SECTION.finding(format!("there is no section `{}`", hide_secrets(name)));
     match nearest(name, options::sections()) {
         Some(meant) => finding.with_help(format!("did you mean [{meant}]?")),
         None => finding.with_help(format!("the sections are [{}]", options::sections().join("], ["))),
@@ -434,7 +436,7 @@ fn unknown_section(name: &str) -> Diagnostic {
 
 fn unknown_key(section: &str, key: &str) -> Diagnostic {
     let place = if section.is_empty() { "outside the sections".into() } else { format!("in [{section}]") };
-    let finding = rules::UNKNOWN_OPTION.finding(format!("there is no option `{key}` {place}"));
+    let finding = rules::UNKNOWN_OPTION.finding(format!("there is no option `{}` {place}", hide_secrets(key)));
     if let Some(elsewhere) = OPTIONS.iter().find(|o| o.key == key) {
         return finding.with_help(format!("it belongs in [{}]", elsewhere.section));
     }
@@ -444,6 +446,11 @@ fn unknown_key(section: &str, key: &str) -> Diagnostic {
         None if here.is_empty() => finding.with_help("options stand below their [section]"),
         None => finding.with_help(format!("[{section}] knows {}", here.join(", "))),
     }
+}
+
+/// The byte at which a line begins, counted from 1.
+fn line_start(text: &str, line: usize) -> usize {
+    text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum()
 }
 
 /// The place of a range, its line fit to be shown: nothing of a secret's value.
@@ -459,6 +466,7 @@ fn hidden(path: &str, text: &str, range: Range<usize>, secret: bool) -> Place {
             let value = line[token + "token".len()..].find(|c: char| !" \t=:".contains(c));
             value.map(|value| line[..token + "token".len() + value].to_owned())
         }
+        _ if is_inside_secret(&text[..line_start(text, place.line)], &line) => Some(String::new()),
         _ if secret => Some(String::new()),
         _ => None,
     };

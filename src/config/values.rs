@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::diagnostic::nearest;
+
 /// How updates come in from Telegram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
@@ -118,34 +120,81 @@ impl fmt::Display for StoreUrl {
     }
 }
 
-/// `line` with every password of a URL and everything that looks like a bot token replaced by `***`. Finds them in
-/// lines that are not valid TOML too, because those are the ones that get shown.
+/// `line` with everything replaced by `***` that is a secret or could be one: what is given to a key that is called like
+/// a token, passwords of addresses, and bot tokens, halves of them too. Finds them in lines that are not valid TOML,
+/// because those are the ones that get shown.
 pub(super) fn hide_secrets(line: &str) -> String {
+    hide_tokens(&hide_password(hide_value(line).as_deref().unwrap_or(line)))
+}
+
+/// Whether `line`, below the lines of `before`, goes on with what is given to a key that is called like a token.
+pub(super) fn is_inside_secret(before: &str, line: &str) -> bool {
+    let begins = |line: &str| line.contains('=') || line.trim_start().starts_with('[');
+    !begins(line) && before.lines().rev().find(|line| begins(line)).is_some_and(|line| hide_value(line).is_some())
+}
+
+/// What helps write in the place of a value.
+const PLACEHOLDER: &str = "\"...\"";
+
+/// The line up to the value of the first key that is called like a token, if there is one.
+fn hide_value(line: &str) -> Option<String> {
+    line.match_indices('=').find_map(|(at, _)| {
+        let (before, value) = (line.get(..at)?, line.get(at + 1..)?.trim());
+        if value == PLACEHOLDER {
+            return None;
+        }
+        let key = before.trim_end_matches([' ', '\t', '"', '\'']);
+        let key = key.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).next()?.to_lowercase();
+        (key.contains("token") || nearest(&key, ["token"]).is_some()).then(|| format!("{before}= ***"))
+    })
+}
+
+/// `scheme://name:password@host` without the password, which may hold any sign, `@` and `/` too.
+fn hide_password(line: &str) -> String {
     let mut shown = String::with_capacity(line.len());
     let mut rest = line;
-    while let Some(colon) = rest.find(':') {
-        let (before, after) = (&rest[..colon], &rest[colon + 1..]);
+    while let Some((before, after)) = rest.split_once("://") {
         shown.push_str(before);
-        shown.push(':');
-        let secret = if before.ends_with(|c: char| c.is_ascii_digit()) {
-            let length = after.find(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c))).unwrap_or(after.len());
-            // Times and ports are shorter than tokens.
-            if length >= 8 { length } else { 0 }
-        } else {
-            0
-        };
-        let secret = if secret == 0 && !after.starts_with("//") && shown.contains("://") {
-            let authority = after.find(|c: char| "/\"' ".contains(c)).unwrap_or(after.len());
-            after[..authority].rfind('@').unwrap_or(0)
-        } else {
-            secret
-        };
-        if secret > 0 {
-            shown.push_str("***");
+        shown.push_str("://");
+        let end = after.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')).unwrap_or(after.len());
+        let (address, following) = after.split_at(end);
+        match address.rsplit_once('@').and_then(|(user, host)| Some((user.split_once(':')?.0, host))) {
+            Some((name, host)) => shown.push_str(&format!("{name}:***@{host}")),
+            None => shown.push_str(address),
         }
-        rest = &after[secret..];
+        rest = following;
     }
     shown + rest
+}
+
+/// The shortest part of a token behind its colon that is hidden: times and ports are shorter.
+const SHORTEST_KEY: usize = 8;
+/// The shortest word that is taken for such a part alone: they have 35 signs, of capitals, small letters and digits.
+const SHORTEST_HALF: usize = 30;
+
+fn hide_tokens(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(start) = rest.find(is_of_token) {
+        let (before, word) = rest.split_at(start);
+        let (word, after) = word.split_at(word.find(|c| !is_of_token(c)).unwrap_or(word.len()));
+        shown.push_str(before);
+        let behind_number =
+            shown.strip_suffix(':').is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
+        let has = |kind: fn(&char) -> bool| word.chars().any(|c| kind(&c));
+        let half = word.len() >= SHORTEST_HALF
+            && has(char::is_ascii_digit)
+            && has(char::is_ascii_lowercase)
+            && has(char::is_ascii_uppercase);
+        let secret = half || (behind_number && word.len() >= SHORTEST_KEY);
+        shown.push_str(if secret { "***" } else { word });
+        rest = after;
+    }
+    shown + rest
+}
+
+fn is_of_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }
 
 #[cfg(test)]
@@ -174,9 +223,19 @@ mod tests {
     #[test]
     fn secrets_are_hidden_in_any_line() {
         for (line, shown) in [
-            ("token = 123456:AAbbCC-dd_ee", "token = 123456:***"),
-            ("x = { token = \"123456:AAbbCC-dd_ee\" }", "x = { token = \"123456:***\" }"),
+            ("token = 123456:AAbbCC-dd_ee", "token = ***"),
+            ("x = { token = \"123456:AAbbCC-dd_ee\" }", "x = { token = ***"),
             ("url = \"postgres://me:hunter2@db:5432/x\"", "url = \"postgres://me:***@db:5432/x\""),
+            ("url = \"postgres://user:s3cr@et:p/w@db/x\"", "url = \"postgres://user:***@db/x\""),
+            ("a = 'http://u:p@h/', b = 'http://v:q@h/'", "a = 'http://u:***@h/', b = 'http://v:***@h/'"),
+            ("url = \"https://e.org/@me\"", "url = \"https://e.org/@me\""),
+            ("[123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw]", "[123456789:***]"),
+            ("AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw\"", "***\""),
+            ("tokn = \"AAHdq\"", "tokn = ***"),
+            ("Token=AAHdq # mine", "Token= ***"),
+            ("telegram = { required = true, bot_token = \"AAHdq\" }", "telegram = { required = true, bot_token = ***"),
+            ("\"telegram\".\"token\" = 'x'", "\"telegram\".\"token\" = ***"),
+            ("dir = \"faq/of-the-spring-term-of-the-year-2027\"", "dir = \"faq/of-the-spring-term-of-the-year-2027\""),
             ("listen = \"127.0.0.1:8080\"", "listen = \"127.0.0.1:8080\""),
             ("url = \"sqlite://data/a.db\"", "url = \"sqlite://data/a.db\""),
         ] {

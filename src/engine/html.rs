@@ -269,7 +269,8 @@ fn close(out: &mut String, name: &str) {
     out.push('>');
 }
 
-fn is_dropped(c: char) -> bool {
+/// Whether a character is left out of what is shown.
+pub(super) fn is_dropped(c: char) -> bool {
     c.is_control() && c != '\n' && c != '\t'
 }
 

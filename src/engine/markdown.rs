@@ -6,15 +6,16 @@
 
 mod cut;
 mod links;
+mod literal;
 mod table;
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 pub use cut::{Block, cut_to};
 
-use super::html::{cut_html, escape};
+use super::html::{cut_html, escape, is_dropped};
 use super::lint::{self, Lint};
 use table::Table;
 
@@ -47,6 +48,18 @@ pub enum Problem {
     Unsupported(&'static str),
     /// Something that looks like a link but is none.
     BrokenLink,
+    /// A link to an address that is to stand elsewhere in the answer, and does not.
+    NoAddress,
+    /// An address for links elsewhere in the answer, of which there are none: nobody sees it.
+    Unseen,
+    /// Bold text that begins and does not end.
+    Unclosed,
+    /// Lines that are to be a table and are none.
+    NoTable,
+    /// The line that ends a header, and so begins one.
+    Fence,
+    /// A character that no chat shows.
+    Control(char),
     /// A link to something else than a page, a chat or a mail address.
     LinkTarget(String),
     /// A table that does not fit a phone, and how many characters wide it is.
@@ -75,14 +88,42 @@ impl Problem {
                 "this looks like a link but is none".to_owned(),
                 "write [text](https://...) with no space between ] and ( and none inside the address".to_owned(),
             ),
+            Self::NoAddress => (
+                lint::BROKEN_LINK,
+                "this looks like a link, but nothing says where it leads".to_owned(),
+                "write [text](https://...)".to_owned(),
+            ),
+            Self::Unseen => (
+                lint::UNSEEN_LINE,
+                "students do not see this line".to_owned(),
+                "begin it with another character than [, or type \\[ (to hide a note from students: <!-- note -->)".to_owned(),
+            ),
+            Self::Unclosed => (
+                lint::HALF_MARKUP,
+                "nothing ends the bold text that begins here: students see the stars".to_owned(),
+                "type ** right before its first word and right after its last, and a space or a comma after that: \
+                 **bold** (to show stars: \\*\\*)"
+                    .to_owned(),
+            ),
+            Self::NoTable => (
+                lint::HALF_MARKUP,
+                "this is no table yet: students see the lines as they are written".to_owned(),
+                "type below the first line, which names the columns, a line with --- for each of them: |---|---|".to_owned(),
+            ),
+            Self::Fence => (
+                lint::SECOND_HEADER,
+                "there is a +++ line in the answer: students see it and what is below it".to_owned(),
+                "give a second entry a file of its own (to draw a line across the answer, type ---)".to_owned(),
+            ),
+            Self::Control(c) => (
+                lint::CONTROL_CHARACTER,
+                format!("there is a character here that cannot be seen (U+{:04X}); it is left out", u32::from(*c)),
+                "delete it, or type the word again: it came along when the text was copied from somewhere".to_owned(),
+            ),
             Self::LinkTarget(target) => (
                 lint::LINK_TARGET,
                 format!("`{target}` cannot be linked from a chat; only the text is shown"),
-                if target.contains('.') && !target.contains(':') && !target.starts_with(['.', '/', '#']) {
-                    format!("type the whole address: https://{target}")
-                } else {
-                    "link to an address that begins with https:// (or http://, mailto:, tg://)".to_owned()
-                },
+                links::instead_of(target),
             ),
             Self::TableTooWide(width) => (
                 lint::TABLE_TOO_WIDE,
@@ -107,17 +148,34 @@ const LINK_IN_TABLE: &str = "a link inside a table";
 pub fn render(markdown: &str) -> Rendered {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
     let mut writer = Writer::default();
-    for (event, range) in Parser::new_ext(markdown, options).into_offset_iter() {
+    let mut missing = Vec::new();
+    let mut note = |link: BrokenLink<'_>| {
+        missing.push((link.span, link.link_type));
+        None
+    };
+    let events = Parser::new_with_broken_link_callback(markdown, options, Some(&mut note)).into_offset_iter();
+    let addresses = links::addresses(events.reference_definitions());
+    for (event, range) in events {
         writer.event(event, range);
     }
     writer.flush();
-    let Writer { blocks, mut problems, not_prose, first_paragraph, .. } = writer;
+    let Writer { blocks, mut problems, not_prose, tables, stars, named, first_paragraph, .. } = writer;
     problems.extend(links::broken(markdown, &not_prose).map(|range| (range, Problem::BrokenLink)));
+    problems.extend(missing.into_iter().filter_map(|(range, link)| {
+        let problem = links::missing(markdown, &range, link)?;
+        Some((range, problem))
+    }));
+    problems.extend(links::unseen(addresses, &named).map(|range| (range, Problem::Unseen)));
+    problems.extend(literal::unclosed(markdown, &stars).map(|range| (range, Problem::Unclosed)));
+    problems.extend(literal::no_tables(markdown, &not_prose, &tables).map(|range| (range, Problem::NoTable)));
+    problems.extend(literal::fence(markdown, &not_prose).map(|range| (range, Problem::Fence)));
+    problems.extend(literal::control(markdown).map(|(range, c)| (range, Problem::Control(c))));
     let units = cut::blocks_len(&blocks);
     if units > ANSWER_BUDGET {
         problems.push((0..0, Problem::TooLong(units)));
     }
     problems.sort_by_key(|(range, _)| (range.start, range.end));
+    problems.dedup();
     let text = cut::join(&blocks, |block| &block.text);
     let first_paragraph_html = match first_paragraph {
         Some(html) => cut_html(&html, ANSWER_BUDGET),
@@ -165,6 +223,13 @@ struct Writer {
     problems: Vec<(Range<usize>, Problem)>,
     /// Bytes in which a bracket is no broken link: links, pictures, code.
     not_prose: Vec<Range<usize>>,
+    /// Bytes of tables.
+    tables: Vec<Range<usize>>,
+    /// Bytes of each `*` that is shown.
+    stars: Vec<usize>,
+    /// Names of the addresses that links lead to.
+    named: Vec<String>,
+    in_code: bool,
     /// The block of HTML that is being read, and its bytes.
     html_block: Option<(String, Range<usize>)>,
 }
@@ -174,7 +239,13 @@ impl Writer {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) => self.text(&text),
+            Event::Text(text) => {
+                // Elsewhere the text is not what is written, and has no stars.
+                if !self.in_code && text.len() == range.len() {
+                    self.stars.extend(text.match_indices('*').map(|(at, _)| range.start + at));
+                }
+                self.text(&text);
+            }
             Event::Code(code) => {
                 self.not_prose.push(range);
                 self.html("<code>");
@@ -233,6 +304,7 @@ impl Writer {
             }
             Tag::CodeBlock(_) => {
                 self.not_prose.push(range);
+                self.in_code = true;
                 self.begin("");
                 self.html("<pre>");
             }
@@ -265,6 +337,7 @@ impl Writer {
             }
             Tag::Table(alignments) => {
                 self.flush();
+                self.tables.push(range.clone());
                 self.table = Some(Table::new(alignments, range));
             }
             Tag::TableHead | Tag::TableRow => {
@@ -280,8 +353,12 @@ impl Writer {
             Tag::Emphasis => self.style(ITALIC, true),
             Tag::Strong => self.style(BOLD, true),
             Tag::Strikethrough => self.style(STRUCK, true),
-            Tag::Link { link_type, dest_url, .. } => self.start_link(link_type, &dest_url, range),
-            Tag::Image { .. } => {
+            Tag::Link { link_type, dest_url, id, .. } => {
+                self.named.push(id.to_string());
+                self.start_link(link_type, &dest_url, range);
+            }
+            Tag::Image { id, .. } => {
+                self.named.push(id.to_string());
                 self.not_prose.push(range.clone());
                 self.problems.push((range, Problem::Unsupported(IMAGE)));
             }
@@ -312,6 +389,7 @@ impl Writer {
             }
             TagEnd::BlockQuote(_) => self.end_quote(),
             TagEnd::CodeBlock => {
+                self.in_code = false;
                 if let Some(block) = &mut self.current {
                     block.html.truncate(block.html.trim_end_matches('\n').len());
                     block.text.truncate(block.text.trim_end_matches('\n').len());
@@ -345,22 +423,21 @@ impl Writer {
 
     fn start_link(&mut self, link_type: LinkType, target: &str, range: Range<usize>) {
         self.not_prose.push(range.clone());
-        let target = match link_type {
-            LinkType::Email => format!("mailto:{target}"),
-            _ => target.to_owned(),
-        };
-        let written = if self.table.is_some() {
+        let written = if link_type == LinkType::Email {
+            // Telegram makes a link of a mail address itself, and of nothing else to one.
+            false
+        } else if self.table.is_some() {
             self.problems.push((range, Problem::Unsupported(LINK_IN_TABLE)));
             false
-        } else if links::can_be_linked(&target) {
+        } else if links::can_be_linked(target) {
             // Links do not nest in Markdown, but a picture's words can hold one.
             !self.links.contains(&true)
         } else {
-            self.problems.push((range, Problem::LinkTarget(target.clone())));
+            self.problems.push((range, Problem::LinkTarget(target.to_owned())));
             false
         };
         if written {
-            self.html(&format!("<a href=\"{}\">", escape(&target)));
+            self.html(&format!("<a href=\"{}\">", escape(target)));
         }
         self.links.push(written);
     }
@@ -433,7 +510,7 @@ impl Writer {
         }
         if let Some(block) = &mut self.current {
             block.html.push_str(&escape(text));
-            block.text.push_str(text);
+            block.text.extend(text.chars().filter(|&c| !is_dropped(c)));
         }
     }
 

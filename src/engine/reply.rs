@@ -12,6 +12,7 @@ mod words;
 
 use jiff::civil::Date;
 
+pub use answer::{RELATED, SOURCES};
 pub use command::Command;
 pub use press::{entry_of_payload, entry_payload};
 pub use topics::examples;
@@ -38,6 +39,8 @@ pub struct Voice<'a> {
     pub keep_log: bool,
     /// After how many days what is kept is deleted, for `/privacy`.
     pub retention_days: u32,
+    /// Whether people can edit what they wrote where this is said.
+    pub edits: bool,
 }
 
 /// A message: words and buttons.

@@ -112,31 +112,45 @@ function notice(words) {
   toastTimer = setTimeout(() => toast.classList.remove("shown"), 4000);
 }
 
-// The start of what is new in view: a long answer is read from its beginning.
-function reveal(element) {
-  const top = element.offsetTop - log.offsetTop - 12;
+// The start of what is new in view: a long answer is read from its beginning. What it answers stands above it, the
+// whole of it if that is not much.
+function reveal(element, above = element) {
+  const top = Math.max(above.offsetTop, element.offsetTop - log.clientHeight / 2) - log.offsetTop - 12;
   const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   log.scrollTo({ top, behavior: smooth ? "smooth" : "auto" });
 }
 
 // --- talking to the server ---
 
-class Refused extends Error {}
+// What the visitor is told, and whether it is their text that was too long.
+class Refused extends Error {
+  constructor(words, tooLong = false) {
+    super(words);
+    this.tooLong = tooLong;
+  }
+}
+
+// How long to wait for the server in milliseconds; it gives up before that itself.
+const PATIENCE = 40000;
+const AWAY = "I cannot be reached right now.";
+
+async function fetched(path, options = {}) {
+  try {
+    const response = await fetch(path, { signal: AbortSignal.timeout(PATIENCE), ...options });
+    return { response, answer: await response.json() };
+  } catch {
+    throw new Refused(AWAY + " Please try again in a moment.");
+  }
+}
 
 async function call(body) {
-  let response;
-  try {
-    response = await fetch("/api/chat", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ session, ...body }),
-    });
-  } catch {
-    throw new Refused("I cannot be reached right now. Please try again in a moment.");
-  }
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refused(answer.error || "Something went wrong. Please try again in a moment.");
-  return answer;
+  const { response, answer } = await fetched("/api/chat", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ session, ...body }),
+  });
+  if (response.ok) return answer;
+  throw new Refused(answer.error || "Something went wrong. Please try again in a moment.", response.status === 413);
 }
 
 function showAll(answer) {
@@ -150,21 +164,25 @@ async function ask(text) {
   const mine = bubble("mine", text.trim());
   const typing = bubble("bot typing", "…");
   log.append(mine, typing);
-  reveal(mine);
+  reveal(typing, mine);
   send.disabled = true;
+  let news;
   try {
     const answer = await call({ text });
     typing.remove();
-    showAll(answer);
+    news = showAll(answer)[0];
   } catch (error) {
     typing.remove();
-    log.append(bubble("bot problem", error instanceof Refused ? error.message : "Something went wrong on this page."));
+    // It was not taken, and is in the box again to be shortened.
+    if (error.tooLong) mine.remove();
+    news = bubble("bot problem", error instanceof Refused ? error.message : "Something went wrong on this page.");
+    log.append(news);
     if (!question.value) question.value = text;
     grow();
   } finally {
     send.disabled = false;
   }
-  reveal(mine);
+  reveal(news || mine, mine.isConnected ? mine : news);
 }
 
 async function press(control, data, on) {
@@ -187,13 +205,13 @@ async function press(control, data, on) {
 
 async function welcome() {
   try {
-    const response = await fetch("/api/welcome");
-    const start = await response.json();
+    const { response, answer: start } = await fetched("/api/welcome");
+    if (!response.ok) throw new Refused(start.error);
     document.getElementById("name").textContent = document.title = start.name;
     showAll(start);
     if (start.questions.length) examples(start.questions);
   } catch {
-    log.append(bubble("bot problem", "I cannot be reached right now. Please reload the page in a moment."));
+    log.append(bubble("bot problem", AWAY + " Please reload the page in a moment."));
   }
 }
 

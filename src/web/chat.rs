@@ -14,10 +14,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::app::{App, ChatKey, Command, Event, Inbound, MessageId, Outbound, Said, Step, Surface};
+use crate::engine::html::MESSAGE_UNITS;
 use crate::engine::reply::{Action, Reply};
 
 /// Questions that the page offers to somebody who does not know how to begin.
 const EXAMPLES: usize = 4;
+/// To more text than a message of Telegram holds.
+const TOO_LONG: &str = "That is too long. Please ask in fewer words.";
 /// To a failure that is not the visitor's.
 const SORRY: &str = "Something went wrong here. Please try again in a moment.";
 
@@ -89,7 +92,7 @@ pub async fn chat(State(app): State<Arc<App>>, body: Result<Json<Request>, JsonR
         Ok(Json(request)) => request,
         Err(rejection) => {
             let words = match rejection.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => "That is too long. Please ask in fewer words.",
+                StatusCode::PAYLOAD_TOO_LARGE => TOO_LONG,
                 StatusCode::UNSUPPORTED_MEDIA_TYPE => "Send JSON, with the content type application/json.",
                 _ => "Send JSON like {\"session\": \"a1b2c3d4\", \"text\": \"your question\"}.",
             };
@@ -98,6 +101,9 @@ pub async fn chat(State(app): State<Arc<App>>, body: Result<Json<Request>, JsonR
     };
     if !is_session(&request.session) {
         return problem(StatusCode::BAD_REQUEST, "The session must be 8 to 64 letters, digits, - or _.");
+    }
+    if request.text.as_ref().is_some_and(|text| text.encode_utf16().count() > MESSAGE_UNITS) {
+        return problem(StatusCode::PAYLOAD_TOO_LARGE, TOO_LONG);
     }
     let event = match (request.text, request.press) {
         (Some(text), None) => Event::Message { said: Said::from_text(&text, None), id: next_id(), edited: false },

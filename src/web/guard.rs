@@ -1,11 +1,18 @@
 //! Refuses requests that another site made a visitor's browser send.
 //!
+//! Two ways lead here from another site. Its own requests, which the browser marks: [`own_page_only`]. And a name of its
+//! own that it lets lead to this machine, after which the browser takes our page for a part of that site:
+//! [`own_name_only`], where only this machine can reach the page and so nobody needs a name.
+//!
 //! A browser says where a request comes from: `Sec-Fetch-Site`, or `Origin` where it does not know the first. A page
 //! cannot forge either. Together with the JSON content type, which another site may not send unasked, that keeps votes
 //! and questions to people who opened our page. Programs send neither header and are let through: they could say
 //! anything.
 
-use axum::extract::Request;
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -23,6 +30,25 @@ pub async fn own_page_only(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// The middleware for a page that listens at `address`, which only this machine can reach.
+pub async fn own_name_only(State(address): State<SocketAddr>, request: Request, next: Next) -> Response {
+    if !is_own_name(request.headers()) {
+        let words = format!(
+            "This page is for this machine only, under http://{address}. A proxy in front of it has to send that as Host."
+        );
+        return problem(StatusCode::FORBIDDEN, &words);
+    }
+    next.run(request).await
+}
+
+/// Whether the request was sent to this machine by a name that nobody else can give it. Every browser says where to.
+fn is_own_name(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST) else { return true };
+    let Some(authority) = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok()) else { return false };
+    let name = authority.host().trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
 fn is_foreign(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     if let Some(site) = text("sec-fetch-site") {
@@ -38,6 +64,28 @@ fn is_foreign(headers: &HeaderMap) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_for_this_machine_has_the_names_of_this_machine_only() {
+        for (host, own) in [
+            ("localhost", true),
+            ("LocalHost:8080", true),
+            ("127.0.0.1:8080", true),
+            ("127.0.0.53", true),
+            ("[::1]:8080", true),
+            ("evil.example", false),
+            ("evil.example:8080", false),
+            ("127.0.0.1.evil.example", false),
+            ("localhost.evil.example", false),
+            ("192.168.0.7:8080", false),
+            ("", false),
+            ("a b", false),
+        ] {
+            let map = [("host", host)].iter().map(|&(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect();
+            assert_eq!(is_own_name(&map), own, "{host:?}");
+        }
+        assert!(is_own_name(&HeaderMap::new()), "no browser");
+    }
 
     #[test]
     fn only_our_own_page_and_programs_may_post() {

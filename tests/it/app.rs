@@ -363,6 +363,39 @@ async fn deep_links_open_entries_or_start() {
 }
 
 #[tokio::test]
+async fn the_name_of_a_command_alone_is_the_command_unless_it_is_a_question_of_the_faq() {
+    let chat = Chat::new();
+    for (text, part) in [
+        ("help", "How to use me"),
+        ("Help!", "How to use me"),
+        ("menu", "Pick one"),
+        ("TOPICS", "Pick one"),
+        ("start", "I am School bot"),
+        ("privacy?", "What I keep"),
+    ] {
+        let outbound = chat.writes(text).await;
+        assert!(sent(&outbound).html.contains(part) && outbound.record.is_none(), "{text}: {outbound:?}");
+    }
+    for text in ["ask", "help me", "the privacy of it"] {
+        assert!(chat.writes(text).await.record.is_some(), "{text} is a question");
+    }
+    let mut about = entry("own", "exams", "What happens with my data?");
+    about.phrasings = vec![spanned("Privacy?"), spanned("data protection")];
+    let corpus = Corpus { entries: vec![about], ..Corpus::default() };
+    let chat = Chat::with(Arc::new(Engine::build(corpus, Settings::default())));
+    assert!(sent(&chat.writes("privacy").await).html.contains("The answer of <b>own</b>."));
+}
+
+#[tokio::test]
+async fn nobody_is_told_to_edit_what_cannot_be_edited() {
+    let chat = Chat::new();
+    let help = || Said::Command(Command::Help, String::new());
+    assert!(sent(&chat.says(help()).await).html.contains("If you edit it"));
+    let elsewhere = Chat { chat: ChatKey { surface: Surface::Web, id: 42 }, ..chat };
+    assert!(!sent(&elsewhere.says(help()).await).html.contains("edit"));
+}
+
+#[tokio::test]
 async fn everything_else_gets_one_polite_message() {
     let chat = Chat::new();
     let ask = |text: &str| Said::Command(Command::Ask, text.into());

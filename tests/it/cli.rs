@@ -210,9 +210,24 @@ fn a_reader_that_goes_away_is_not_an_error() {
     while writeln!(stdin, "{}", json!({"query": "lost a book"})).is_ok() {}
     let output = child.wait_with_output().expect("it ends");
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
-    let mut child = place.command(&["config"]).spawn().expect("it starts");
-    drop(child.stdout.take());
-    assert!(child.wait().expect("it ends").success());
+    for (arguments, code) in [(&["config"][..], 0), (&["check"], 0), (&["check", "--json", "--faq", "elsewhere"], 1)] {
+        let mut child = place.command(arguments).spawn().expect("it starts");
+        drop(child.stdout.take());
+        assert_eq!(child.wait().expect("it ends").code(), Some(code), "{arguments:?}");
+    }
+    let wrong =
+        (0..200).map(|n| format!("{{\"id\":\"e{n}\",\"question\":\"Question {n}?\",\"answer\":\"A.\",\"x\":1}}"));
+    place.write("many/a.json", &format!("[{}]", wrong.collect::<Vec<_>>().join(",\n")));
+    for arguments in [&["check", "--faq", "many"][..], &["check", "--faq", "many", "--json"]] {
+        let mut child = place.command(arguments).spawn().expect("it starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("it says something");
+        assert_eq!(child.wait().expect("it ends").code(), Some(1), "{arguments:?}");
+    }
+    let said = place.call(&["check", "--faq", "many"]);
+    assert!(said.out.ends_with("200 entries, 0 errors, 200 warnings\n"), "{}", said.out);
+    let report = place.call(&["check", "--faq", "many", "--json"]).json();
+    assert_eq!((&report["warnings"], &report["findings"][100]["count"]), (&json!(200), &json!(100)));
 }
 
 #[test]
@@ -249,6 +264,9 @@ fn eval_names_bad_lines_and_unknown_ids() {
     assert_eq!(said.json()["questions"], 1);
     insta::assert_snapshot!(said.err);
     assert_eq!(place.call(&["eval", "missing.jsonl"]).code, 2);
+    place.write("none.jsonl", "\n");
+    let said = place.call(&["eval", "none.jsonl"]);
+    assert!(said.code == 2 && said.err.starts_with("error: there is no question"), "{}", said.err);
 }
 
 #[test]
@@ -299,6 +317,51 @@ fn a_missing_folder_is_a_finding_that_says_what_to_do() {
     assert_eq!((said.code, &report["entries"], &report["errors"]), (1, &json!(0), &json!(1)));
     assert_eq!(report["findings"][0]["code"], "FAQ001");
     insta::assert_snapshot!(place.call(&["check", "--faq", "a/b"]).out);
+}
+
+/// The examples of a Markdown text in this language, without the indentation they have there.
+fn examples(text: &str, language: &str) -> Vec<String> {
+    let blocks = text.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'));
+    let unindented = |block: &str| {
+        let indent = block.len() - block.trim_start_matches(' ').len();
+        block.lines().map(|line| line.get(indent..).unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    };
+    blocks.filter(|(name, _)| *name == language).map(|(_, block)| unindented(block)).collect()
+}
+
+#[test]
+fn the_examples_for_admins_have_nothing_wrong_alone_or_among_other_entries() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/faq/README.md")).expect("it is there");
+    // Nor will they have when the day they show is long past.
+    let place = Place::with(&[("config.toml", "[faq]\nreview_days = 36500\n")]);
+    let copy = |language: &str, path: &str| match examples(&readme, language).as_slice() {
+        [example] => place.write(path, example),
+        other => panic!("one example of {language}, not {}", other.len()),
+    };
+    let check = |entries: &str| {
+        let said = place.call(&["check"]);
+        assert_eq!((said.code, said.out), (0, format!("{entries}, 0 errors, 0 warnings\n")));
+    };
+    copy("toml", "faq/sources.toml");
+    copy("markdown", "faq/library/opening-hours.md");
+    check("1 entry");
+    copy("json", "faq/more.json");
+    check("2 entries");
+    let others = [
+        ("lost-book", "What do I do when I lost a book?", r#""lost a book", "my book is gone""#),
+        ("library-card", "How do I get a library card?", r#""sign up for a card", "become a member""#),
+        ("printing", "Can I print something in the library?", r#""where is the printer""#),
+        ("canteen", "When is the canteen open?", r#""canteen hours", "when can I eat lunch""#),
+        ("working-here", "How do I become a librarian?", r#""can I work in the library", "library jobs""#),
+    ];
+    for (n, (id, question, phrasings)) in (3..).zip(others) {
+        let header = format!("question = \"{question}\"\nphrasings = [{phrasings}]\nsources = [\"house-rules\"]");
+        place.write(
+            &format!("faq/library/{id}.md"),
+            &format!("+++\n{header}\nreviewed = 2026-11-22\n+++\nAsk at the desk.\n"),
+        );
+        check(&format!("{n} entries"));
+    }
 }
 
 #[test]
@@ -404,6 +467,18 @@ fn run_says_which_option_frees_a_port_in_use() {
     let said = place.said(&output);
     assert_eq!((said.code, said.out.as_str()), (2, ""));
     insta::assert_snapshot!(said.err.replace(&address, "[ADDRESS]"));
+}
+
+#[test]
+fn run_says_what_to_do_about_an_address_and_a_key_that_cannot_be_used() {
+    let place = Place::library();
+    // Set aside for documentation, so nobody's.
+    let output = place.command(&["run"]).env("TELEFAQ_WEB__LISTEN", "192.0.2.1:8080").output().expect("it starts");
+    let mut shown = place.said(&output).err;
+    place.write("data/telefaq.key", "too short");
+    let output = place.command(&["run"]).env("TELEFAQ_WEB__LISTEN", "127.0.0.1:0").output().expect("it starts");
+    shown += &place.said(&output).err;
+    insta::assert_snapshot!(shown);
 }
 
 #[test]

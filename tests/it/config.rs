@@ -146,6 +146,12 @@ fn thresholds_that_contradict_each_other_point_at_both() {
 }
 
 #[test]
+fn a_threshold_that_does_nothing_yet_is_no_concern_of_who_has_not_set_it() {
+    good("[answering]\nanswer_at = 95\n", &[]);
+    assert_eq!(read("[answering]\nanswer_at = 95\nambient_at = 90\n", &[]).1[0].code, "CFG010");
+}
+
+#[test]
 fn a_file_that_is_not_toml_names_every_place_and_never_the_token() {
     let shown = findings("[telegram]\ntoken = 123456:AAbbCCddEEff\nrequired = yes\n[web\n", &[]);
     assert!(!shown.contains("AAbb"), "{shown}");
@@ -178,6 +184,13 @@ fn a_token_is_never_shown() {
         "telegram = { required = true, token = \"secret words\" }\n",
         "telegram = { tokn = \"123456:secret_words\" }\n",
         "[telegram]\ntoken = \"\"\"\n123456:secret words\"\"\"\n",
+        "[telegram]\ntoken = \"123456:\nsecret_key\"\n",
+        "[telegram]\ntoken =\n\"123456:\nsecret_key\"\n[web\n",
+        "[telegram]\nTokn = \"secret\"\n",
+        "[telegram]\nbot_token = \"secret\"\n",
+        "[123456789:secret_key]\n",
+        "[telegram]\n\"123456789:secret_key\" = 1\n",
+        "[store]\nulr = \"postgres://user:s3cret@et:secret/w@db/x\"\n",
         "token = \"secret\"\n",
         "[telegram]\ntoken = secret\n",
     ] {

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use telefaq::app::App;
 use telefaq::store::{MemoryStore, Store};
 use telefaq::web;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -25,12 +26,16 @@ struct Page {
 
 impl Page {
     async fn open() -> Self {
+        Self::open_with(web::Limits::default()).await
+    }
+
+    async fn open_with(limits: web::Limits) -> Self {
         let store = Arc::new(MemoryStore::new());
         let app = Arc::new(App::new(engine(), Arc::clone(&store) as Arc<dyn Store>, settings()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(web::serve(listener, web::router(app), async { drop(stopped.await) }));
+        let server = tokio::spawn(web::serve(listener, app, limits, async { drop(stopped.await) }));
         Self { store, address, client: Client::builder().no_proxy().build().unwrap(), stop, server }
     }
 
@@ -153,6 +158,9 @@ async fn what_the_page_would_not_send_is_refused_in_words() {
         (page.post(with("press", "1T".into())), StatusCode::BAD_REQUEST),
         (page.post(with("text", Value::Null)), StatusCode::BAD_REQUEST),
         (page.post(with("text", "x".repeat(70_000).into())), StatusCode::PAYLOAD_TOO_LARGE),
+        (page.post(with("text", "😀".repeat(2_049).into())), StatusCode::PAYLOAD_TOO_LARGE),
+        (page.post(good.clone()).header("host", "evil.example"), StatusCode::FORBIDDEN),
+        (page.get("/api/welcome").header("host", "evil.example:8080"), StatusCode::FORBIDDEN),
         (page.post(good.clone()).header("origin", "https://evil.example"), StatusCode::FORBIDDEN),
         (page.post(good.clone()).header("origin", "null"), StatusCode::FORBIDDEN),
         (
@@ -169,15 +177,49 @@ async fn what_the_page_would_not_send_is_refused_in_words() {
     }
     let own = format!("http://{}", page.address);
     assert_eq!(read(page.post(good).header("origin", own)).await.0, StatusCode::OK);
-    for odd in ["", "\u{0}\u{202e}", "𝕳", "<script>alert(1)</script>", "/", &"long ".repeat(10_000)] {
+    for odd in ["", "\u{0}\u{202e}", "𝕳", "<script>alert(1)</script>", "/", &"long".repeat(1_024)] {
         page.says(json!({ "text": odd })).await;
     }
+}
+
+/// What a connection brings back that has sent so much and then waits.
+async fn waited(page: &Page, sent: &str) -> String {
+    let mut connection = TcpStream::connect(page.address).await.unwrap();
+    connection.write_all(sent.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let ended = tokio::time::timeout(Duration::from_secs(20), connection.read_to_end(&mut answer)).await;
+    ended.expect("the server ends the connection").unwrap();
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn who_sends_half_a_request_is_not_waited_for() {
+    let moment = Duration::from_millis(50);
+    let page = Page::open_with(web::Limits { head: moment, request: moment, ..web::Limits::default() }).await;
+    waited(&page, "").await;
+    waited(&page, "POST /api/chat HTTP/1.1\r\nHost: local").await;
+    let head =
+        "POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 90\r\n\r\n";
+    let answer = waited(&page, &format!("{head}{{\"session\":")).await;
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("took too long"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_connection_too_many_waits_until_there_is_room() {
+    let limits = web::Limits { connections: 2, connection: Duration::from_millis(50), ..web::Limits::default() };
+    let page = Page::open_with(limits).await;
+    let idle = [TcpStream::connect(page.address).await.unwrap(), TcpStream::connect(page.address).await.unwrap()];
+    let (status, _) = read(page.get("/health")).await;
+    assert_eq!(status, StatusCode::OK);
+    drop(idle);
 }
 
 #[tokio::test]
 async fn the_server_stops_when_told() {
     let page = Page::open().await;
     page.get("/health").send().await.unwrap();
+    // Nor does it wait for somebody who has not said anything.
+    let _idle = TcpStream::connect(page.address).await.unwrap();
     page.stop.send(()).unwrap();
     page.server.await.unwrap().unwrap();
 }

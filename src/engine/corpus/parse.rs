@@ -22,6 +22,9 @@ pub enum Role {
     Lexicon,
     /// Probably meant to be one of the above, and why it is not; its text does not matter.
     Misnamed(&'static str),
+    /// In a folder named like one that is not served, and not at the top, where such a folder belongs; its text does not
+    /// matter.
+    Shelved,
     /// Nothing of ours.
     Ignored,
 }
@@ -30,7 +33,8 @@ pub enum Role {
 const SETTINGS: [(&str, Role); 3] =
     [("topics.toml", Role::Topics), ("sources.toml", Role::Sources), ("lexicon.toml", Role::Lexicon)];
 
-/// Folders at the top that are not served: drafts, and the overlays of cohorts.
+/// Folders that are not served, in letters of either case: drafts, and what a later version will take for the entries of
+/// cohorts. Their place is at the top.
 const NOT_SERVED: [&str; 2] = ["drafts", "cohorts"];
 
 /// Files that people write entries in, and save under a name the bot does not read.
@@ -41,9 +45,15 @@ impl Role {
     /// The role of the file at `path`, relative to the folder, with `/` between its parts.
     pub fn of(path: &str) -> Self {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let top = folder.split('/').next().unwrap_or_default();
-        if NOT_SERVED.contains(&top) || path.split('/').any(|part| part.starts_with('.')) {
+        if path.split('/').any(|part| part.starts_with('.')) {
             return Self::Ignored;
+        }
+        match shelf(folder) {
+            None => {}
+            Some(shelf) if shelf.contains('/') && (name.ends_with(".md") || name.ends_with(".json")) => {
+                return Self::Shelved;
+            }
+            Some(_) => return Self::Ignored,
         }
         if folder.is_empty()
             && let Some((_, role)) = SETTINGS.iter().find(|(settings, _)| *settings == name)
@@ -118,6 +128,7 @@ pub fn parse_in(root: &str, files: Vec<SourceFile>) -> (Corpus, Vec<Diagnostic>)
                     |finding| finding.with_help(help),
                 );
             }
+            Role::Shelved => parts.report_shelf(path, Span::new(number, 0..0), &mut findings),
             Role::Ignored => {}
         }
     }
@@ -139,9 +150,20 @@ pub fn relative<'a>(root: &str, path: &'a str) -> &'a str {
         .unwrap_or(path)
 }
 
+/// The folder among `folder` and those it lies in that is not served, if there is one.
+fn shelf(folder: &str) -> Option<&str> {
+    let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
+    ends.filter_map(|end| folder.get(..end)).find(|folder| {
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        NOT_SERVED.iter().any(|not_served| not_served.eq_ignore_ascii_case(name))
+    })
+}
+
 /// What has been read so far.
 #[derive(Default)]
 struct Parts {
+    /// Folders that are not served and have been reported.
+    shelves: BTreeSet<String>,
     entries: BTreeMap<String, Entry>,
     left_out: BTreeSet<String>,
     topics: Vec<Topic>,
@@ -182,6 +204,25 @@ impl Parts {
         }
     }
 
+    /// Reports the folder that keeps the file at `path` from being served, at its first file.
+    fn report_shelf(&mut self, path: &str, span: Span, findings: &mut Findings<'_>) {
+        let Some(shelf) = path.rsplit_once('/').and_then(|(folder, _)| shelf(folder)) else { return };
+        if self.shelves.insert(shelf.to_owned()) {
+            let name = shelf.rsplit('/').next().unwrap_or(shelf);
+            findings.report(
+                &lint::NESTED_DRAFTS,
+                span,
+                format!("nothing in the folder `{shelf}` is served, because of its name"),
+                |finding| {
+                    finding.with_help(format!(
+                        "move it to the top of the FAQ folder; if students are to read what is in it, give it another \
+                         name than `{name}`"
+                    ))
+                },
+            );
+        }
+    }
+
     /// The topics of `topics.toml`, then those that entries have and the file does not.
     fn all_topics(&mut self, findings: &mut Findings<'_>) -> Vec<Topic> {
         let mut topics = std::mem::take(&mut self.topics);
@@ -205,7 +246,10 @@ impl Parts {
                     |finding| {
                         finding.with_help(match nearest(id, listed.iter().map(String::as_str)) {
                             Some(near) => {
-                                format!("did you mean `{near}`? A topic is the name of the folder an entry is in")
+                                format!(
+                                    "did you mean `{near}`? Either rename the folder (in JSON: the topic) to \
+                                     `{near}`, or write in topics.toml: id = \"{id}\""
+                                )
                             }
                             None => {
                                 format!("add to topics.toml:\n[[topic]]\nid = \"{id}\"\ntitle = \"{}\"", title_of(id))

@@ -334,7 +334,10 @@ fn what_is_not_served_is_passed_over() {
         assert!(matches!(Role::of(path), Role::Misnamed(_)), "{path}");
     }
     assert_eq!((Role::of("a/b/c.md"), Role::of("a/b.json")), (Role::Entry, Role::Json));
-    assert_eq!(Role::of("money/drafts/a.md"), Role::Entry);
+    for path in ["money/drafts/a.md", "money/Cohorts/2027/a.json", "a/DRAFTS/b/drafts/c.md"] {
+        assert_eq!(Role::of(path), Role::Shelved, "{path}");
+    }
+    assert_eq!((Role::of("drafts.md"), Role::of("my-drafts/a.md")), (Role::Entry, Role::Entry));
 }
 
 #[test]

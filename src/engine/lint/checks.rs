@@ -1,10 +1,11 @@
 //! Checks of single entries and their references.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Findings};
 use crate::diagnostic::{Span, Spanned, nearest};
 use crate::engine::corpus::{Claim, Entry, Kind};
+use crate::engine::reply::{RELATED, SOURCES};
 
 /// Whether the entry comes from bulk data, where id, question and answer are enough.
 fn is_bulk(context: &Context<'_>, entry: &Entry) -> bool {
@@ -166,6 +167,21 @@ pub(super) fn repeated_reference(context: &Context<'_>, findings: &mut Findings<
                     finding.with_related(first, "first named here").with_help("take one of the two out")
                 });
             }
+        }
+    }
+}
+
+pub(super) fn more_than_shown(context: &Context<'_>, findings: &mut Findings<'_>) {
+    for entry in &context.corpus.entries {
+        for (key, list, shown) in [("sources", &entry.sources, SOURCES), ("related", &entry.related, RELATED)] {
+            let mut seen = BTreeSet::new();
+            let different: Vec<_> = list.iter().filter(|id| seen.insert(id.as_str())).collect();
+            let Some(first) = different.get(shown) else { continue };
+            let message = format!("`{key}` names {}, and the first {shown} are shown", different.len());
+            findings.report(&super::MORE_THAN_SHOWN, first.span, message, |finding| {
+                finding
+                    .with_help(format!("take out what students need least; from `{}` on nobody sees it", first.value))
+            });
         }
     }
 }

@@ -49,7 +49,8 @@ impl<'a> Findings<'a> {
             if let Some(more) = count.checked_sub(KEPT_PER_FILE).filter(|more| *more > 0) {
                 let file = file.and_then(|file| self.files.files().get(file as usize));
                 let at = file.map(|file| format!(" in {}", file.path)).unwrap_or_default();
-                self.list.push(Diagnostic::new(code, severity, format!("{more} more like this{at}, not shown")));
+                let message = format!("{more} more like this{at}, not shown");
+                self.list.push(Diagnostic::new(code, severity, message).times(more));
             }
         }
         self.list

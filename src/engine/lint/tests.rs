@@ -156,4 +156,5 @@ fn ten_thousand_copies_of_one_mistake_are_a_hundred_findings_and_a_count() {
     let (_, findings) = corpus::parse(vec![SourceFile { path: "a.json".into(), text }]);
     assert_eq!(findings.len(), 101);
     assert_eq!(findings[100].to_string(), "warning[FAQ111]: 9900 more like this in a.json, not shown");
+    assert_eq!(findings.iter().map(|finding| finding.count).sum::<usize>(), 10_000);
 }

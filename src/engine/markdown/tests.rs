@@ -50,8 +50,71 @@ fn what_telegram_cannot_show_becomes_text_and_a_problem() {
 fn a_link_to_elsewhere_is_its_text() {
     assert_eq!(html("[x](javascript:alert(1)) [y](other.md)"), "x y");
     assert_eq!(problems("[y](other.md)"), [("[y](other.md)", Problem::LinkTarget("other.md".to_owned()))]);
-    let (_, _, help) = Problem::LinkTarget("www.aapc.com".to_owned()).words();
-    assert_eq!(help, "type the whole address: https://www.aapc.com");
+    for (target, help) in [
+        ("www.aapc.com", "type the whole address: https://www.aapc.com"),
+        ("aapc.com/a b", "type the whole address: https://aapc.com/a%20b"),
+        ("http//e.org", "type the address like this: http://e.org"),
+        ("https:/e.org/x", "type the address like this: https://e.org/x"),
+        ("HTTPS:e.org", "type the address like this: https://e.org"),
+        ("https://e.org/a b", "type the address like this: https://e.org/a%20b"),
+        ("a@b.org", "write the address as text, without brackets, and students can tap it: a@b.org"),
+        ("mailto:a@b.org?subject=x", "write the address as text, without brackets, and students can tap it: a@b.org"),
+        ("form.pdf", "put the file on a web page and link to it there: an address that begins with https://"),
+        ("../fees.md#cpc", "link to an address that begins with https:// (or http://, tg://)"),
+        ("ftp://e.org", "link to an address that begins with https:// (or http://, tg://)"),
+        ("http", "link to an address that begins with https:// (or http://, tg://)"),
+    ] {
+        let markdown = format!("[y](<{target}>)");
+        assert_eq!(problems(&markdown), [(markdown.as_str(), Problem::LinkTarget(target.to_owned()))]);
+        assert_eq!(Problem::LinkTarget(target.to_owned()).words().2, help, "{target}");
+    }
+    assert_eq!(html("Write to <a@b.org>."), "Write to a@b.org.");
+    assert_eq!(problems("Write to <a@b.org>, see <https://b.org> or [us](tg://resolve?domain=x)."), []);
+}
+
+#[test]
+fn what_is_lost_or_half_typed_is_noticed() {
+    for (markdown, written, problem) in [
+        ("Come.\n\n[Note]: bring-your-card", "[Note]: bring-your-card", Problem::Unseen),
+        ("See [the form][form].", "[the form][form]", Problem::NoAddress),
+        ("See [the form][].", "[the form]", Problem::NoAddress),
+        ("See ![map].", "![map]", Problem::Unsupported(IMAGE)),
+        ("See ![map][m].", "![map][m]", Problem::Unsupported(IMAGE)),
+        ("It is **important to come.", "**", Problem::Unclosed),
+        ("It is **important **to come.", "**", Problem::Unclosed),
+        ("**Note:**come", "**", Problem::Unclosed),
+        ("Fees\n| CPC | $1 |\n| CCS | $2 |\n\nEnd.", "| CPC | $1 |", Problem::NoTable),
+        ("Yes.\n\n+++\nquestion = \"Why?\"\n+++\nNo.", "+++", Problem::Fence),
+        ("a\u{1b}[31mb\u{0}", "\u{1b}", Problem::Control('\u{1b}')),
+    ] {
+        let found = problems(markdown);
+        let shown = |s: &str| s.trim_start_matches('!').to_owned();
+        let found: Vec<_> = found.into_iter().map(|(text, problem)| (shown(text), problem)).collect();
+        assert_eq!(found, [(shown(written), problem)], "{markdown}");
+    }
+    for fine in [
+        "[sic] (x)",
+        "(555)[1]",
+        "x<y",
+        "2*3*4",
+        "a * b",
+        "2**10",
+        "\\**no bold",
+        "\\*\\*no bold",
+        "$425**\n\n** before tax",
+        "`**a` and\n\n    ![x] **b\n",
+        "matrix[1][2], done [x], wow![1]",
+        "[a][b]\n\n[B]: https://e.org",
+        "[//]: # (a note to self)",
+        "| a | b |\n|---|---|\n| 1 | 2 |",
+        "a | b",
+        "|x| is a number",
+        "```\n+++\n| a | b |\n```",
+        "one\r\ntwo\tthree",
+    ] {
+        assert_eq!(problems(fine), [], "{fine:?}");
+    }
+    assert_eq!(render("a\u{1b}[31mb\u{0}").text, "a[31mb");
 }
 
 #[test]

@@ -10,9 +10,9 @@ use crate::engine::corpus::{Claim, Entry, Kind, Source};
 use crate::engine::html::{self, MESSAGE_UNITS, cut_html, cut_line, escape, visible_units};
 
 /// Sources under an answer.
-const SOURCES: usize = 4;
+pub const SOURCES: usize = 4;
 /// Related questions under an answer.
-const RELATED: usize = 3;
+pub const RELATED: usize = 4;
 /// Topics to browse under a decline; all of them are one tap further.
 const TOPICS: usize = 6;
 /// UTF-16 units of the question above an answer.

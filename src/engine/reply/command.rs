@@ -41,6 +41,13 @@ impl Command {
         }
     }
 
+    /// The command that somebody means who writes its name and nothing else, without the slash. `/ask` alone asks nothing.
+    pub fn meant(text: &str) -> Option<Self> {
+        let word = text.trim().trim_end_matches(['.', '!', '?']).trim_end();
+        let named = if word.eq_ignore_ascii_case("menu") { Some(Self::Topics) } else { Self::named(word) };
+        named.filter(|command| *command != Self::Ask)
+    }
+
     /// The command of this name, in letters of either case.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|command| command.name().eq_ignore_ascii_case(name))

@@ -35,6 +35,7 @@ fn voice(corpus: &Corpus) -> Voice<'_> {
         review_days: 365,
         keep_log: true,
         retention_days: 90,
+        edits: true,
     }
 }
 
@@ -113,7 +114,7 @@ fn answers() {
 fn words() {
     let corpus = club();
     let voice = voice(&corpus);
-    let alone = Voice { contact: None, keep_log: false, retention_days: 1, ..voice };
+    let alone = Voice { contact: None, keep_log: false, retention_days: 1, edits: false, ..voice };
     let nothing = Corpus::default();
     let empty = Voice { corpus: &nothing, ..voice };
     let sections = [
@@ -121,6 +122,7 @@ fn words() {
         ("start, dead link, no contact", shown(&alone.start(true))),
         ("start, nothing to say", shown(&empty.start(false))),
         ("help", shown(&voice.help())),
+        ("help where nothing can be edited", shown(&alone.help())),
         ("privacy", shown(&voice.privacy())),
         ("privacy, no log", shown(&alone.privacy())),
         ("topics", shown(&voice.topics())),

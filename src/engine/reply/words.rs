@@ -61,9 +61,10 @@ impl Voice<'_> {
 
     /// `/help`.
     pub fn help(&self) -> Reply {
+        let edit = if self.edits { " If you edit it, I edit my answer." } else { "" };
         let html = format!(
-            "<b>How to use me</b>\nWrite your question in your own words. If you edit it, I edit my answer. With 👍 and \
-             👎 you can rate an answer.\n\n{}\n\n{}",
+            "<b>How to use me</b>\nWrite your question in your own words.{edit} With 👍 and 👎 you can rate an \
+             answer.\n\n{}\n\n{}",
             commands(),
             self.person_words()
         );
@@ -78,11 +79,16 @@ impl Voice<'_> {
         } else {
             ""
         };
+        let answers = if self.edits {
+            "• which of my messages answers which of yours, under the same code, so that I can edit it when you edit your \
+             question\n"
+        } else {
+            ""
+        };
         let days = if self.retention_days == 1 { "1 day".to_owned() } else { format!("{} days", self.retention_days) };
         let html = format!(
-            "<b>What I keep</b>\n{questions}• your 👍 and 👎, under a code that does not show who you are\n• which of \
-             my messages answers which of yours, under the same code, so that I can edit it when you edit your \
-             question\n\nAll of it is deleted after {days}. Besides that I remember for two days which messages I have \
+            "<b>What I keep</b>\n{questions}• your 👍 and 👎, under a code that does not show who you \
+             are\n{answers}\nAll of it is deleted after {days}. Besides that I remember for two days which messages I have \
              handled, by number only, so that I answer none twice. Nothing else is kept.",
         );
         Reply { html, buttons: Vec::new() }

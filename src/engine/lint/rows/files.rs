@@ -29,4 +29,8 @@ lints! {
         why "Without a single entry the bot could only say that it does not know.",
         bad "=== topics.toml\n[[topic]]\nid = \"money\"\ntitle = \"Money\"\n",
         good "=== topics.toml\n[[topic]]\nid = \"money\"\ntitle = \"Money\"\n=== money/pay.md\n+++\nquestion = \"What does a coder earn?\"\nsources  = [\"survey\"]\nreviewed = 2026-11-22\n+++\nThat depends.\n=== sources.toml\n[[source]]\nid = \"survey\"\ntitle = \"Pay survey\"\n";
+    NESTED_DRAFTS = "FAQ011" "nested-drafts" Warning,
+        why "A folder named drafts or cohorts is not served, wherever it lies. Inside a topic it is easily overlooked, and so are the answers in it.",
+        bad "=== money/drafts/pay.md\n+++\nquestion = \"What does a coder earn?\"\n+++\nThat depends.\n",
+        good "=== drafts/pay.md\n+++\nquestion = \"What does a coder earn?\"\n+++\nThat depends.\n";
 }

@@ -91,4 +91,8 @@ lints! {
         why "Buttons and links cannot carry this id and use a number in its place. The entry is served.",
         bad "=== data.json\n[{\"id\": \"coder-pay?\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\"}]\n",
         good "=== data.json\n[{\"id\": \"coder-pay\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\"}]\n";
+    SECOND_HEADER = "FAQ123" "second-header" Warning,
+        why "A file holds one entry. What looks like the header of a second one is shown to students as a part of the answer.",
+        bad "=== pay.md\n+++\nquestion = \"What does a coder earn?\"\nsources  = [\"survey\"]\nreviewed = 2026-11-22\n+++\nThat depends.\n\n+++\nquestion = \"Who pays for the exam?\"\n+++\nYou do.\n=== sources.toml\n[[source]]\nid = \"survey\"\ntitle = \"Pay survey\"\n",
+        good "=== pay.md\n+++\nquestion = \"What does a coder earn?\"\nsources  = [\"survey\"]\nreviewed = 2026-11-22\n+++\nThat depends.\n=== fee.md\n+++\nquestion = \"Who pays for the exam?\"\nsources  = [\"survey\"]\nreviewed = 2026-11-22\n+++\nYou do.\n=== sources.toml\n[[source]]\nid = \"survey\"\ntitle = \"Pay survey\"\n";
 }

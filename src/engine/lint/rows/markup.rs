@@ -47,4 +47,16 @@ lints! {
         why "A table wider than a phone breaks into a jumble. It is shown as a list instead.",
         bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"| Where | How much |\\n|---|---|\\n| In a very large hospital | A bit more than elsewhere |\"}]\n",
         good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"| Where | How much |\\n|---|---|\\n| Hospital | More |\"}]\n";
+    HALF_MARKUP = "FAQ406" "half-markup" Warning,
+        why "Bold text without its end, or a table without the line below its first: what is typed there is shown as it is typed.",
+        bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"It depends on **where you work.\\n\\n| Where | How much |\\n| Hospital | More |\"}]\n",
+        good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"It depends on **where you work**.\\n\\n| Where | How much |\\n|---|---|\\n| Hospital | More |\"}]\n";
+    UNSEEN_LINE = "FAQ407" "unseen-line" Warning,
+        why "A line that begins with words in brackets and a colon gives links elsewhere in the answer their address. There is no such link, so the line is nowhere to be seen.",
+        bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\\n\\n[Note]: ask-again-in-May\"}]\n",
+        good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends, says [the survey].\\n\\nNote: ask-again-in-May\\n\\n[the survey]: https://example.org\"}]\n";
+    CONTROL_CHARACTER = "FAQ408" "control-character" Warning,
+        why "Some characters command a terminal or a printer and show nothing. They come along when text is copied; in an answer they are left out.",
+        bad "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"That\\u001b depends.\"}]\n",
+        good "=== data.json\n[{\"id\": \"pay\", \"question\": \"What does a coder earn?\", \"answer\": \"That depends.\"}]\n";
 }
