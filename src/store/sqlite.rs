@@ -11,6 +11,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use sqlx::error::ErrorKind;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Pool, Sqlite};
 use tokio::sync::{mpsc, oneshot};
@@ -89,6 +90,7 @@ impl SqliteStore {
             .await
             .map_err(database)?;
         sqlx::migrate!("./migrations/sqlite").run(&pool).await.map_err(|e| StoreError::Database(e.to_string()))?;
+        try_to_write(&pool).await?;
         let (writer, jobs) = mpsc::channel(QUEUE);
         tokio::spawn(write_jobs(pool.clone(), jobs));
         Ok(Self { pool, writer })
@@ -124,16 +126,40 @@ async fn write_jobs(pool: Pool<Sqlite>, mut jobs: mpsc::Receiver<Job>) {
     }
 }
 
-/// Writes a batch. A write that fails alone (SQLite undoes just its statement) does not take the others with it.
+/// Writes a batch. When that fails, the connection is closed: SQLite may have rolled back by itself (a full disk), sqlx
+/// would take the connection for one within a transaction, and nothing could be written with it ever again.
 async fn write_all(pool: &Pool<Sqlite>, writes: Vec<Write>) -> Result<Vec<Result<Written, StoreError>>, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
+    let written = write_batch(&mut connection, writes).await;
+    if written.is_err() {
+        // What it cannot say goodbye to is closed as well.
+        let _ = connection.close().await;
+    }
+    written
+}
+
+/// Writes a batch in one transaction. A write that a rule of its table forbids (SQLite undoes just its statement) does
+/// not take the others with it.
+async fn write_batch(
+    connection: &mut SqliteConnection,
+    writes: Vec<Write>,
+) -> Result<Vec<Result<Written, StoreError>>, sqlx::Error> {
     // IMMEDIATE: two processes then wait for each other at the start, where waiting cannot fail half-way.
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let mut results = Vec::with_capacity(writes.len());
     for write in writes {
-        results.push(write_one(&mut transaction, write).await.map_err(database));
+        results.push(match write_one(&mut transaction, write).await {
+            Err(error) if !is_forbidden(&error) => return Err(error),
+            written => written.map_err(database),
+        });
     }
     transaction.commit().await?;
     Ok(results)
+}
+
+/// Whether it was the write that was wrong, and not the database.
+fn is_forbidden(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| !matches!(error.kind(), ErrorKind::Other))
 }
 
 async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, sqlx::Error> {
@@ -365,7 +391,64 @@ fn create_file(file: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// A store that can only be read would answer every question again after each restart. Deleting nothing takes all that
+/// writing takes.
+async fn try_to_write(pool: &Pool<Sqlite>) -> Result<(), StoreError> {
+    match sqlx::query("DELETE FROM updates WHERE 0").execute(pool).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(StoreError::Address(format!("it can be read but not written ({error})"))),
+    }
+}
+
 /// SQLite's messages name tables and columns; values that were bound never appear in them.
 fn database(error: sqlx::Error) -> StoreError {
     StoreError::Database(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lets the file of this store grow to so many pages only, as a full disk would: on every connection there may be.
+    async fn limit(store: &SqliteStore, pages: u32) {
+        let pragma = format!("PRAGMA max_page_count = {pages}");
+        let mut all = Vec::new();
+        for _ in 0..CONNECTIONS {
+            all.push(store.pool.acquire().await.expect("a connection"));
+        }
+        for connection in &mut all {
+            sqlx::query(&pragma).execute(&mut **connection).await.expect("a limit");
+        }
+    }
+
+    fn question(text: &str) -> QuestionRecord {
+        QuestionRecord {
+            at: 1,
+            text: text.to_owned(),
+            decision: "answer",
+            confidence: 1.0,
+            top: None,
+            ticket: None,
+            outcome: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_was_full_is_written_to_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("telefaq.db").display());
+        let store = SqliteStore::open(&url).await.expect("a store");
+        limit(&store, 1).await;
+        let text = "a long question ".repeat(10_000);
+        for _ in 0..3 {
+            let full = store.log_question(question(&text)).await.expect_err("no room");
+            assert!(full.to_string().contains("full"), "{full}");
+            // One of them may be new by now.
+            limit(&store, 1).await;
+        }
+        limit(&store, 1_000_000).await;
+        store.log_question(question(&text)).await.expect("there is room again");
+        store.finish_update(7, 1, Some(question("what is the CPC?"))).await.expect("there is room again");
+        assert_eq!(store.last_questions(9).await.expect("a log").len(), 2);
+    }
 }

@@ -200,3 +200,13 @@ async fn a_file_that_is_no_database_is_an_error_and_stays_as_it_is() {
     assert!(matches!(error, StoreError::Database(_)), "{error}");
     assert!(std::fs::read_to_string(&path).unwrap().starts_with("my notes"));
 }
+
+#[tokio::test]
+async fn a_store_that_can_only_be_read_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("telefaq.db").display());
+    open(&url).await.unwrap().log_question(record(100, "how much")).await.unwrap();
+    let error = open(&format!("{url}?mode=ro")).await.err().unwrap();
+    assert!(matches!(error, StoreError::Address(_)), "{error}");
+    assert!(error.to_string().contains("can be read but not written"), "{error}");
+}
