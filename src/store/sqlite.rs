@@ -6,6 +6,7 @@
 //! its method returns (`synchronous = FULL`: with `NORMAL` a power cut could forget that an update was handled, and the
 //! bot would answer it again), and yet a thousand chats at once cost a handful of disk flushes, not thousands.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -43,6 +44,8 @@ enum Write {
     Begin { update: i64, now: i64 },
     Release { update: i64 },
     Finish { update: i64, now: i64, question: Option<QuestionRecord> },
+    SetAside { updates: Vec<(i64, Vec<u8>)>, now: i64 },
+    DropSetAside { update: i64 },
     Question(QuestionRecord),
     Outcome { ticket: i64, outcome: Outcome },
     Answer { chat: Hashed, question: i32, answer: i32, at: i64 },
@@ -201,8 +204,23 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
             if let Some(question) = question.filter(|_| newly > 0) {
                 log_question(&mut both, question).await?;
             }
+            drop_set_aside(&mut both, update).await?;
             both.commit().await?;
         }
+        Write::SetAside { updates, now } => {
+            for (update, sealed) in updates {
+                sqlx::query(
+                    "INSERT OR REPLACE INTO set_aside (id, sealed, at) SELECT ?1, ?2, ?3
+                     WHERE NOT EXISTS (SELECT 1 FROM updates WHERE id = ?1 AND handled = 1)",
+                )
+                .bind(update)
+                .bind(sealed)
+                .bind(now)
+                .execute(&mut *on)
+                .await?;
+            }
+        }
+        Write::DropSetAside { update } => drop_set_aside(on, update).await?,
         Write::Question(record) => log_question(on, record).await?,
         Write::Outcome { ticket, outcome } => {
             let (outcome, chosen) = words_of(outcome);
@@ -246,13 +264,16 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
             ] {
                 sqlx::query(statement).bind(before).execute(&mut *on).await?;
             }
-            sqlx::query("DELETE FROM updates WHERE at < ?1")
-                .bind(now.saturating_sub(UPDATES_KEPT_SECS))
-                .execute(on)
-                .await?;
+            for statement in ["DELETE FROM updates WHERE at < ?1", "DELETE FROM set_aside WHERE at < ?1"] {
+                sqlx::query(statement).bind(now.saturating_sub(UPDATES_KEPT_SECS)).execute(&mut *on).await?;
+            }
         }
     }
     Ok(Written::Nothing)
+}
+
+async fn drop_set_aside(on: &mut SqliteConnection, update: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM set_aside WHERE id = ?1").bind(update).execute(on).await.map(drop)
 }
 
 async fn log_question(on: &mut SqliteConnection, record: QuestionRecord) -> Result<(), sqlx::Error> {
@@ -324,6 +345,32 @@ impl Store for SqliteStore {
 
     async fn finish_update(&self, update: i64, now: i64, question: Option<QuestionRecord>) -> Result<(), StoreError> {
         self.write(Write::Finish { update, now, question }).await.map(drop)
+    }
+
+    async fn handled(&self, updates: &[i64]) -> Result<HashSet<i64>, StoreError> {
+        let list = serde_json::json!(updates).to_string();
+        sqlx::query_scalar("SELECT id FROM updates WHERE handled = 1 AND id IN (SELECT value FROM json_each(?1))")
+            .bind(list)
+            .fetch_all(&self.pool)
+            .await
+            .map(|handled: Vec<i64>| handled.into_iter().collect())
+            .map_err(database)
+    }
+
+    async fn set_aside(&self, updates: Vec<(i64, Vec<u8>)>, now: i64) -> Result<(), StoreError> {
+        self.write(Write::SetAside { updates, now }).await.map(drop)
+    }
+
+    async fn updates_set_aside(&self, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        sqlx::query_as("SELECT id, sealed FROM set_aside ORDER BY id LIMIT ?1")
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(database)
+    }
+
+    async fn drop_set_aside(&self, update: i64) -> Result<(), StoreError> {
+        self.write(Write::DropSetAside { update }).await.map(drop)
     }
 
     async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! What goes wrong in real life.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -56,6 +57,21 @@ impl Store for SlowStore {
     async fn finish_update(&self, update: i64, now: i64, question: Option<QuestionRecord>) -> Result<(), StoreError> {
         self.check()?;
         self.inner.finish_update(update, now, question).await
+    }
+    async fn handled(&self, updates: &[i64]) -> Result<HashSet<i64>, StoreError> {
+        self.check()?;
+        self.inner.handled(updates).await
+    }
+    async fn set_aside(&self, updates: Vec<(i64, Vec<u8>)>, now: i64) -> Result<(), StoreError> {
+        self.check()?;
+        self.inner.set_aside(updates, now).await
+    }
+    async fn updates_set_aside(&self, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        self.check()?;
+        self.inner.updates_set_aside(limit).await
+    }
+    async fn drop_set_aside(&self, update: i64) -> Result<(), StoreError> {
+        self.inner.drop_set_aside(update).await
     }
     async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError> {
         self.check()?;
