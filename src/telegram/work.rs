@@ -6,6 +6,9 @@
 //! Failures of the world (Telegram, the store) are waited out and never count against an update. A panic, running out of
 //! time or an answer that Telegram keeps failing on does: after the second time the update is skipped, for otherwise it
 //! would hold up everybody behind it for ever. Whoever wrote it is told so, unless sending is what fails.
+//!
+//! Across starts only thinking counts: a process that is killed while an answer waits to be sent says nothing about the
+//! question.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -25,8 +28,10 @@ use crate::store::{QuestionRecord, StoreError, UpdateState};
 
 /// After how many failed tries in this process an update is skipped.
 const TRIES: u32 = 2;
-/// After how many tries an update is skipped that took the whole process down, or was in hand when it was killed.
+/// After how many tries an update is skipped that took the whole process down, or was thought about when it was killed.
 const TRIES_EVER: u32 = 5;
+/// How many tries more there are to say so.
+const APOLOGIES: u32 = 3;
 /// After how many failures in a row a store that otherwise works is taken to fail because of this update.
 const STORE_TRIES: u32 = 20;
 /// How long it is tried to say something that is not an answer.
@@ -85,6 +90,17 @@ struct Progress {
     link: Option<Link>,
 }
 
+/// How a try ended that did not fail.
+enum Attempt {
+    Done,
+    /// It had been handled already.
+    HandledBefore,
+    /// So many tries came to no end that there is to be no other.
+    TooMuch {
+        tries: u32,
+    },
+}
+
 /// Where updates are worked on.
 pub struct Desk {
     app: Arc<App>,
@@ -124,30 +140,23 @@ impl Desk {
         let mut pause = BackOff::new();
         let (mut failures, mut store_failures) = (0, 0);
         loop {
-            match self.app.store().begin_update(job.update, now()).await {
-                Err(error) => {
-                    tracing::error!(%error, "cannot begin an update; trying again");
-                    pause.wait().await;
-                    continue;
-                }
-                Ok(UpdateState::Handled) => {
+            let tried = AssertUnwindSafe(self.attempt(job, &mut progress)).catch_unwind().await;
+            // What the bot thinks has been guarded by `handle`: this was in sending.
+            match tried.unwrap_or(Err(Trouble::Unsent("it panicked"))) {
+                Ok(Attempt::Done) => break,
+                Ok(Attempt::HandledBefore) => {
                     // A press that was handled before a crash was answered then.
                     job.answered.claim();
                     return;
                 }
-                Ok(UpdateState::Open { tries }) if tries >= TRIES_EVER => {
+                Ok(Attempt::TooMuch { tries }) => {
                     tracing::error!(update = job.update, tries, "skipped an update that never came to an end");
-                    // Marked first: should it be sending that takes the process down, this was the last time.
-                    self.finish(job, None).await;
-                    self.apologize(job, &mut progress).await;
-                    return self.settle(job, progress).await;
+                    // Should it be sending that takes the process down, that comes to an end, too.
+                    if tries < TRIES_EVER + APOLOGIES {
+                        self.apologize(job, &mut progress).await;
+                    }
+                    break;
                 }
-                Ok(UpdateState::Open { .. }) => {}
-            }
-            let tried = AssertUnwindSafe(self.attempt(job, &mut progress)).catch_unwind().await;
-            // What the bot thinks has been guarded by `handle`: this was in sending.
-            match tried.unwrap_or(Err(Trouble::Unsent("it panicked"))) {
-                Ok(()) => break,
                 Err(Trouble::Failed(why)) => {
                     failures += 1;
                     tracing::error!(update = job.update, why, failures, "handling an update failed");
@@ -254,20 +263,49 @@ impl Desk {
     }
 
     /// One try, going on from where the last one stopped.
-    async fn attempt(&self, job: &Job, progress: &mut Progress) -> Result<(), Trouble> {
-        let inbound = match &job.task {
-            Task::Ignore(_) => return Ok(()),
-            Task::DismissPress { .. } => {
-                self.answer_press(job, None).await;
-                return Ok(());
+    async fn attempt(&self, job: &Job, progress: &mut Progress) -> Result<Attempt, Trouble> {
+        if let Task::Ignore(_) = job.task {
+            return Ok(Attempt::Done);
+        }
+        if progress.plan.is_some() {
+            return self.carry_out(job, progress).await.map(|()| Attempt::Done);
+        }
+        if let Some(end) = self.think(job, progress).await? {
+            return Ok(end);
+        }
+        // Beside the sending, which it is not to hold up.
+        let ((), sent) = tokio::join!(self.release(job), self.carry_out(job, progress));
+        sent.map(|()| Attempt::Done)
+    }
+
+    /// Has the bot think about an update: that is what counts as a try, and waiting for a place at the desk does not.
+    /// Says so when there is nothing to think about any more.
+    async fn think(&self, job: &Job, progress: &mut Progress) -> Result<Option<Attempt>, Trouble> {
+        // Closed never: a missing permit only means more at a time.
+        let _permit = self.permits.acquire().await.ok();
+        let mut pause = BackOff::new();
+        let state = loop {
+            match self.app.store().begin_update(job.update, now()).await {
+                Ok(state) => break state,
+                Err(error) => tracing::error!(%error, "cannot begin an update; trying again"),
             }
-            Task::Event(inbound) | Task::Press { inbound, .. } => inbound,
+            pause.wait().await;
         };
-        let plan = match progress.plan.take() {
-            Some(plan) => plan,
-            None => self.handle(inbound.clone()).await?,
-        };
-        let plan = progress.plan.insert(plan);
+        match state {
+            UpdateState::Handled => return Ok(Some(Attempt::HandledBefore)),
+            UpdateState::Open { tries } if tries >= TRIES_EVER => return Ok(Some(Attempt::TooMuch { tries })),
+            UpdateState::Open { .. } => {}
+        }
+        progress.plan = Some(match &job.task {
+            Task::Event(inbound) | Task::Press { inbound, .. } => self.handle(inbound.clone()).await?,
+            Task::DismissPress { .. } | Task::Ignore(_) => Outbound::default(),
+        });
+        Ok(None)
+    }
+
+    /// Does what is planned, from where it stopped.
+    async fn carry_out(&self, job: &Job, progress: &mut Progress) -> Result<(), Trouble> {
+        let Some(plan) = &progress.plan else { return Ok(()) };
         if job.press().is_some() {
             let toast = plan.steps.iter().find_map(|step| match step {
                 Step::Toast(text) => Some(text.clone()),
@@ -275,6 +313,7 @@ impl Desk {
             });
             self.answer_press(job, toast).await;
         }
+        let (Task::Event(inbound) | Task::Press { inbound, .. }) = &job.task else { return Ok(()) };
         while let Some(step) = plan.steps.get(progress.next) {
             if let Some(earlier) = progress.link.take() {
                 self.sender.link(earlier).await;
@@ -299,8 +338,6 @@ impl Desk {
     async fn handle(&self, inbound: Inbound) -> Result<Outbound, Trouble> {
         let chat = inbound.chat;
         let shows_typing = !matches!(inbound.event, Event::Press { .. });
-        // Closed never: a missing permit only means more at a time.
-        let _permit = self.permits.acquire().await.ok();
         let app = Arc::clone(&self.app);
         let mut handling = JoinSet::new();
         handling.spawn(async move {

@@ -321,6 +321,32 @@ async fn an_update_that_takes_the_process_down_is_skipped_with_an_apology() {
 }
 
 #[tokio::test]
+async fn an_apology_that_takes_the_process_down_comes_to_an_end() {
+    let mut world = World::asleep(|_| {}).await;
+    let ann = world.student();
+    let update = world.fake.push("message", ann.message(5, json!({"text": "what is the CPC?"})));
+    for _ in 0..8 {
+        world.store.begin_update(update, 1).await.unwrap();
+    }
+    world.wake();
+    world.fake.all_confirmed().await;
+    assert_eq!(ann.sent().len(), 0);
+    assert_eq!(world.store.begin_update(update, 1).await.unwrap(), UpdateState::Handled);
+}
+
+#[tokio::test]
+async fn an_answer_that_waits_to_be_sent_is_no_try() {
+    let world = World::start().await;
+    let ann = world.student();
+    world.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(2));
+    let update = world.fake.push("message", ann.message(5, json!({"text": "what is the CPC?"})));
+    world.fake.until("it is being sent", |fake| fake.calls("sendMessage").pop()).await;
+    // As the next process would find it after a sudden death.
+    assert_eq!(world.store.begin_update(update, 1).await.unwrap(), UpdateState::Open { tries: 0 });
+    ann.expect_answer("coding certification").await;
+}
+
+#[tokio::test]
 async fn a_question_is_logged_once_and_only_after_its_answer() {
     let store = SlowStore::default();
     let down = Arc::clone(&store.down);
