@@ -162,7 +162,7 @@ impl App {
     /// # Errors
     ///
     /// When they could not be stored.
-    pub async fn set_aside(&self, updates: &[(i64, &str)], now: i64) -> Result<(), StoreError> {
+    pub async fn set_aside(&self, updates: &[(i64, String)], now: i64) -> Result<(), StoreError> {
         let sealed = updates.iter().filter_map(|(number, text)| Some((*number, self.seal.seal(*number, text)?)));
         self.store.set_aside(sealed.collect(), now).await
     }

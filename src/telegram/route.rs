@@ -38,6 +38,11 @@ pub enum Task {
         /// What the press is answered to.
         query: String,
     },
+    /// Not an update: messages of this private chat were left out, and it is to be told so.
+    LeftOut {
+        /// The chat.
+        chat: i64,
+    },
     /// Nothing, and why.
     Ignore(&'static str),
 }
@@ -49,6 +54,7 @@ impl std::fmt::Debug for Task {
             Self::Event(_) => "Event",
             Self::Press { .. } => "Press",
             Self::DismissPress { .. } => "DismissPress",
+            Self::LeftOut { .. } => "LeftOut",
             Self::Ignore(why) => return write!(f, "Ignore({why})"),
         })
     }

@@ -18,8 +18,10 @@ use std::time::Duration;
 use futures::FutureExt;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::health::BackOff;
+use super::intake::Kind;
 use super::route::{Myself, Task, chat_key};
 use super::send::{Doubts, Link, Sender, Trouble};
 use crate::app::{App, ChatKey, Event, Inbound, Outbound, Step};
@@ -42,9 +44,6 @@ const TYPING_EVERY: Duration = Duration::from_millis(4500);
 /// When a press is answered with nothing rather than later with words: Telegram waits about 15 seconds.
 const PRESS_PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long others may have to wait for a chat that Telegram wants a pause from.
-const LONGEST_HOLD: Duration = Duration::from_secs(60);
-
 /// One update to be worked on.
 #[derive(Debug)]
 pub struct Job {
@@ -52,12 +51,38 @@ pub struct Job {
     pub update: i64,
     task: Task,
     answered: Arc<Once>,
+    /// Its chat has too many others: nothing is said about it there.
+    left_out: bool,
 }
 
 impl Job {
     /// A job that nobody has begun.
     pub fn new(update: i64, task: Task) -> Self {
-        Self { update, task, answered: Arc::default() }
+        Self { update, task, answered: Arc::default(), left_out: false }
+    }
+
+    /// The same without an answer in the chat: a message is not looked at; a press is, for it may be a vote, and gets its
+    /// notice.
+    pub fn left_out(self) -> Self {
+        Self { left_out: true, ..self }
+    }
+
+    /// What it is to its chat.
+    pub fn kind(&self) -> Kind {
+        match self.task {
+            Task::Press { .. } | Task::DismissPress { .. } => Kind::Press,
+            Task::LeftOut { .. } => Kind::Notice,
+            Task::Event(_) | Task::Ignore(_) => Kind::Message,
+        }
+    }
+
+    /// The private chat in which something is to be said.
+    fn chat(&self) -> Option<ChatKey> {
+        match &self.task {
+            Task::Event(inbound) | Task::Press { inbound, .. } => Some(inbound.chat),
+            Task::LeftOut { chat } => Some(chat_key(*chat)),
+            Task::DismissPress { .. } | Task::Ignore(_) => None,
+        }
     }
 
     /// The press that waits for an answer, if this is one.
@@ -114,6 +139,11 @@ impl Desk {
     /// A desk at which `workers` updates are thought about at a time, each for at most `handler_limit`.
     pub fn new(app: Arc<App>, sender: Arc<Sender>, myself: Myself, workers: usize, handler_limit: Duration) -> Self {
         Self { app, sender, myself, handler_limit, permits: Semaphore::new(workers.clamp(1, Semaphore::MAX_PERMITS)) }
+    }
+
+    /// The bot behind it.
+    pub fn app(&self) -> &App {
+        &self.app
     }
 
     /// Who the bot is.
@@ -197,21 +227,14 @@ impl Desk {
         }
     }
 
-    /// Marks an update as handled that was too much: its chat has others waiting. A press is answered with nothing.
-    pub async fn leave_out(&self, job: &Job) {
-        self.answer_press(job, None).await;
-        self.finish(job, None).await;
+    /// Whether Telegram wants nothing to be sent to this chat at present.
+    pub fn is_paused(&self, chat: i64) -> bool {
+        !self.sender.pause_left(chat).is_zero()
     }
 
-    /// Says once that something was left out. If it cannot be said, the answers to the rest say enough.
-    pub async fn say_left_out(&self, chat: i64) {
-        let step = Step::Send { reply: Reply::plain(LEFT_OUT), answers: None };
-        self.try_to_say(chat_key(chat), &step).await;
-    }
-
-    /// Whether Telegram keeps this chat waiting for longer than others should wait for it.
-    pub fn is_held(&self, chat: i64) -> bool {
-        self.sender.pause_left(chat) > LONGEST_HOLD
+    /// Whether Telegram wants nothing to be sent to the chat of this job until then, or longer.
+    pub fn cannot_send(&self, job: &Job, until: Instant) -> bool {
+        job.chat().is_some_and(|chat| Instant::now() + self.sender.pause_left(chat.id) > until)
     }
 
     /// Says that there will be no answer, as well as that can be said now.
@@ -225,7 +248,7 @@ impl Desk {
             }
             Task::Event(Inbound { chat, event: Event::Message { id, .. }, .. }) => (*chat, Some(*id)),
             Task::Event(inbound) | Task::Press { inbound, .. } => (inbound.chat, None),
-            Task::DismissPress { .. } | Task::Ignore(_) => return,
+            Task::DismissPress { .. } | Task::LeftOut { .. } | Task::Ignore(_) => return,
         };
         progress.link = self.try_to_say(chat, &Step::Send { reply: Reply::plain(SORRY), answers }).await;
     }
@@ -264,7 +287,7 @@ impl Desk {
 
     /// One try, going on from where the last one stopped.
     async fn attempt(&self, job: &Job, progress: &mut Progress) -> Result<Attempt, Trouble> {
-        if let Task::Ignore(_) = job.task {
+        if matches!(job.task, Task::Ignore(_)) || (job.left_out && job.press().is_none()) {
             return Ok(Attempt::Done);
         }
         if progress.plan.is_some() {
@@ -298,6 +321,7 @@ impl Desk {
         }
         progress.plan = Some(match &job.task {
             Task::Event(inbound) | Task::Press { inbound, .. } => self.handle(inbound.clone()).await?,
+            Task::LeftOut { .. } => Step::Send { reply: Reply::plain(LEFT_OUT), answers: None }.into(),
             Task::DismissPress { .. } | Task::Ignore(_) => Outbound::default(),
         });
         Ok(None)
@@ -313,12 +337,12 @@ impl Desk {
             });
             self.answer_press(job, toast).await;
         }
-        let (Task::Event(inbound) | Task::Press { inbound, .. }) = &job.task else { return Ok(()) };
+        let Some(chat) = job.chat().filter(|_| !job.left_out) else { return Ok(()) };
         while let Some(step) = plan.steps.get(progress.next) {
             if let Some(earlier) = progress.link.take() {
                 self.sender.link(earlier).await;
             }
-            progress.link = self.sender.carry_out(inbound.chat, step, &mut progress.doubts).await?;
+            progress.link = self.sender.carry_out(chat, step, &mut progress.doubts).await?;
             progress.next += 1;
             progress.doubts = Doubts::default();
         }

@@ -83,7 +83,8 @@ impl Voice<'_> {
             "<b>What I keep</b>\n{questions}• your 👍 and 👎, under a code that does not show who you are\n• which of \
              my messages answers which of yours, under the same code, so that I can edit it when you edit your \
              question\n\nAll of it is deleted after {days}. Besides that I remember for two days which messages I have \
-             handled, by number only, so that I answer none twice. Nothing else is kept.",
+             handled, by number only, so that I answer none twice. When I cannot answer at once, I keep your message, \
+             encrypted, until I have, and no longer than two days. Nothing else is kept.",
         );
         Reply { html, buttons: Vec::new() }
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::fake_telegram::{FakeTelegram, PATIENCE, Student, TOKEN};
+use crate::fake_telegram::{FakeTelegram, Fault, PATIENCE, Student, TOKEN};
 
 const FAQ: &str = r#"[
     {"id": "cpc-what-is", "question": "What is the CPC?", "answer": "The CPC is a coding certification."},
@@ -117,6 +117,26 @@ async fn a_sudden_death_in_the_middle_of_a_burst_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_sudden_death_loses_nothing_of_what_was_acknowledged_while_it_waits() {
+    let mut program = Program::new().await;
+    let ann = program.fake.student(7);
+    program.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(600));
+    program.start("info");
+    ann.says("What is the CPC?");
+    ann.says("What is the CCS?");
+    program.fake.all_confirmed().await;
+    program.kill();
+    assert_eq!(ann.sent().len(), 0);
+    let files = ["telefaq.db", "telefaq.db-wal"].map(|file| std::fs::read(program.folder.path().join(file)).unwrap());
+    assert!(!files.concat().windows(11).any(|bytes| bytes == b"is the CPC?"), "nothing is at rest in the clear");
+    program.start("info");
+    ann.expect_answer("coding certification").await;
+    ann.expect_answer("hospital coders").await;
+    assert_eq!(program.stop("-TERM").await, Some(0));
+    assert_eq!(ann.sent().len(), 2);
+}
+
+#[tokio::test]
 async fn both_signals_end_it_well() {
     for signal in ["-TERM", "-INT"] {
         let mut program = Program::new().await;
@@ -168,7 +188,7 @@ async fn an_outage_of_twelve_seconds_is_over_when_it_is_over() {
 #[tokio::test]
 async fn a_wrong_token_is_an_error_that_says_where_to_get_one() {
     let mut program = Program::new().await;
-    program.fake.plan("getMe", None, usize::MAX, crate::fake_telegram::Fault::Refused(401, "Unauthorized"));
+    program.fake.plan("getMe", None, usize::MAX, Fault::Refused(401, "Unauthorized"));
     program.start("info");
     let mut child = program.child.take().unwrap();
     let ended = tokio::task::spawn_blocking(move || child.wait().unwrap());
