@@ -117,6 +117,8 @@ impl App {
         match &inbound.event {
             Event::Message { said, id, edited } => {
                 let (reply, record) = moment.reply(said).await;
+                let waited = inbound.at.map_or(0, |at| now.saturating_sub(at));
+                let reply = reply.map(|reply| if said.is_question() { reply::late(reply, waited) } else { reply });
                 Ok(match reply {
                     Some(reply) => Outbound { record, ..self.say(inbound.chat, reply, *id, *edited).await },
                     None => Outbound { record, steps: Vec::new() },
@@ -129,6 +131,15 @@ impl App {
                 }
                 None => Ok(toast(reply::OLD_BUTTON)),
             },
+        }
+    }
+
+    /// The message that a press has brought has been sent only at `now`, for it had to wait: the press counts from then.
+    pub fn has_sent(&self, inbound: &Inbound, now: i64) {
+        if let Event::Press { data, on } = &inbound.event
+            && let Some(press) = Press::decode(data, self.engine().corpus())
+        {
+            self.repeats.sent(inbound.chat, *on, press, now);
         }
     }
 
