@@ -56,6 +56,12 @@ impl Program {
         String::from_utf8_lossy(&std::fs::read(self.folder.path().join("output")).unwrap()).into_owned()
     }
 
+    /// Tells whether the program has printed these words.
+    fn output_contains(&self, words: &'static str) -> impl Fn() -> bool + use<> {
+        let path = self.folder.path().join("output");
+        move || String::from_utf8_lossy(&std::fs::read(&path).unwrap()).contains(words)
+    }
+
     /// `kill -9`.
     fn kill(&mut self) {
         let mut child = self.child.take().expect("a running program");
@@ -148,6 +154,22 @@ async fn both_signals_end_it_well() {
         assert_eq!(program.fake.pending(), 0, "{signal}: what was answered is confirmed");
         assert_eq!(ann.sent().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_signal_while_the_engine_is_built_ends_it_well_too() {
+    let mut program = Program::new().await;
+    let entry = |n: u32| {
+        let question = format!("How do word{n} and word{} go with word{}?", n * 7 % 1000, n * 13 % 1000);
+        serde_json::json!({"id": format!("entry-{n}"), "question": question, "answer": "They do."})
+    };
+    let faq = serde_json::Value::from_iter((0..10_000).map(entry));
+    std::fs::write(program.folder.path().join("faq/questions.json"), faq.to_string()).unwrap();
+    program.start("debug");
+    let loading = program.output_contains("loading the FAQ");
+    program.fake.until("it loads", |_| loading().then_some(())).await;
+    assert_eq!(program.stop("-TERM").await, Some(0));
+    assert_eq!(program.fake.count("getMe"), 0, "it was still loading");
 }
 
 #[tokio::test]
