@@ -38,9 +38,11 @@ const APOLOGIES: u32 = 3;
 const STORE_TRIES: u32 = 20;
 /// How long it is tried to say something that is not an answer.
 const NOTICE_LIMIT: Duration = Duration::from_secs(15);
-/// When a person is told that the bot is at work, and how often again.
+/// When a person is told that the bot is at work, after how long again, and how often at most: what takes longer than
+/// that waits for something else.
 const TYPING_AFTER: Duration = Duration::from_millis(500);
 const TYPING_EVERY: Duration = Duration::from_millis(4500);
+const TYPINGS: u32 = 5;
 /// When a press is answered with nothing rather than later with words: Telegram waits about 15 seconds.
 const PRESS_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -166,6 +168,14 @@ impl Desk {
 
     /// Works on an update until it is done: answered, or found to have been, or skipped.
     pub async fn work(&self, job: &Job) {
+        tokio::select! {
+            biased;
+            () = self.see_through(job) => {}
+            () = self.show_typing(job) => {}
+        }
+    }
+
+    async fn see_through(&self, job: &Job) {
         let mut progress = Progress::default();
         let mut pause = BackOff::new();
         let (mut failures, mut store_failures) = (0, 0);
@@ -285,6 +295,20 @@ impl Desk {
         }
     }
 
+    /// Shows whoever wrote something that it is being worked on, when that takes a while. Never returns.
+    async fn show_typing(&self, job: &Job) {
+        if let Task::Event(inbound) = &job.task
+            && !job.left_out
+        {
+            tokio::time::sleep(TYPING_AFTER).await;
+            for _ in 0..TYPINGS {
+                self.sender.typing(inbound.chat);
+                tokio::time::sleep(TYPING_EVERY).await;
+            }
+        }
+        std::future::pending().await
+    }
+
     /// One try, going on from where the last one stopped.
     async fn attempt(&self, job: &Job, progress: &mut Progress) -> Result<Attempt, Trouble> {
         if matches!(job.task, Task::Ignore(_)) || (job.left_out && job.press().is_none()) {
@@ -345,6 +369,9 @@ impl Desk {
             progress.link = self.sender.carry_out(chat, step, &mut progress.doubts).await?;
             progress.next += 1;
             progress.doubts = Doubts::default();
+            if let (Task::Press { inbound, .. }, Step::Send { .. }) = (&job.task, step) {
+                self.app.has_sent(inbound, now());
+            }
         }
         Ok(())
     }
@@ -360,8 +387,6 @@ impl Desk {
     /// What the bot does about it, within the time limit. In a task of its own, so that a panic reaches nobody else; the
     /// engine thinks on a thread for blocking work, so that even an endless loop in it costs others no more than a core.
     async fn handle(&self, inbound: Inbound) -> Result<Outbound, Trouble> {
-        let chat = inbound.chat;
-        let shows_typing = !matches!(inbound.event, Event::Press { .. });
         let app = Arc::clone(&self.app);
         let mut handling = JoinSet::new();
         handling.spawn(async move {
@@ -369,19 +394,8 @@ impl Desk {
             let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
             app.handle(&inbound, today, now.as_second()).await
         });
-        let typing = async {
-            if !shows_typing {
-                return std::future::pending().await;
-            }
-            tokio::time::sleep(TYPING_AFTER).await;
-            loop {
-                self.sender.typing(chat);
-                tokio::time::sleep(TYPING_EVERY).await;
-            }
-        };
         let handled = tokio::select! {
             handled = handling.join_next() => handled,
-            () = typing => None,
             () = tokio::time::sleep(self.handler_limit) => return Err(Trouble::Failed("it took too long")),
         };
         match handled {
