@@ -10,6 +10,7 @@ pub mod load;
 pub mod outbound;
 pub mod redact;
 mod repeats;
+mod seal;
 
 use std::sync::Arc;
 
@@ -27,6 +28,10 @@ use crate::engine::reply::{self, Press, Reason, Reply, Ticket, Voice};
 use crate::engine::{Audience, Decision, Engine, Verdict};
 use crate::store::{Feedback, Hashed, Outcome, QuestionRecord, Store, StoreError};
 use repeats::Repeats;
+use seal::Seal;
+
+/// How many updates that had to wait are taken up again after a start; a running bot sets fewer aside.
+const MOST_TAKEN_UP: u32 = 5000;
 
 /// What the owner of the bot has decided.
 #[derive(Debug, Clone)]
@@ -52,12 +57,15 @@ pub struct App {
     /// Shared with answers that are being made on threads of their own.
     settings: Arc<AppSettings>,
     repeats: Repeats,
+    seal: Seal,
 }
 
 impl App {
     /// A bot that answers from `engine` and remembers in `store`.
     pub fn new(engine: Arc<Engine>, store: Arc<dyn Store>, settings: AppSettings) -> Self {
-        Self { engine: ArcSwap::new(engine), store, settings: Arc::new(settings), repeats: Repeats::default() }
+        let seal = Seal::new(&settings.key);
+        let (engine, settings) = (ArcSwap::new(engine), Arc::new(settings));
+        Self { engine, store, settings, repeats: Repeats::default(), seal }
     }
 
     /// The engine of this moment. Take it once for one event.
@@ -110,6 +118,8 @@ impl App {
         match &inbound.event {
             Event::Message { said, id, edited } => {
                 let (reply, record) = moment.reply(said).await;
+                let waited = inbound.at.map_or(0, |at| now.saturating_sub(at));
+                let reply = reply.map(|reply| if said.is_question() { reply::late(reply, waited) } else { reply });
                 Ok(match reply {
                     Some(reply) => Outbound { record, ..self.say(inbound.chat, reply, *id, *edited).await },
                     None => Outbound { record, steps: Vec::new() },
@@ -122,6 +132,15 @@ impl App {
                 }
                 None => Ok(toast(reply::OLD_BUTTON)),
             },
+        }
+    }
+
+    /// The message that a press has brought has been sent only at `now`, for it had to wait: the press counts from then.
+    pub fn has_sent(&self, inbound: &Inbound, now: i64) {
+        if let Event::Press { data, on } = &inbound.event
+            && let Some(press) = Press::decode(data, self.engine().corpus())
+        {
+            self.repeats.sent(inbound.chat, *on, press, now);
         }
     }
 
@@ -147,6 +166,44 @@ impl App {
         now: i64,
     ) -> Result<(), StoreError> {
         self.store.remember_answer(self.hashed(chat), answers.0, message.0, now).await
+    }
+
+    /// Keeps updates that have to wait, by their numbers, so that the front need not be given them again: sealed, for they
+    /// say who wrote what.
+    ///
+    /// # Errors
+    ///
+    /// When they could not be stored.
+    pub async fn set_aside(&self, updates: &[(i64, String)], now: i64) -> Result<(), StoreError> {
+        let sealed = updates.iter().filter_map(|(number, text)| Some((*number, self.seal.seal(*number, text)?)));
+        self.store.set_aside(sealed.collect(), now).await
+    }
+
+    /// The updates that were set aside and are not done with, in the order of their numbers. What cannot be opened, for
+    /// the key is another by now, is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When they could not be read.
+    pub async fn updates_set_aside(&self) -> Result<Vec<(i64, String)>, StoreError> {
+        let mut opened = Vec::new();
+        let mut lost = 0;
+        for (number, sealed) in self.store.updates_set_aside(MOST_TAKEN_UP).await? {
+            match self.seal.open(number, &sealed) {
+                Some(text) => opened.push((number, text)),
+                None => {
+                    lost += 1;
+                    self.store.drop_set_aside(number).await?;
+                }
+            }
+        }
+        if lost > 0 {
+            tracing::error!(
+                lost,
+                "dropped what was set aside: it was sealed with another key than that beside the store"
+            );
+        }
+        Ok(opened)
     }
 
     /// Sends, or edits what was said to the same message before.

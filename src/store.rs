@@ -1,7 +1,9 @@
 //! What is remembered, in domain words. Only the modules below this one name SQL.
 //!
-//! Nothing here can identify a person: chats and people are keyed hashes, question texts come in redacted.
+//! Nothing here can identify a person: chats and people are keyed hashes, question texts come in redacted, and updates that
+//! have to wait come in sealed.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -12,7 +14,7 @@ mod sqlite;
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 
-/// How long [`Store::prune`] keeps handled updates: Telegram redelivers for a day.
+/// How long [`Store::prune`] keeps handled updates, and those that were set aside: Telegram redelivers for a day.
 const UPDATES_KEPT_SECS: i64 = 2 * 24 * 60 * 60;
 
 /// A keyed hash of a chat or person, 16 bytes.
@@ -116,8 +118,18 @@ pub trait Store: Send + Sync {
     /// The try failed for a reason outside the update (the network): it does not count against it.
     async fn release_update(&self, update: i64) -> Result<(), StoreError>;
     /// The update is done with; a redelivery finds [`UpdateState::Handled`]. The line of the question log that belongs to
-    /// it is written with that or not at all, and not again when the update was done with before.
+    /// it is written with that or not at all, and not again when the update was done with before. What was set aside of it
+    /// is deleted.
     async fn finish_update(&self, update: i64, now: i64, question: Option<QuestionRecord>) -> Result<(), StoreError>;
+    /// Which of these updates are done with.
+    async fn handled(&self, updates: &[i64]) -> Result<HashSet<i64>, StoreError>;
+    /// Keeps updates that have to wait, by number, until they are done with; in place of what was kept of the same one
+    /// before. What is done with already is not kept. The caller has sealed them.
+    async fn set_aside(&self, updates: Vec<(i64, Vec<u8>)>, now: i64) -> Result<(), StoreError>;
+    /// The first `limit` updates that are kept so, in the order of their numbers.
+    async fn updates_set_aside(&self, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
+    /// Deletes what was set aside of an update that cannot be opened; what else is known of it stays.
+    async fn drop_set_aside(&self, update: i64) -> Result<(), StoreError>;
     /// Appends to the question log, for questions that did not come as updates.
     async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError>;
     /// Notes what became of the suggestions to the question with this ticket, in place of what was noted before. The
@@ -131,7 +143,7 @@ pub trait Store: Send + Sync {
     async fn remember_answer(&self, chat: Hashed, question: i32, answer: i32, at: i64) -> Result<(), StoreError>;
     /// Stores a vote, replacing the same voter's earlier one on the entry; returns the earlier one's direction.
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError>;
-    /// Deletes question log, votes and answer links older than this (seconds since 1970), and handled updates older
-    /// than two days.
+    /// Deletes question log, votes and answer links older than this (seconds since 1970), and handled updates and those
+    /// set aside older than two days.
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError>;
 }

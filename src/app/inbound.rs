@@ -47,6 +47,8 @@ pub struct Inbound {
     pub chat: ChatKey,
     /// The name that people know the bot by there; `None`: its own.
     pub bot_name: Option<String>,
+    /// When, in seconds since 1970; `None`: just now.
+    pub at: Option<i64>,
     /// What.
     pub event: Event,
 }
@@ -86,6 +88,15 @@ pub enum Said {
 }
 
 impl Said {
+    /// Whether an answer is asked for, and not something the bot says at any time.
+    pub fn is_question(&self) -> bool {
+        match self {
+            Self::Question(_) => true,
+            Self::Command(command, words) => *command == Command::Ask && !words.trim().is_empty(),
+            Self::UnknownCommand | Self::Wordless => false,
+        }
+    }
+
     /// What somebody meant who typed `text`, on any front. `username` is the bot's, where commands can be addressed to
     /// one of several bots (`/help@name`) and people begin with the name out of habit (`@name how much is it`).
     pub fn from_text(text: &str, username: Option<&str>) -> Self {

@@ -1,6 +1,6 @@
 //! The key that hides ids at rest.
 //!
-//! Owns the key file and the keyed hash. Without the file, the hashes in the database lead to nobody.
+//! Owns the key file, the keyed hash, and keys derived from it for other purposes. Without the file, the hashes in the database lead to nobody.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -49,20 +49,33 @@ impl HashKey {
     /// HMAC-SHA256 of the chat, the first 16 bytes of it. The front is part of the input: equal ids of two fronts are
     /// two chats.
     pub fn hash(&self, chat: ChatKey) -> Hashed {
+        let surface = match chat.surface {
+            Surface::Telegram => 1,
+            Surface::Web => 2,
+            Surface::Terminal => 3,
+        };
+        let full = self.mac(&[&[surface], &chat.id.to_be_bytes()]);
+        let mut hashed = [0; 16];
+        hashed.copy_from_slice(&full[..16]);
+        Hashed(hashed)
+    }
+
+    /// Another secret for this purpose, which says nothing about this one. The purpose is longer than what [`Self::hash`]
+    /// is made of, so the two never meet.
+    pub fn derive(&self, purpose: &str) -> [u8; LENGTH] {
+        self.mac(&[b"telefaq: ", purpose.as_bytes()])
+    }
+
+    /// HMAC-SHA256 of these parts, one after the other.
+    fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
         // HMAC pads a key to a block with zeros; doing it here makes the length right by type.
         let mut block = [0; BLOCK];
         block[..LENGTH].copy_from_slice(&self.0);
         let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
-        mac.update(&[match chat.surface {
-            Surface::Telegram => 1,
-            Surface::Web => 2,
-            Surface::Terminal => 3,
-        }]);
-        mac.update(&chat.id.to_be_bytes());
-        let full: [u8; 32] = mac.finalize().into_bytes().into();
-        let mut hashed = [0; 16];
-        hashed.copy_from_slice(&full[..16]);
-        Hashed(hashed)
+        for part in parts {
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
     }
 }
 

@@ -34,6 +34,11 @@ impl Repeats {
         sent.insert(button, now);
         false
     }
+
+    /// Notes that the message for this press has gone out at `now` and not before.
+    pub fn sent(&self, chat: ChatKey, on: Option<MessageId>, press: Press, now: i64) {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).insert((chat, on, press), now);
+    }
 }
 
 #[cfg(test)]
@@ -60,5 +65,14 @@ mod tests {
         ] {
             assert_eq!(repeats.is_one(chat, on, &press, now), expected, "{press:?} at {now}");
         }
+    }
+    #[test]
+    fn a_message_that_had_to_wait_counts_from_when_it_was_sent() {
+        let repeats = Repeats::default();
+        let chat = ChatKey { surface: Surface::Telegram, id: 1 };
+        assert!(!repeats.is_one(chat, None, &Press::Person, 100));
+        repeats.sent(chat, None, Press::Person, 130);
+        assert!(repeats.is_one(chat, None, &Press::Person, 131));
+        assert!(!repeats.is_one(chat, None, &Press::Person, 135));
     }
 }

@@ -59,7 +59,7 @@ impl Conversation {
     }
 
     fn steps(&mut self, event: Event) -> Result<Vec<Step>, Failure> {
-        let inbound = Inbound { chat: CHAT, bot_name: None, event };
+        let inbound = Inbound { chat: CHAT, bot_name: None, at: None, event };
         let handled = self.runtime.block_on(self.app.handle(&inbound, load::today(), load::now()));
         match handled {
             Ok(outbound) => Ok(outbound.steps),

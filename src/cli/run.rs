@@ -38,10 +38,18 @@ impl RunArgs {
                 return Err(Failure::new("there is nothing to run: no bot token, and the page is off", help));
             }
         }
-        // Before the runtime starts: learning takes all cores for a moment and must not hold up anything.
-        let served = load::engine_for(config)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let outcome = runtime.block_on(serve(served, out));
+        let outcome = runtime.block_on(async {
+            // From here on a signal ends it well, also while the engine is built.
+            let mut signals = Signals::new()?;
+            tracing::debug!("loading the FAQ");
+            let loading = tokio::task::spawn_blocking(move || load::engine_for(config));
+            let served = tokio::select! {
+                loaded = loading => loaded.map_err(|_| Failure::new("loading the FAQ fell over", "start again"))??,
+                () = signals.stop() => return Ok(()),
+            };
+            serve(served, &mut signals, out).await
+        });
         // What does not end by itself must not hold up the exit.
         runtime.shutdown_timeout(Duration::from_secs(1));
         outcome.map(|()| Exit::Fine)
@@ -57,7 +65,7 @@ fn start_logs(context: &Context) -> Result<(), Failure> {
 }
 
 /// Page and Telegram side by side until a signal, or until one of them cannot go on.
-async fn serve(served: Served, out: &mut impl Write) -> Result<(), Failure> {
+async fn serve(served: Served, signals: &mut Signals, out: &mut impl Write) -> Result<(), Failure> {
     let config = served.config;
     let store = store::open(config.store.url.reveal()).await.map_err(|why| {
         Failure::new(why.to_string(), format!("look at url below [store] in config.toml; it is {}", config.store.url))
@@ -93,7 +101,7 @@ async fn serve(served: Served, out: &mut impl Write) -> Result<(), Failure> {
     let pruning = tokio::spawn(prune_daily(store, config.store.retention_days));
 
     let mut outcome = tokio::select! {
-        signal = stop_signal() => signal.map_err(Failure::from),
+        () = signals.stop() => Ok(()),
         Some(ended) = parts.join_next() => outcome_of(ended),
     };
     pruning.abort();
@@ -212,20 +220,40 @@ async fn prune_daily(store: Arc<dyn Store>, retention_days: u32) {
     }
 }
 
-/// Resolves at SIGTERM or SIGINT (elsewhere at Ctrl-C).
-async fn stop_signal() -> io::Result<()> {
+/// SIGTERM and SIGINT (elsewhere Ctrl-C), from when it is made.
+struct Signals {
     #[cfg(unix)]
-    {
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(windows)]
+    interrupt: tokio::signal::windows::CtrlC,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        #[cfg(unix)]
         use tokio::signal::unix::{SignalKind, signal};
-        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        Ok(())
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: signal(SignalKind::terminate())?,
+            #[cfg(unix)]
+            interrupt: signal(SignalKind::interrupt())?,
+            #[cfg(windows)]
+            interrupt: tokio::signal::windows::ctrl_c()?,
+        })
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+
+    /// Resolves when one has come.
+    async fn stop(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+        #[cfg(windows)]
+        self.interrupt.recv().await;
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! Means the same as [`super::SqliteStore`] by the story in `tests/it/store.rs`. Never touches a disk.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -18,6 +18,8 @@ pub struct MemoryStore {
 #[derive(Default)]
 struct State {
     updates: HashMap<i64, Update>,
+    /// By number: the sealed update, and when it was set aside.
+    aside: BTreeMap<i64, (Vec<u8>, i64)>,
     questions: Vec<QuestionRecord>,
     /// By chat and question: the answer, and when.
     answers: HashMap<(Hashed, i32), (i32, i64)>,
@@ -69,6 +71,33 @@ impl Store for MemoryStore {
             row.at = now;
             state.questions.extend(question);
         }
+        state.aside.remove(&update);
+        Ok(())
+    }
+
+    async fn handled(&self, updates: &[i64]) -> Result<HashSet<i64>, StoreError> {
+        let state = self.state();
+        let is_handled = |update: &&i64| state.updates.get(update).is_some_and(|row| row.handled);
+        Ok(updates.iter().filter(is_handled).copied().collect())
+    }
+
+    async fn set_aside(&self, updates: Vec<(i64, Vec<u8>)>, now: i64) -> Result<(), StoreError> {
+        let mut state = self.state();
+        for (update, sealed) in updates {
+            if state.updates.get(&update).is_none_or(|row| !row.handled) {
+                state.aside.insert(update, (sealed, now));
+            }
+        }
+        Ok(())
+    }
+
+    async fn updates_set_aside(&self, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(self.state().aside.iter().take(limit).map(|(&update, (sealed, _))| (update, sealed.clone())).collect())
+    }
+
+    async fn drop_set_aside(&self, update: i64) -> Result<(), StoreError> {
+        self.state().aside.remove(&update);
         Ok(())
     }
 
@@ -109,7 +138,9 @@ impl Store for MemoryStore {
         state.questions.retain(|q| q.at >= before);
         state.votes.retain(|_, v| v.at >= before);
         state.answers.retain(|_, (_, at)| *at >= before);
-        state.updates.retain(|_, u| u.at >= now.saturating_sub(UPDATES_KEPT_SECS));
+        let kept = now.saturating_sub(UPDATES_KEPT_SECS);
+        state.updates.retain(|_, u| u.at >= kept);
+        state.aside.retain(|_, (_, at)| *at >= kept);
         Ok(())
     }
 }

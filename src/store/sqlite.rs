@@ -6,11 +6,13 @@
 //! its method returns (`synchronous = FULL`: with `NORMAL` a power cut could forget that an update was handled, and the
 //! bot would answer it again), and yet a thousand chats at once cost a handful of disk flushes, not thousands.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use sqlx::error::ErrorKind;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Pool, Sqlite};
 use tokio::sync::{mpsc, oneshot};
@@ -42,6 +44,8 @@ enum Write {
     Begin { update: i64, now: i64 },
     Release { update: i64 },
     Finish { update: i64, now: i64, question: Option<QuestionRecord> },
+    SetAside { updates: Vec<(i64, Vec<u8>)>, now: i64 },
+    DropSetAside { update: i64 },
     Question(QuestionRecord),
     Outcome { ticket: i64, outcome: Outcome },
     Answer { chat: Hashed, question: i32, answer: i32, at: i64 },
@@ -89,6 +93,7 @@ impl SqliteStore {
             .await
             .map_err(database)?;
         sqlx::migrate!("./migrations/sqlite").run(&pool).await.map_err(|e| StoreError::Database(e.to_string()))?;
+        try_to_write(&pool).await?;
         let (writer, jobs) = mpsc::channel(QUEUE);
         tokio::spawn(write_jobs(pool.clone(), jobs));
         Ok(Self { pool, writer })
@@ -124,16 +129,40 @@ async fn write_jobs(pool: Pool<Sqlite>, mut jobs: mpsc::Receiver<Job>) {
     }
 }
 
-/// Writes a batch. A write that fails alone (SQLite undoes just its statement) does not take the others with it.
+/// Writes a batch. When that fails, the connection is closed: SQLite may have rolled back by itself (a full disk), sqlx
+/// would take the connection for one within a transaction, and nothing could be written with it ever again.
 async fn write_all(pool: &Pool<Sqlite>, writes: Vec<Write>) -> Result<Vec<Result<Written, StoreError>>, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
+    let written = write_batch(&mut connection, writes).await;
+    if written.is_err() {
+        // What it cannot say goodbye to is closed as well.
+        let _ = connection.close().await;
+    }
+    written
+}
+
+/// Writes a batch in one transaction. A write that a rule of its table forbids (SQLite undoes just its statement) does
+/// not take the others with it.
+async fn write_batch(
+    connection: &mut SqliteConnection,
+    writes: Vec<Write>,
+) -> Result<Vec<Result<Written, StoreError>>, sqlx::Error> {
     // IMMEDIATE: two processes then wait for each other at the start, where waiting cannot fail half-way.
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let mut results = Vec::with_capacity(writes.len());
     for write in writes {
-        results.push(write_one(&mut transaction, write).await.map_err(database));
+        results.push(match write_one(&mut transaction, write).await {
+            Err(error) if !is_forbidden(&error) => return Err(error),
+            written => written.map_err(database),
+        });
     }
     transaction.commit().await?;
     Ok(results)
+}
+
+/// Whether it was the write that was wrong, and not the database.
+fn is_forbidden(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| !matches!(error.kind(), ErrorKind::Other))
 }
 
 async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, sqlx::Error> {
@@ -175,8 +204,23 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
             if let Some(question) = question.filter(|_| newly > 0) {
                 log_question(&mut both, question).await?;
             }
+            drop_set_aside(&mut both, update).await?;
             both.commit().await?;
         }
+        Write::SetAside { updates, now } => {
+            for (update, sealed) in updates {
+                sqlx::query(
+                    "INSERT OR REPLACE INTO set_aside (id, sealed, at) SELECT ?1, ?2, ?3
+                     WHERE NOT EXISTS (SELECT 1 FROM updates WHERE id = ?1 AND handled = 1)",
+                )
+                .bind(update)
+                .bind(sealed)
+                .bind(now)
+                .execute(&mut *on)
+                .await?;
+            }
+        }
+        Write::DropSetAside { update } => drop_set_aside(on, update).await?,
         Write::Question(record) => log_question(on, record).await?,
         Write::Outcome { ticket, outcome } => {
             let (outcome, chosen) = words_of(outcome);
@@ -220,13 +264,16 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
             ] {
                 sqlx::query(statement).bind(before).execute(&mut *on).await?;
             }
-            sqlx::query("DELETE FROM updates WHERE at < ?1")
-                .bind(now.saturating_sub(UPDATES_KEPT_SECS))
-                .execute(on)
-                .await?;
+            for statement in ["DELETE FROM updates WHERE at < ?1", "DELETE FROM set_aside WHERE at < ?1"] {
+                sqlx::query(statement).bind(now.saturating_sub(UPDATES_KEPT_SECS)).execute(&mut *on).await?;
+            }
         }
     }
     Ok(Written::Nothing)
+}
+
+async fn drop_set_aside(on: &mut SqliteConnection, update: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM set_aside WHERE id = ?1").bind(update).execute(on).await.map(drop)
 }
 
 async fn log_question(on: &mut SqliteConnection, record: QuestionRecord) -> Result<(), sqlx::Error> {
@@ -300,6 +347,32 @@ impl Store for SqliteStore {
         self.write(Write::Finish { update, now, question }).await.map(drop)
     }
 
+    async fn handled(&self, updates: &[i64]) -> Result<HashSet<i64>, StoreError> {
+        let list = serde_json::json!(updates).to_string();
+        sqlx::query_scalar("SELECT id FROM updates WHERE handled = 1 AND id IN (SELECT value FROM json_each(?1))")
+            .bind(list)
+            .fetch_all(&self.pool)
+            .await
+            .map(|handled: Vec<i64>| handled.into_iter().collect())
+            .map_err(database)
+    }
+
+    async fn set_aside(&self, updates: Vec<(i64, Vec<u8>)>, now: i64) -> Result<(), StoreError> {
+        self.write(Write::SetAside { updates, now }).await.map(drop)
+    }
+
+    async fn updates_set_aside(&self, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        sqlx::query_as("SELECT id, sealed FROM set_aside ORDER BY id LIMIT ?1")
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(database)
+    }
+
+    async fn drop_set_aside(&self, update: i64) -> Result<(), StoreError> {
+        self.write(Write::DropSetAside { update }).await.map(drop)
+    }
+
     async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError> {
         self.write(Write::Question(record)).await.map(drop)
     }
@@ -365,7 +438,64 @@ fn create_file(file: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// A store that can only be read would answer every question again after each restart. Deleting nothing takes all that
+/// writing takes.
+async fn try_to_write(pool: &Pool<Sqlite>) -> Result<(), StoreError> {
+    match sqlx::query("DELETE FROM updates WHERE 0").execute(pool).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(StoreError::Address(format!("it can be read but not written ({error})"))),
+    }
+}
+
 /// SQLite's messages name tables and columns; values that were bound never appear in them.
 fn database(error: sqlx::Error) -> StoreError {
     StoreError::Database(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lets the file of this store grow to so many pages only, as a full disk would: on every connection there may be.
+    async fn limit(store: &SqliteStore, pages: u32) {
+        let pragma = format!("PRAGMA max_page_count = {pages}");
+        let mut all = Vec::new();
+        for _ in 0..CONNECTIONS {
+            all.push(store.pool.acquire().await.expect("a connection"));
+        }
+        for connection in &mut all {
+            sqlx::query(&pragma).execute(&mut **connection).await.expect("a limit");
+        }
+    }
+
+    fn question(text: &str) -> QuestionRecord {
+        QuestionRecord {
+            at: 1,
+            text: text.to_owned(),
+            decision: "answer",
+            confidence: 1.0,
+            top: None,
+            ticket: None,
+            outcome: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_was_full_is_written_to_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("telefaq.db").display());
+        let store = SqliteStore::open(&url).await.expect("a store");
+        limit(&store, 1).await;
+        let text = "a long question ".repeat(10_000);
+        for _ in 0..3 {
+            let full = store.log_question(question(&text)).await.expect_err("no room");
+            assert!(full.to_string().contains("full"), "{full}");
+            // One of them may be new by now.
+            limit(&store, 1).await;
+        }
+        limit(&store, 1_000_000).await;
+        store.log_question(question(&text)).await.expect("there is room again");
+        store.finish_update(7, 1, Some(question("what is the CPC?"))).await.expect("there is room again");
+        assert_eq!(store.last_questions(9).await.expect("a log").len(), 2);
+    }
 }

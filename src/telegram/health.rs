@@ -13,6 +13,8 @@ use super::api::Api;
 
 /// The longest wait between two tries of anything.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// The same for what had better not be tried often.
+const LONGEST_PATIENT_WAIT: Duration = Duration::from_secs(15);
 /// The longest wait between two probes: shorter, for there is one prober and everybody waits for it.
 const LONGEST_PROBE_WAIT: Duration = Duration::from_secs(2);
 /// What a probe may take; short, for a black hole must not hide that Telegram is back.
@@ -29,6 +31,12 @@ impl BackOff {
     /// Starts at a quarter of a second, ends at five.
     pub fn new() -> Self {
         Self { next: Duration::from_millis(250), cap: LONGEST_WAIT }
+    }
+
+    /// For a message that may be there though its sending is said to have failed: starts at about four seconds, which is
+    /// longer than a moment of trouble lasts, and ends at about eleven.
+    pub fn patient() -> Self {
+        Self { next: Duration::from_secs(6), cap: LONGEST_PATIENT_WAIT }
     }
 
     /// How long to wait now: between half of the due time and all of it.

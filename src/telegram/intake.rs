@@ -1,18 +1,18 @@
-//! Long polling: takes updates in and acknowledges each only after it has been handled.
+//! Long polling: takes updates in and acknowledges each only after it has been handled, or is kept in the store until then.
 //!
 //! Owns the loop of `getUpdates`, the order of updates within a chat, and an orderly end. What is done about an update
 //! is [`super::work`]'s; this module never reads one beyond its number and chat.
 //!
 //! Telegram hands out at most a hundred unacknowledged updates at a time, and acknowledging one acknowledges all before
 //! it. So an update that takes long (a chat that must wait) keeps those after it unacknowledged, though they are
-//! handled; Telegram then repeats them, and they are recognised. A hundred updates behind one that waits is the end of
-//! the window: the rest waits with it. So that one chat does not fill the window, only so much may wait in each
-//! ([`chats`]); and when the window is full all the same, what waits for a chat that Telegram wants a long pause from is
-//! acknowledged before it is done.
+//! handled; Telegram then repeats them, and they are recognised. A hundred updates behind one that waits would be the end
+//! of the window. So what does not get on is set aside ([`tracker`]): kept in the store, sealed, and acknowledged. It is
+//! still worked on; should the process end before that is done, the next one begins with it.
 
 mod chats;
 mod tracker;
 
+use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -28,7 +28,8 @@ use super::api::{Api, CallError};
 use super::health::{BackOff, Health};
 use super::route::{Task, route};
 use super::work::{Desk, Job};
-use chats::{Entered, Next};
+use chats::Entered;
+pub use chats::Kind;
 use tracker::Tracker;
 
 /// How many updates Telegram hands out at a time.
@@ -40,8 +41,10 @@ const RECHECK: Duration = Duration::from_millis(200);
 const SHORTEST_RECHECK: Duration = Duration::from_millis(40);
 /// After a 409: somebody else is polling, and may stop.
 const CONFLICT_WAIT: Duration = Duration::from_secs(3);
-/// What the last acknowledgement may take, and what giving up on what is in hand may take.
-const FAREWELL_LIMIT: Duration = Duration::from_secs(3);
+/// How much of the grace is kept for giving up on what is in hand and for the last acknowledgement.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// How often it is looked, at the end, whether a chat will get on in time.
+const HOPE_CHECK: Duration = Duration::from_millis(100);
 /// What [`route`] has a use for.
 const ALLOWED_UPDATES: [AllowedUpdate; 3] =
     [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery];
@@ -71,17 +74,23 @@ struct Numbered {
     update_id: i64,
 }
 
+/// A line of the store in place of an update: a chat is to be told that messages were left out.
+#[derive(Serialize, Deserialize)]
+struct Notice {
+    telefaq_left_out_of: i64,
+}
+
 /// How far the end has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Running,
-    /// What has begun is finished, nothing else begins.
-    Stopping,
+    /// What has begun is finished, nothing else begins. What cannot be finished until then is given up at once.
+    Stopping(Instant),
     /// What has begun is given up, to be done after the next start.
     GivingUp,
 }
 
-/// Polls until `shutdown`, then finishes what is in hand within `grace`.
+/// Takes up what was set aside, polls until `shutdown`, then finishes what is in hand within `grace`.
 pub async fn run(
     api: &Api,
     health: &Health,
@@ -92,12 +101,15 @@ pub async fn run(
 ) {
     let (phase, _) = watch::channel(Phase::Running);
     let (done, mut finished) = mpsc::unbounded_channel();
-    let mut intake = Intake { tracker: Tracker::default(), chats: Chats::default(), desk, done, phase };
+    let (tracker, chats) = (Tracker::default(), Chats::default());
+    let mut intake = Intake { tracker, chats, notices: HashMap::new(), desk, done, phase };
+    tokio::select! {
+        () = &mut shutdown => return,
+        () = intake.take_up() => {}
+    }
     let mut pause = BackOff::new();
     loop {
-        while let Ok(update) = finished.try_recv() {
-            intake.tracker.done(update);
-        }
+        intake.note(&mut finished);
         let asked = intake.tracker.offset();
         let request = GetUpdates {
             offset: asked,
@@ -114,11 +126,16 @@ pub async fn run(
             match polled {
                 Ok(updates) => {
                     health.answered();
+                    let numbered = numbered(&updates);
+                    let any_new = intake.take(&numbered, asked).await;
+                    intake.set_aside(&numbered, !any_new && updates.len() >= WINDOW).await;
+                    if !any_new && numbered.len() < updates.len() {
+                        // They come again until something with a number comes after them.
+                        tracing::error!(count = updates.len() - numbered.len(), "left out updates without a number");
+                        return pause.wait().await;
+                    }
                     pause = BackOff::new();
-                    if !intake.take(&updates, asked) {
-                        if updates.len() >= WINDOW {
-                            intake.make_room();
-                        }
+                    if !any_new {
                         intake.wait_for_progress(&mut finished, started).await;
                     }
                 }
@@ -131,6 +148,12 @@ pub async fn run(
         }
     }
     intake.finish(api, finished, grace).await;
+}
+
+/// The updates with their numbers, without those that have none.
+fn numbered(updates: &[Box<RawValue>]) -> Vec<(i64, &str)> {
+    let number = |raw: &str| serde_json::from_str::<Numbered>(raw).ok().map(|numbered| numbered.update_id);
+    updates.iter().filter_map(|raw| Some((number(raw.get())?, raw.get()))).collect()
 }
 
 /// Waits as long as this failure of `getUpdates` calls for.
@@ -159,95 +182,176 @@ type Chats = Arc<Mutex<chats::Chats<Job>>>;
 struct Intake {
     tracker: Tracker,
     chats: Chats,
+    /// By update that was left out: the chat that is to be told in its place.
+    notices: HashMap<i64, i64>,
     desk: Arc<Desk>,
     done: mpsc::UnboundedSender<i64>,
     phase: watch::Sender<Phase>,
 }
 
 impl Intake {
-    /// Starts on the updates that are new, and says whether there were any. `asked` is the offset they came for.
-    fn take(&mut self, updates: &[Box<RawValue>], asked: Option<i64>) -> bool {
-        let mut any = false;
-        for raw in updates {
-            let Ok(Numbered { update_id }) = serde_json::from_str(raw.get()) else {
-                tracing::error!("an update without a number was left out");
-                continue;
-            };
-            if !self.tracker.is_new(update_id, asked) {
-                continue;
+    /// Begins with what an earlier process has set aside, before anything newer. However long the store takes.
+    async fn take_up(&mut self) {
+        let mut pause = BackOff::new();
+        let aside = loop {
+            match self.desk.app().updates_set_aside().await {
+                Ok(aside) => break aside,
+                Err(error) => tracing::error!(%error, "cannot read what was set aside; trying again"),
             }
-            any = true;
-            let routed = route(raw.get(), self.desk.myself());
-            self.tracker.belongs(update_id, routed.chat);
-            if let Task::Ignore(why) = routed.task {
-                tracing::debug!(why, "ignored an update");
-                self.tracker.done(update_id);
-                continue;
-            }
-            let job = Job::new(update_id, routed.task);
-            self.desk.promise_answer(&job);
-            self.start(routed.chat, job);
+            pause.wait().await;
+        };
+        if !aside.is_empty() {
+            tracing::info!(updates = aside.len(), "going on with what was set aside");
         }
-        any
+        let mut left_out = Vec::new();
+        for (update, text) in aside {
+            self.tracker.set_aside(update);
+            match serde_json::from_str::<Notice>(&text) {
+                Ok(Notice { telefaq_left_out_of: chat }) => {
+                    self.notices.insert(update, chat);
+                    self.enter(Some(chat), Job::new(update, Task::LeftOut { chat }), &mut left_out);
+                }
+                Err(_) => self.read(update, &text, &mut left_out),
+            }
+        }
+        self.leave_out(left_out).await;
     }
 
-    /// Starts on a job, or has it wait behind the one that its chat has in hand.
-    fn start(&self, chat: Option<i64>, job: Job) {
-        let entered = match chat {
-            Some(chat) => lock(&self.chats).enter(chat, job),
-            None => Entered::Begins(job),
-        };
-        let desk = Arc::clone(&self.desk);
-        let done = self.done.clone();
-        let mut phase = self.phase.subscribe();
+    /// Starts on the updates that are new, and says whether there were any. `asked` is the offset they came for.
+    async fn take(&mut self, updates: &[(i64, &str)], asked: Option<i64>) -> bool {
+        let now = Instant::now();
+        let new: Vec<_> = updates.iter().filter(|(update, _)| self.tracker.is_new(*update, asked, now)).collect();
+        if new.is_empty() {
+            return false;
+        }
+        // What was handled before a restart takes nobody's place. Should the store not say, it is found out later.
+        let numbers: Vec<i64> = new.iter().map(|(update, _)| *update).collect();
+        let handled = self.desk.app().store().handled(&numbers).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "cannot tell which updates are handled");
+            HashSet::new()
+        });
+        let mut left_out = Vec::new();
+        for (update, raw) in new {
+            if handled.contains(update) {
+                self.tracker.done(*update);
+            } else {
+                self.read(*update, raw, &mut left_out);
+            }
+        }
+        self.leave_out(left_out).await;
+        true
+    }
+
+    /// Reads an update and starts on it.
+    fn read(&mut self, update: i64, raw: &str, left_out: &mut Vec<Job>) {
+        let routed = route(raw, self.desk.myself());
+        self.tracker.belongs(update, routed.chat);
+        if let Task::Ignore(why) = routed.task {
+            tracing::debug!(why, "ignored an update");
+            self.tracker.done(update);
+            return;
+        }
+        let job = Job::new(update, routed.task);
+        self.desk.promise_answer(&job);
+        self.enter(routed.chat, job, left_out);
+    }
+
+    /// Starts on a job, or has it wait behind the one that its chat has in hand. What is too much for the chat is added to
+    /// `left_out`.
+    fn enter(&mut self, chat: Option<i64>, job: Job, left_out: &mut Vec<Job>) {
+        let Some(chat) = chat else { return self.begin(None, job) };
+        let entered = lock(&self.chats).enter(chat, job.kind(), job);
         match entered {
             Entered::Waits => {}
-            Entered::LeavesOut(job) => {
+            Entered::Begins(job) => self.begin(Some(chat), job),
+            Entered::LeavesOut { job, tell } => {
                 tracing::debug!(update = job.update, "left an update out: its chat sends more than can wait");
-                tokio::spawn(async move {
-                    tokio::select! {
-                        biased;
-                        () = until_giving_up(&mut phase) => {}
-                        () = desk.leave_out(&job) => {
-                            let _ = done.send(job.update);
-                        }
-                    }
-                });
-            }
-            Entered::Begins(job) => {
-                let chats = Arc::clone(&self.chats);
-                tokio::spawn(async move {
-                    let mut next = Some(Next { job, tell: false });
-                    while let Some(Next { job, tell }) = next {
-                        let working = async {
-                            if let Some(chat) = chat.filter(|_| tell) {
-                                desk.say_left_out(chat).await;
-                            }
-                            desk.work(&job).await;
-                        };
-                        tokio::select! {
-                            biased;
-                            () = until_giving_up(&mut phase) => desk.give_up(&job).await,
-                            () = working => {
-                                // Nobody listens any more only when nobody acknowledges any more.
-                                let _ = done.send(job.update);
-                            }
-                        }
-                        let running = *phase.borrow() == Phase::Running;
-                        next = chat.and_then(|chat| next_of(&chats, chat, running));
-                    }
-                });
+                if tell {
+                    self.notices.insert(job.update, chat);
+                }
+                left_out.push(job);
             }
         }
     }
 
-    /// The window is full of what is not done: acknowledges what waits for chats that are paused for long, so that the
-    /// others get their turn. It is still worked on; only the end of the process would lose it now.
-    fn make_room(&mut self) {
-        let desk = &self.desk;
-        let let_go = self.tracker.let_go(|chat| desk.is_held(chat));
-        if let_go > 0 {
-            tracing::warn!(let_go, "a chat must wait long: acknowledged what waits in it, to let others pass");
+    /// Finishes what is left out. In place of the first of a chat a notice to it is kept, before the others are forgotten.
+    async fn leave_out(&mut self, left_out: Vec<Job>) {
+        let (notices, others): (Vec<_>, Vec<_>) =
+            left_out.into_iter().partition(|job| self.notices.contains_key(&job.update));
+        let numbers: Vec<i64> = notices.iter().map(|job| job.update).collect();
+        self.keep(&numbers, &HashMap::new()).await;
+        for update in numbers {
+            let Some(chat) = self.notices.get(&update).copied() else { continue };
+            let notice = Job::new(update, Task::LeftOut { chat });
+            let nobody = lock(&self.chats).put_first(chat, notice);
+            if let Some(notice) = nobody {
+                self.begin(None, notice);
+            }
+        }
+        for job in others {
+            self.begin(None, job.left_out());
+        }
+    }
+
+    /// Starts on a job, and then on what waits in its chat behind it.
+    fn begin(&self, chat: Option<i64>, job: Job) {
+        let (desk, done, chats) = (Arc::clone(&self.desk), self.done.clone(), Arc::clone(&self.chats));
+        let mut phase = self.phase.subscribe();
+        tokio::spawn(async move {
+            let mut next = Some(job);
+            while let Some(job) = next {
+                tokio::select! {
+                    biased;
+                    () = until_given_up(&mut phase, |by| desk.cannot_send(&job, by)) => desk.give_up(&job).await,
+                    () = desk.work(&job) => {
+                        // Nobody listens any more only when nobody acknowledges any more.
+                        let _ = done.send(job.update);
+                    }
+                }
+                let running = *phase.borrow() == Phase::Running;
+                next = chat.and_then(|chat| next_of(&chats, chat, running));
+            }
+        });
+    }
+
+    /// Notes what is done.
+    fn note(&mut self, finished: &mut mpsc::UnboundedReceiver<i64>) {
+        while let Ok(update) = finished.try_recv() {
+            self.done(update);
+        }
+    }
+
+    fn done(&mut self, update: i64) {
+        self.notices.remove(&update);
+        self.tracker.done(update);
+    }
+
+    /// Sets aside what holds up others. These are the updates as Telegram has just repeated them; `full`: there is no room
+    /// for others among them.
+    async fn set_aside(&mut self, updates: &[(i64, &str)], full: bool) {
+        let desk = Arc::clone(&self.desk);
+        let numbers = self.tracker.to_set_aside(Instant::now(), full, |chat| desk.is_paused(chat));
+        self.keep(&numbers, &updates.iter().copied().collect()).await;
+    }
+
+    /// Keeps these updates in the store, as far as their texts are there. What cannot be kept is not acknowledged.
+    async fn keep(&mut self, numbers: &[i64], texts: &HashMap<i64, &str>) {
+        let notice = |update: &i64| {
+            let chat = *self.notices.get(update)?;
+            serde_json::to_string(&Notice { telefaq_left_out_of: chat }).ok()
+        };
+        let text = |update: &i64| notice(update).or_else(|| texts.get(update).map(|text| (*text).to_owned()));
+        let kept: Vec<(i64, String)> = numbers.iter().filter_map(|update| Some((*update, text(update)?))).collect();
+        if kept.is_empty() {
+            return;
+        }
+        let now = jiff::Timestamp::now().as_second();
+        match self.desk.app().set_aside(&kept, now).await {
+            Ok(()) => {
+                tracing::debug!(updates = kept.len(), "set aside what has to wait");
+                kept.iter().for_each(|(update, _)| self.tracker.set_aside(*update));
+            }
+            Err(error) => tracing::error!(%error, "cannot set aside what has to wait"),
         }
     }
 
@@ -257,39 +361,44 @@ impl Intake {
         if self.tracker.is_waiting()
             && let Ok(Some(update)) = tokio::time::timeout(RECHECK, finished.recv()).await
         {
-            self.tracker.done(update);
-            while let Ok(update) = finished.try_recv() {
-                self.tracker.done(update);
-            }
+            self.done(update);
+            self.note(finished);
         }
         if since.elapsed() < SHORTEST_RECHECK {
             tokio::time::sleep_until(since + SHORTEST_RECHECK).await;
         }
     }
 
-    /// Finishes what has begun within `grace`, and acknowledges what was done.
+    /// Finishes what has begun, and acknowledges what was done, all within `grace`.
     async fn finish(self, api: &Api, mut finished: mpsc::UnboundedReceiver<i64>, grace: Duration) {
         let Self { mut tracker, done, phase, .. } = self;
         tracing::info!(in_hand = tracker.waiting(), "stopping: finishing what is in hand");
-        phase.send_replace(Phase::Stopping);
+        let farewell = FAREWELL.min(grace / 2);
+        let end = Instant::now() + grace;
+        let enough = end - farewell;
+        phase.send_replace(Phase::Stopping(enough));
         drop(done);
         // Every task holds a sender: no more to come means that all have ended.
-        let mut all = async |limit: Duration| {
-            tokio::time::timeout(limit, async {
+        let mut all = async |limit: Instant| {
+            tokio::time::timeout_at(limit, async {
                 while let Some(update) = finished.recv().await {
                     tracker.done(update);
                 }
             })
             .await
         };
-        if all(grace).await.is_err() {
-            tracing::warn!("not everything was finished in time; it will be done after the next start");
+        if all(enough).await.is_err() {
             phase.send_replace(Phase::GivingUp);
-            let _ = all(FAREWELL_LIMIT).await;
+            let _ = all(enough + farewell / 2).await;
+        }
+        let left = tracker.waiting();
+        if left > 0 {
+            tracing::warn!(left, "not everything was finished in time; it will be done after the next start");
         }
         let Some(offset) = tracker.offset() else { return };
         let last = GetUpdates { offset: Some(offset), limit: 1, timeout: 0, allowed_updates: &ALLOWED_UPDATES };
-        match api.call_within::<_, serde::de::IgnoredAny>(&last, FAREWELL_LIMIT).await {
+        let limit = end.saturating_duration_since(Instant::now());
+        match api.call_within::<_, serde::de::IgnoredAny>(&last, limit).await {
             Ok(_) => tracing::info!("stopped"),
             // Harmless: they come again after the next start, and the store knows them.
             Err(error) => tracing::info!(%error, "stopped; what was handled last could not be acknowledged"),
@@ -297,15 +406,25 @@ impl Intake {
     }
 }
 
-async fn until_giving_up(phase: &mut watch::Receiver<Phase>) {
-    if phase.wait_for(|phase| *phase == Phase::GivingUp).await.is_err() {
-        // The intake is gone without having said so: nothing is given up for that.
-        std::future::pending::<()>().await;
+/// Returns when a job is to be given up: all are, or the end is near and `is_hopeless` says that it cannot be done by then.
+async fn until_given_up(phase: &mut watch::Receiver<Phase>, is_hopeless: impl Fn(Instant) -> bool) {
+    loop {
+        let now = *phase.borrow_and_update();
+        let changed = match now {
+            Phase::GivingUp => return,
+            Phase::Stopping(by) if is_hopeless(by) => return,
+            Phase::Stopping(_) => tokio::time::timeout(HOPE_CHECK, phase.changed()).await.unwrap_or(Ok(())),
+            Phase::Running => phase.changed().await,
+        };
+        if changed.is_err() {
+            // The intake is gone without having said so: nothing is given up for that.
+            std::future::pending::<()>().await;
+        }
     }
 }
 
 /// The next job of the chat; when nothing is to begin any more, none.
-fn next_of(chats: &Chats, chat: i64, running: bool) -> Option<Next<Job>> {
+fn next_of(chats: &Chats, chat: i64, running: bool) -> Option<Job> {
     let mut chats = lock(chats);
     if !running {
         chats.drop_waiting(chat);

@@ -120,6 +120,11 @@ impl Limits {
         self.lock().chats.get(&chat).map_or(Duration::ZERO, |chat| chat.paused_until.saturating_duration_since(now))
     }
 
+    /// Whether messages wait for the limit on all chats together.
+    pub fn is_busy(&self, now: Instant) -> bool {
+        self.lock().overall.full_at > now + self.overall.every
+    }
+
     fn with_chat<T>(&self, chat: i64, now: Instant, change: impl FnOnce(Rate, &mut Chat) -> T) -> T {
         let mut state = self.lock();
         if state.chats.len() >= REMEMBERED_CHATS {
@@ -189,6 +194,18 @@ mod tests {
         limits.pause(1, seconds(1), now + seconds(3));
         assert_eq!(limits.pause_left(1, now + seconds(3)), seconds(5), "a pause is not shortened");
         assert_eq!(limits.pause_left(1, now + seconds(9)), Duration::ZERO);
+    }
+
+    #[test]
+    fn it_is_busy_when_somebody_waits_for_all() {
+        let limits = Limits::new(10.0, 0.0);
+        let now = Instant::now();
+        let take = || limits.lock().overall.take(limits.overall, now);
+        take();
+        assert!(!limits.is_busy(now), "one has gone, nobody waits");
+        take();
+        assert!(limits.is_busy(now));
+        assert!(!limits.is_busy(now + Duration::from_millis(100)));
     }
 
     #[test]

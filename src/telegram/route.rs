@@ -38,6 +38,11 @@ pub enum Task {
         /// What the press is answered to.
         query: String,
     },
+    /// Not an update: messages of this private chat were left out, and it is to be told so.
+    LeftOut {
+        /// The chat.
+        chat: i64,
+    },
     /// Nothing, and why.
     Ignore(&'static str),
 }
@@ -49,6 +54,7 @@ impl std::fmt::Debug for Task {
             Self::Event(_) => "Event",
             Self::Press { .. } => "Press",
             Self::DismissPress { .. } => "DismissPress",
+            Self::LeftOut { .. } => "LeftOut",
             Self::Ignore(why) => return write!(f, "Ignore({why})"),
         })
     }
@@ -72,9 +78,9 @@ pub struct Myself {
 }
 
 impl Myself {
-    /// Something that a person did in the private chat of this id.
-    fn meets(&self, chat: i64, event: Event) -> Inbound {
-        Inbound { chat: chat_key(chat), bot_name: Some(self.name.clone()), event }
+    /// Something that a person did in the private chat of this id, and when if that is known.
+    fn meets(&self, chat: i64, at: Option<i64>, event: Event) -> Inbound {
+        Inbound { chat: chat_key(chat), bot_name: Some(self.name.clone()), at, event }
     }
 }
 
@@ -124,16 +130,20 @@ fn route_message(message: &Message, edited: bool, raw: &str, me: &Myself) -> Rou
         return Routed::ignored(why);
     }
     let words = message.text().or_else(|| message.caption());
+    let place = Place {
+        chat: message.chat.id.0,
+        message: message.id.0,
+        at: message.edit_date().filter(|_| edited).unwrap_or(&message.date).timestamp(),
+        edited,
+    };
     match (&message.kind, words) {
-        (MessageKind::Common(_) | MessageKind::Dice(_), Some(words)) => {
-            said(message.chat.id.0, message.id.0, words, edited, me)
-        }
+        (MessageKind::Common(_) | MessageKind::Dice(_), Some(words)) => said(place, words, me),
         (MessageKind::Common(common), None) if matches!(common.media_kind, MediaKind::Migration(_)) => {
             Routed::ignored("a service message")
         }
         (MessageKind::Common(_) | MessageKind::Dice(_), None) => {
             let in_album = message.media_group_id().is_some();
-            wordless(message.chat.id.0, message.id.0, edited, in_album, me)
+            wordless(place, in_album, me)
         }
         (MessageKind::Empty {}, _) => lost::route(raw, me),
         _ => Routed::ignored("a service message"),
@@ -163,27 +173,38 @@ impl Sender {
     }
 }
 
+/// Where and when a message was written.
+struct Place {
+    chat: i64,
+    message: i32,
+    /// Seconds since 1970.
+    at: i64,
+    /// Whether it is a change of a message, which was made then.
+    edited: bool,
+}
+
 /// A message of a person with these words in a private chat.
-fn said(chat: i64, message: i32, words: &str, edited: bool, me: &Myself) -> Routed {
-    wrote(chat, message, Said::from_text(words, Some(&me.username)), edited, me)
+fn said(place: Place, words: &str, me: &Myself) -> Routed {
+    wrote(place, Said::from_text(words, Some(&me.username)), me)
 }
 
 /// A message of a person without words in a private chat. `in_album`: it was sent together with others.
-fn wordless(chat: i64, message: i32, edited: bool, in_album: bool, me: &Myself) -> Routed {
+fn wordless(place: Place, in_album: bool, me: &Myself) -> Routed {
     if in_album {
         // Each picture is a message of its own; the words, if there are any, are below one of them.
         return Routed::ignored("a part of an album without words");
     }
-    if edited {
+    if place.edited {
         // A live location is edited every few seconds.
         return Routed::ignored("a change of something without words");
     }
-    wrote(chat, message, Said::Wordless, edited, me)
+    wrote(place, Said::Wordless, me)
 }
 
-fn wrote(chat: i64, message: i32, said: Said, edited: bool, me: &Myself) -> Routed {
+fn wrote(place: Place, said: Said, me: &Myself) -> Routed {
+    let Place { chat, message, at, edited } = place;
     let event = Event::Message { said, id: MessageId(message), edited };
-    Routed { chat: Some(chat), task: Task::Event(me.meets(chat, event)) }
+    Routed { chat: Some(chat), task: Task::Event(me.meets(chat, Some(at), event)) }
 }
 
 fn route_press(query: CallbackQuery, me: &Myself) -> Routed {
@@ -196,7 +217,7 @@ fn route_press(query: CallbackQuery, me: &Myself) -> Routed {
 fn press(query: String, place: Option<(i64, bool, Option<MessageId>)>, data: Option<String>, me: &Myself) -> Routed {
     match (place, data) {
         (Some((chat, true, on)), Some(data)) => {
-            let inbound = me.meets(chat, Event::Press { data, on });
+            let inbound = me.meets(chat, None, Event::Press { data, on });
             Routed { chat: Some(chat), task: Task::Press { query, inbound } }
         }
         (place, _) => Routed { chat: place.map(|(chat, ..)| chat), task: Task::DismissPress { query } },

@@ -1,12 +1,13 @@
 //! From [`Step`]s to calls of the Bot API, within Telegram's limits and through its failures.
 //!
 //! Owns what is repeated, when and how often. The rule about answers that were lost on the way: changing a message
-//! again is harmless, a message that may have arrived is sent at most once more.
+//! again is harmless, a message that may have arrived is sent at most once more, some seconds later and when Telegram
+//! certainly answers. An error in the Bot API's own words is repeated, but patiently: should the message be there all the
+//! same, few copies follow.
 
 mod message;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -25,12 +26,11 @@ use crate::engine::html::cut_text;
 use crate::engine::reply::Reply;
 use crate::store::StoreError;
 
-/// How often a call is tried while others get through.
-const TRIES: u32 = 8;
-/// How often a call is tried while nobody gets through, but Telegram is there: about a quarter of an hour.
-const TRIES_OF_ALL: u32 = 200;
-/// How often a pause that Telegram asked for is waited out for one call.
-const PAUSES: u32 = 50;
+/// How long a call is tried that keeps failing while Telegram is well otherwise. Pauses that Telegram asks for do not
+/// count, nor do outages.
+const GIVE_UP_AFTER: Duration = Duration::from_secs(15 * 60);
+/// How often it is tried to note which message answers a question.
+const LINK_TRIES: u32 = 8;
 /// How long the answer to a press is worth sending.
 const PRESS_LIMIT: Duration = Duration::from_secs(15);
 /// How long the rest waits for the answer to a press.
@@ -95,22 +95,13 @@ pub struct Sender {
     health: Arc<Health>,
     limits: Limits,
     requests: Semaphore,
-    /// Counts calls that did what they should, to tell one that fails from all that fail.
-    successes: AtomicU64,
     app: Arc<App>,
 }
 
 impl Sender {
     /// A sender with at most `requests` requests out at a time.
     pub fn new(api: Api, health: Arc<Health>, limits: Limits, requests: usize, app: Arc<App>) -> Self {
-        Self {
-            api,
-            health,
-            limits,
-            requests: Semaphore::new(requests.clamp(1, Semaphore::MAX_PERMITS)),
-            successes: AtomicU64::new(0),
-            app,
-        }
+        Self { api, health, limits, requests: Semaphore::new(requests.clamp(1, Semaphore::MAX_PERMITS)), app }
     }
 
     /// Does one thing in this chat, and says which message now answers which question; [`Sender::link`] is to be told.
@@ -152,7 +143,7 @@ impl Sender {
     /// Notes which message answers a question. Tried for a while only: the answer has gone out already.
     pub async fn link(&self, link: Link) {
         let mut pause = BackOff::new();
-        for _ in 0..TRIES {
+        for _ in 0..LINK_TRIES {
             let now = jiff::Timestamp::now().as_second();
             match self.app.sent(link.chat, link.question, link.answer, now).await {
                 Ok(()) => return,
@@ -180,9 +171,10 @@ impl Sender {
         let _ = tokio::time::timeout(PRESS_HEAD_START, answering).await;
     }
 
-    /// Shows that the bot is at work: tried once, beside everything else, and not while the chat wants a pause.
+    /// Shows that the bot is at work: tried once, beside everything else, and not while the chat wants a pause or messages
+    /// wait for their turn.
     pub fn typing(self: &Arc<Self>, chat: ChatKey) {
-        if !self.pause_left(chat.id).is_zero() {
+        if !self.pause_left(chat.id).is_zero() || self.limits.is_busy(Instant::now()) {
             return;
         }
         let sender = Arc::clone(self);
@@ -255,17 +247,17 @@ impl Sender {
         P: Payload + Serialize + Sync,
         T: DeserializeOwned,
     {
-        let mut pause = BackOff::new();
-        let (mut calls, mut tries, mut pauses) = (0, 0, 0);
+        let (mut pause, mut patience) = (BackOff::new(), BackOff::patient());
+        let mut is_first = true;
+        let mut failing_since: Option<Instant> = None;
         loop {
-            let others = self.successes.load(Ordering::Relaxed);
             match chat {
                 // Only the first try is a message of its own.
-                Some(chat) if doubts.is_some() && calls == 0 => self.limits.message(chat).await,
+                Some(chat) if doubts.is_some() && is_first => self.limits.message(chat).await,
                 Some(chat) => self.limits.edit(chat).await,
                 None => {}
             }
-            calls += 1;
+            is_first = false;
             let called = {
                 let _permit = self.requests.acquire().await.ok();
                 self.api.call_for(payload).await
@@ -273,7 +265,6 @@ impl Sender {
             let error = match called {
                 Ok(result) => {
                     self.health.answered();
-                    self.successes.fetch_add(1, Ordering::Relaxed);
                     return Ok(result);
                 }
                 Err(error) => error,
@@ -281,10 +272,7 @@ impl Sender {
             match error {
                 CallError::RetryAfter(wait) => {
                     self.health.answered();
-                    pauses += 1;
-                    if pauses > PAUSES {
-                        return Err(Failure::GaveUp);
-                    }
+                    failing_since = None;
                     match chat {
                         Some(chat) => self.limits.pause(chat, wait, Instant::now()),
                         None => tokio::time::sleep(wait).await,
@@ -292,22 +280,32 @@ impl Sender {
                 }
                 error if error.is_outage() => {
                     tracing::warn!(%error, method = P::NAME, "a call failed");
-                    if matches!(error, CallError::MaybeDelivered(_))
-                        && let Some(doubts) = &mut doubts
-                    {
-                        if doubts.one_more() {
-                            return Err(Failure::Doubtful);
+                    let since = *failing_since.get_or_insert_with(Instant::now);
+                    match (&error, &mut doubts) {
+                        (CallError::MaybeDelivered(_), Some(doubts)) => {
+                            if doubts.one_more() {
+                                return Err(Failure::Doubtful);
+                            }
+                            // It is the only repetition: not before it has every chance.
+                            patience.wait().await;
+                            self.health.until_surely_back(&self.api).await;
                         }
-                        // It is the only repetition: not before it has every chance.
-                        self.health.until_surely_back(&self.api).await;
+                        (CallError::Internal, Some(_)) => {
+                            if self.health.until_back(&self.api).await {
+                                failing_since = None;
+                                pause.wait().await;
+                            } else {
+                                patience.wait().await;
+                            }
+                        }
+                        _ => {
+                            if self.health.until_back(&self.api).await {
+                                failing_since = None;
+                            }
+                            pause.wait().await;
+                        }
                     }
-                    let was_away = self.health.until_back(&self.api).await;
-                    pause.wait().await;
-                    // That nobody gets through is not this message's fault.
-                    if !was_away && self.successes.load(Ordering::Relaxed) != others {
-                        tries += 1;
-                    }
-                    if tries >= TRIES || calls - pauses >= TRIES_OF_ALL {
+                    if failing_since.is_some() && since.elapsed() >= GIVE_UP_AFTER {
                         return Err(Failure::GaveUp);
                     }
                 }

@@ -6,6 +6,9 @@
 //! Failures of the world (Telegram, the store) are waited out and never count against an update. A panic, running out of
 //! time or an answer that Telegram keeps failing on does: after the second time the update is skipped, for otherwise it
 //! would hold up everybody behind it for ever. Whoever wrote it is told so, unless sending is what fails.
+//!
+//! Across starts only thinking counts: a process that is killed while an answer waits to be sent says nothing about the
+//! question.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -15,8 +18,10 @@ use std::time::Duration;
 use futures::FutureExt;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::health::BackOff;
+use super::intake::Kind;
 use super::route::{Myself, Task, chat_key};
 use super::send::{Doubts, Link, Sender, Trouble};
 use crate::app::{App, ChatKey, Event, Inbound, Outbound, Step};
@@ -25,20 +30,21 @@ use crate::store::{QuestionRecord, StoreError, UpdateState};
 
 /// After how many failed tries in this process an update is skipped.
 const TRIES: u32 = 2;
-/// After how many tries an update is skipped that took the whole process down, or was in hand when it was killed.
+/// After how many tries an update is skipped that took the whole process down, or was thought about when it was killed.
 const TRIES_EVER: u32 = 5;
+/// How many tries more there are to say so.
+const APOLOGIES: u32 = 3;
 /// After how many failures in a row a store that otherwise works is taken to fail because of this update.
 const STORE_TRIES: u32 = 20;
 /// How long it is tried to say something that is not an answer.
 const NOTICE_LIMIT: Duration = Duration::from_secs(15);
-/// When a person is told that the bot is at work, and how often again.
+/// When a person is told that the bot is at work, after how long again, and how often at most: what takes longer than
+/// that waits for something else.
 const TYPING_AFTER: Duration = Duration::from_millis(500);
 const TYPING_EVERY: Duration = Duration::from_millis(4500);
+const TYPINGS: u32 = 5;
 /// When a press is answered with nothing rather than later with words: Telegram waits about 15 seconds.
 const PRESS_PATIENCE: Duration = Duration::from_secs(5);
-
-/// How long others may have to wait for a chat that Telegram wants a pause from.
-const LONGEST_HOLD: Duration = Duration::from_secs(60);
 
 /// One update to be worked on.
 #[derive(Debug)]
@@ -47,12 +53,38 @@ pub struct Job {
     pub update: i64,
     task: Task,
     answered: Arc<Once>,
+    /// Its chat has too many others: nothing is said about it there.
+    left_out: bool,
 }
 
 impl Job {
     /// A job that nobody has begun.
     pub fn new(update: i64, task: Task) -> Self {
-        Self { update, task, answered: Arc::default() }
+        Self { update, task, answered: Arc::default(), left_out: false }
+    }
+
+    /// The same without an answer in the chat: a message is not looked at; a press is, for it may be a vote, and gets its
+    /// notice.
+    pub fn left_out(self) -> Self {
+        Self { left_out: true, ..self }
+    }
+
+    /// What it is to its chat.
+    pub fn kind(&self) -> Kind {
+        match self.task {
+            Task::Press { .. } | Task::DismissPress { .. } => Kind::Press,
+            Task::LeftOut { .. } => Kind::Notice,
+            Task::Event(_) | Task::Ignore(_) => Kind::Message,
+        }
+    }
+
+    /// The private chat in which something is to be said.
+    fn chat(&self) -> Option<ChatKey> {
+        match &self.task {
+            Task::Event(inbound) | Task::Press { inbound, .. } => Some(inbound.chat),
+            Task::LeftOut { chat } => Some(chat_key(*chat)),
+            Task::DismissPress { .. } | Task::Ignore(_) => None,
+        }
     }
 
     /// The press that waits for an answer, if this is one.
@@ -85,6 +117,17 @@ struct Progress {
     link: Option<Link>,
 }
 
+/// How a try ended that did not fail.
+enum Attempt {
+    Done,
+    /// It had been handled already.
+    HandledBefore,
+    /// So many tries came to no end that there is to be no other.
+    TooMuch {
+        tries: u32,
+    },
+}
+
 /// Where updates are worked on.
 pub struct Desk {
     app: Arc<App>,
@@ -98,6 +141,11 @@ impl Desk {
     /// A desk at which `workers` updates are thought about at a time, each for at most `handler_limit`.
     pub fn new(app: Arc<App>, sender: Arc<Sender>, myself: Myself, workers: usize, handler_limit: Duration) -> Self {
         Self { app, sender, myself, handler_limit, permits: Semaphore::new(workers.clamp(1, Semaphore::MAX_PERMITS)) }
+    }
+
+    /// The bot behind it.
+    pub fn app(&self) -> &App {
+        &self.app
     }
 
     /// Who the bot is.
@@ -120,34 +168,35 @@ impl Desk {
 
     /// Works on an update until it is done: answered, or found to have been, or skipped.
     pub async fn work(&self, job: &Job) {
+        tokio::select! {
+            biased;
+            () = self.see_through(job) => {}
+            () = self.show_typing(job) => {}
+        }
+    }
+
+    async fn see_through(&self, job: &Job) {
         let mut progress = Progress::default();
         let mut pause = BackOff::new();
         let (mut failures, mut store_failures) = (0, 0);
         loop {
-            match self.app.store().begin_update(job.update, now()).await {
-                Err(error) => {
-                    tracing::error!(%error, "cannot begin an update; trying again");
-                    pause.wait().await;
-                    continue;
-                }
-                Ok(UpdateState::Handled) => {
+            let tried = AssertUnwindSafe(self.attempt(job, &mut progress)).catch_unwind().await;
+            // What the bot thinks has been guarded by `handle`: this was in sending.
+            match tried.unwrap_or(Err(Trouble::Unsent("it panicked"))) {
+                Ok(Attempt::Done) => break,
+                Ok(Attempt::HandledBefore) => {
                     // A press that was handled before a crash was answered then.
                     job.answered.claim();
                     return;
                 }
-                Ok(UpdateState::Open { tries }) if tries >= TRIES_EVER => {
+                Ok(Attempt::TooMuch { tries }) => {
                     tracing::error!(update = job.update, tries, "skipped an update that never came to an end");
-                    // Marked first: should it be sending that takes the process down, this was the last time.
-                    self.finish(job, None).await;
-                    self.apologize(job, &mut progress).await;
-                    return self.settle(job, progress).await;
+                    // Should it be sending that takes the process down, that comes to an end, too.
+                    if tries < TRIES_EVER + APOLOGIES {
+                        self.apologize(job, &mut progress).await;
+                    }
+                    break;
                 }
-                Ok(UpdateState::Open { .. }) => {}
-            }
-            let tried = AssertUnwindSafe(self.attempt(job, &mut progress)).catch_unwind().await;
-            // What the bot thinks has been guarded by `handle`: this was in sending.
-            match tried.unwrap_or(Err(Trouble::Unsent("it panicked"))) {
-                Ok(()) => break,
                 Err(Trouble::Failed(why)) => {
                     failures += 1;
                     tracing::error!(update = job.update, why, failures, "handling an update failed");
@@ -188,21 +237,14 @@ impl Desk {
         }
     }
 
-    /// Marks an update as handled that was too much: its chat has others waiting. A press is answered with nothing.
-    pub async fn leave_out(&self, job: &Job) {
-        self.answer_press(job, None).await;
-        self.finish(job, None).await;
+    /// Whether Telegram wants nothing to be sent to this chat at present.
+    pub fn is_paused(&self, chat: i64) -> bool {
+        !self.sender.pause_left(chat).is_zero()
     }
 
-    /// Says once that something was left out. If it cannot be said, the answers to the rest say enough.
-    pub async fn say_left_out(&self, chat: i64) {
-        let step = Step::Send { reply: Reply::plain(LEFT_OUT), answers: None };
-        self.try_to_say(chat_key(chat), &step).await;
-    }
-
-    /// Whether Telegram keeps this chat waiting for longer than others should wait for it.
-    pub fn is_held(&self, chat: i64) -> bool {
-        self.sender.pause_left(chat) > LONGEST_HOLD
+    /// Whether Telegram wants nothing to be sent to the chat of this job until then, or longer.
+    pub fn cannot_send(&self, job: &Job, until: Instant) -> bool {
+        job.chat().is_some_and(|chat| Instant::now() + self.sender.pause_left(chat.id) > until)
     }
 
     /// Says that there will be no answer, as well as that can be said now.
@@ -216,7 +258,7 @@ impl Desk {
             }
             Task::Event(Inbound { chat, event: Event::Message { id, .. }, .. }) => (*chat, Some(*id)),
             Task::Event(inbound) | Task::Press { inbound, .. } => (inbound.chat, None),
-            Task::DismissPress { .. } | Task::Ignore(_) => return,
+            Task::DismissPress { .. } | Task::LeftOut { .. } | Task::Ignore(_) => return,
         };
         progress.link = self.try_to_say(chat, &Step::Send { reply: Reply::plain(SORRY), answers }).await;
     }
@@ -253,21 +295,65 @@ impl Desk {
         }
     }
 
-    /// One try, going on from where the last one stopped.
-    async fn attempt(&self, job: &Job, progress: &mut Progress) -> Result<(), Trouble> {
-        let inbound = match &job.task {
-            Task::Ignore(_) => return Ok(()),
-            Task::DismissPress { .. } => {
-                self.answer_press(job, None).await;
-                return Ok(());
+    /// Shows whoever wrote something that it is being worked on, when that takes a while. Never returns.
+    async fn show_typing(&self, job: &Job) {
+        if let Task::Event(inbound) = &job.task
+            && !job.left_out
+        {
+            tokio::time::sleep(TYPING_AFTER).await;
+            for _ in 0..TYPINGS {
+                self.sender.typing(inbound.chat);
+                tokio::time::sleep(TYPING_EVERY).await;
             }
-            Task::Event(inbound) | Task::Press { inbound, .. } => inbound,
+        }
+        std::future::pending().await
+    }
+
+    /// One try, going on from where the last one stopped.
+    async fn attempt(&self, job: &Job, progress: &mut Progress) -> Result<Attempt, Trouble> {
+        if matches!(job.task, Task::Ignore(_)) || (job.left_out && job.press().is_none()) {
+            return Ok(Attempt::Done);
+        }
+        if progress.plan.is_some() {
+            return self.carry_out(job, progress).await.map(|()| Attempt::Done);
+        }
+        if let Some(end) = self.think(job, progress).await? {
+            return Ok(end);
+        }
+        // Beside the sending, which it is not to hold up.
+        let ((), sent) = tokio::join!(self.release(job), self.carry_out(job, progress));
+        sent.map(|()| Attempt::Done)
+    }
+
+    /// Has the bot think about an update: that is what counts as a try, and waiting for a place at the desk does not.
+    /// Says so when there is nothing to think about any more.
+    async fn think(&self, job: &Job, progress: &mut Progress) -> Result<Option<Attempt>, Trouble> {
+        // Closed never: a missing permit only means more at a time.
+        let _permit = self.permits.acquire().await.ok();
+        let mut pause = BackOff::new();
+        let state = loop {
+            match self.app.store().begin_update(job.update, now()).await {
+                Ok(state) => break state,
+                Err(error) => tracing::error!(%error, "cannot begin an update; trying again"),
+            }
+            pause.wait().await;
         };
-        let plan = match progress.plan.take() {
-            Some(plan) => plan,
-            None => self.handle(inbound.clone()).await?,
-        };
-        let plan = progress.plan.insert(plan);
+        match state {
+            UpdateState::Handled => return Ok(Some(Attempt::HandledBefore)),
+            UpdateState::Open { tries } if tries >= TRIES_EVER => return Ok(Some(Attempt::TooMuch { tries })),
+            UpdateState::Open { .. } => {}
+        }
+        progress.plan = Some(match &job.task {
+            Task::Event(inbound) | Task::Press { inbound, .. } => self.handle(inbound.clone()).await?,
+            Task::LeftOut { .. } => Step::Send { reply: Reply::plain(LEFT_OUT), answers: None }.into(),
+            Task::DismissPress { .. } | Task::Ignore(_) => Outbound::default(),
+        });
+        Ok(None)
+    }
+
+    /// Does what is planned, from where it stopped.
+    async fn carry_out(&self, job: &Job, progress: &mut Progress) -> Result<(), Trouble> {
+        let Some(plan) = &progress.plan else { return Ok(()) };
         if job.press().is_some() {
             let toast = plan.steps.iter().find_map(|step| match step {
                 Step::Toast(text) => Some(text.clone()),
@@ -275,13 +361,17 @@ impl Desk {
             });
             self.answer_press(job, toast).await;
         }
+        let Some(chat) = job.chat().filter(|_| !job.left_out) else { return Ok(()) };
         while let Some(step) = plan.steps.get(progress.next) {
             if let Some(earlier) = progress.link.take() {
                 self.sender.link(earlier).await;
             }
-            progress.link = self.sender.carry_out(inbound.chat, step, &mut progress.doubts).await?;
+            progress.link = self.sender.carry_out(chat, step, &mut progress.doubts).await?;
             progress.next += 1;
             progress.doubts = Doubts::default();
+            if let (Task::Press { inbound, .. }, Step::Send { .. }) = (&job.task, step) {
+                self.app.has_sent(inbound, now());
+            }
         }
         Ok(())
     }
@@ -297,10 +387,6 @@ impl Desk {
     /// What the bot does about it, within the time limit. In a task of its own, so that a panic reaches nobody else; the
     /// engine thinks on a thread for blocking work, so that even an endless loop in it costs others no more than a core.
     async fn handle(&self, inbound: Inbound) -> Result<Outbound, Trouble> {
-        let chat = inbound.chat;
-        let shows_typing = !matches!(inbound.event, Event::Press { .. });
-        // Closed never: a missing permit only means more at a time.
-        let _permit = self.permits.acquire().await.ok();
         let app = Arc::clone(&self.app);
         let mut handling = JoinSet::new();
         handling.spawn(async move {
@@ -308,19 +394,8 @@ impl Desk {
             let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
             app.handle(&inbound, today, now.as_second()).await
         });
-        let typing = async {
-            if !shows_typing {
-                return std::future::pending().await;
-            }
-            tokio::time::sleep(TYPING_AFTER).await;
-            loop {
-                self.sender.typing(chat);
-                tokio::time::sleep(TYPING_EVERY).await;
-            }
-        };
         let handled = tokio::select! {
             handled = handling.join_next() => handled,
-            () = typing => None,
             () = tokio::time::sleep(self.handler_limit) => return Err(Trouble::Failed("it took too long")),
         };
         match handled {

@@ -123,7 +123,7 @@ pub fn problem(status: StatusCode, words: &str) -> Response {
 
 /// In a task of its own: should the bot fall over a question, the visitor gets an apology and not a dead connection.
 async fn answer(app: &Arc<App>, session: &str, event: Event) -> Result<Answer, Response> {
-    let inbound = Inbound { chat: chat_of(session), bot_name: None, event };
+    let inbound = Inbound { chat: chat_of(session), bot_name: None, at: None, event };
     let handled = tokio::spawn({
         let app = Arc::clone(app);
         async move {

@@ -86,7 +86,7 @@ impl Chat {
 
     /// As a front does it: what is to be logged is logged.
     async fn does(&self, event: Event) -> Outbound {
-        let inbound = Inbound { chat: self.chat, bot_name: None, event };
+        let inbound = Inbound { chat: self.chat, bot_name: None, at: None, event };
         let outbound = self.app.handle(&inbound, TODAY, 1_000).await.unwrap();
         if let Some(record) = outbound.record.clone() {
             self.app.record(record).await;
@@ -158,7 +158,7 @@ async fn nothing_is_logged_when_the_owner_does_not_want_it() {
     let app = App::new(engine(), Arc::clone(&store) as Arc<dyn Store>, AppSettings { keep_log: false, ..settings() });
     let event = Event::Message { said: Said::Question("how much".into()), id: MessageId(1), edited: false };
     let chat = ChatKey { surface: Surface::Web, id: 1 };
-    let outbound = app.handle(&Inbound { chat, bot_name: None, event }, TODAY, 1).await.unwrap();
+    let outbound = app.handle(&Inbound { chat, bot_name: None, at: None, event }, TODAY, 1).await.unwrap();
     assert_eq!((outbound.steps.len(), outbound.record), (1, None));
 }
 
@@ -200,7 +200,7 @@ async fn the_bot_goes_by_the_name_that_people_see() {
     let chat = Chat::new();
     let start = || Event::Message { said: Said::from_text("/start", None), id: MessageId(1), edited: false };
     assert!(sent(&chat.does(start()).await).html.contains("I am School bot"));
-    let inbound = Inbound { chat: chat.chat, bot_name: Some("Ask & know".into()), event: start() };
+    let inbound = Inbound { chat: chat.chat, bot_name: Some("Ask & know".into()), at: None, event: start() };
     assert!(sent(&chat.app.handle(&inbound, TODAY, 1).await.unwrap()).html.contains("I am Ask &amp; know, a bot"));
 }
 
@@ -314,7 +314,7 @@ async fn nobody_is_sent_to_a_person_who_is_not_there() {
     let app = App::new(engine(), Arc::new(MemoryStore::new()), AppSettings { contact: None, ..settings() });
     let event = Event::Message { said: Said::Question("xyzzy".into()), id: MessageId(1), edited: false };
     let chat = ChatKey { surface: Surface::Web, id: 1 };
-    let declined = app.handle(&Inbound { chat, bot_name: None, event }, TODAY, 1).await.unwrap();
+    let declined = app.handle(&Inbound { chat, bot_name: None, at: None, event }, TODAY, 1).await.unwrap();
     assert_eq!(labels(sent(&declined)), ["Exams (10)", "Cost (1)"]);
     assert!(!sent(&declined).html.contains("person"));
 }

@@ -33,6 +33,17 @@ async fn begins(store: &dyn Store) {
     store.release_update(8).await.unwrap();
     assert_eq!(store.begin_update(8, 100).await.unwrap(), UpdateState::Open { tries: 1 });
 
+    // What has to wait is kept until it is done with, and not kept any more once it is.
+    let aside = |number: i64, words: &str| (number, words.as_bytes().to_vec());
+    store.set_aside(vec![aside(22, "b"), aside(21, "a"), aside(7, "late"), aside(23, "c")], 102).await.unwrap();
+    store.set_aside(vec![aside(22, "B")], 103).await.unwrap();
+    assert_eq!(store.begin_update(21, 103).await.unwrap(), UpdateState::Open { tries: 0 });
+    store.finish_update(21, 103, None).await.unwrap();
+    store.drop_set_aside(23).await.unwrap();
+    assert_eq!(store.begin_update(23, 103).await.unwrap(), UpdateState::Open { tries: 0 });
+    assert_eq!(store.handled(&[7, 8, 21, 22, 99]).await.unwrap(), [7, 21].into());
+    assert_eq!(store.handled(&[]).await.unwrap(), [].into());
+
     // A question is logged by itself, or together with its update and then once.
     store.log_question(record(100, "how much")).await.unwrap();
     assert_eq!(store.begin_update(6, 200).await.unwrap(), UpdateState::Open { tries: 0 });
@@ -68,6 +79,9 @@ async fn goes_on(store: &dyn Store) {
     store.finish_update(9, 300, None).await.unwrap();
     assert_eq!(store.begin_update(9, 300).await.unwrap(), UpdateState::Handled);
 
+    assert_eq!(store.updates_set_aside(10).await.unwrap(), [(22, b"B".to_vec())]);
+    assert_eq!(store.updates_set_aside(0).await.unwrap(), []);
+
     let log = store.last_questions(10).await.unwrap();
     let expected = [
         suggested(i64::MAX, Some(Outcome::Rejected)),
@@ -91,10 +105,12 @@ async fn goes_on(store: &dyn Store) {
     assert_eq!(store.vote(vote(ALICE, true, None, 300)).await.unwrap(), None, "the old vote is forgotten");
     assert_eq!(store.vote(vote(BOB, true, None, 300)).await.unwrap(), Some(true), "the newer one is not");
     assert_eq!(store.begin_update(7, 300).await.unwrap(), UpdateState::Handled);
-    let two_days_later = 102 + 2 * 24 * 60 * 60;
+    assert_eq!(store.updates_set_aside(10).await.unwrap().len(), 1);
+    let two_days_later = 104 + 2 * 24 * 60 * 60;
     store.prune(200, two_days_later).await.unwrap();
     assert_eq!(store.begin_update(7, two_days_later).await.unwrap(), UpdateState::Open { tries: 0 });
     assert_eq!(store.begin_update(8, two_days_later).await.unwrap(), UpdateState::Handled);
+    assert_eq!(store.updates_set_aside(10).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -199,4 +215,14 @@ async fn a_file_that_is_no_database_is_an_error_and_stays_as_it_is() {
     let error = open(&format!("sqlite://{}", path.display())).await.err().unwrap();
     assert!(matches!(error, StoreError::Database(_)), "{error}");
     assert!(std::fs::read_to_string(&path).unwrap().starts_with("my notes"));
+}
+
+#[tokio::test]
+async fn a_store_that_can_only_be_read_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("telefaq.db").display());
+    open(&url).await.unwrap().log_question(record(100, "how much")).await.unwrap();
+    let error = open(&format!("{url}?mode=ro")).await.err().unwrap();
+    assert!(matches!(error, StoreError::Address(_)), "{error}");
+    assert!(error.to_string().contains("can be read but not written"), "{error}");
 }

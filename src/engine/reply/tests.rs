@@ -138,6 +138,7 @@ fn words() {
         ("wordless", shown(&voice.wordless())),
         ("person", shown(&voice.person())),
         ("person, no contact", shown(&alone.person())),
+        ("late", [3599, 3600, 72_000, 172_800].map(|secs| super::late(voice.wordless(), secs).html).join("\n")),
         (
             "notices",
             [
@@ -156,6 +157,14 @@ fn words() {
         ),
     ];
     insta::assert_snapshot!(sections.map(|(name, text)| format!("## {name}\n{text}")).join("\n\n"));
+}
+
+#[test]
+fn a_late_answer_is_no_longer_than_a_message() {
+    let long = Reply::plain(&"word ".repeat(MESSAGE_UNITS / 5));
+    let late = super::late(long, 72_000);
+    assert!(late.html.starts_with("<i>You asked this 20 hours ago"));
+    assert_eq!(fault(&late, &club()), None);
 }
 
 /// What Telegram would refuse about a reply.

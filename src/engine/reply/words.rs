@@ -3,12 +3,15 @@
 use super::buttons::button;
 use super::topics::groups;
 use super::{Command, Press, Reply, Voice};
-use crate::engine::html::{cut_line, escape};
+use crate::engine::html::{MESSAGE_UNITS, cut_html, cut_line, escape, visible_units};
 
 /// Topics that `/start` lists.
 const LISTED: usize = 12;
 /// UTF-16 units of the owner's words about how to reach a person.
 const CONTACT_UNITS: usize = 500;
+
+/// From how many seconds on it is said that an answer comes late.
+const LATE_SECS: i64 = 60 * 60;
 
 /// After 👍, the first vote of this person on this entry.
 pub const THANKS: &str = "Thanks, noted.";
@@ -31,6 +34,21 @@ pub const SORRY: &str = "Sorry, something went wrong on my side with that messag
 /// Once to somebody who sends more at a time than can be answered.
 pub const LEFT_OUT: &str = "That was a lot at once, so I left some of your messages out. I answer the last ones; if an \
                             answer is missing, please ask again, one question at a time.";
+
+/// The reply to a question that was asked so many seconds ago: above it that it comes late, if it does.
+pub fn late(reply: Reply, waited_secs: i64) -> Reply {
+    if waited_secs < LATE_SECS {
+        return reply;
+    }
+    let ago = match waited_secs / LATE_SECS {
+        1 => "an hour".to_owned(),
+        hours @ ..48 => format!("{hours} hours"),
+        hours => format!("{} days", hours / 24),
+    };
+    let above = format!("<i>You asked this {ago} ago; sorry for the wait.</i>\n\n");
+    let room = MESSAGE_UNITS.saturating_sub(visible_units(&above));
+    Reply { html: format!("{above}{}", cut_html(&reply.html, room)), ..reply }
+}
 
 impl Voice<'_> {
     /// `/start`: that it is a bot, what it knows, how to ask and how to reach a human. `dead_link`: it came with a link
@@ -89,7 +107,8 @@ impl Voice<'_> {
         let html = format!(
             "<b>What I keep</b>\n{questions}• your 👍 and 👎, under a code that does not show who you \
              are\n{answers}\nAll of it is deleted after {days}. Besides that I remember for two days which messages I have \
-             handled, by number only, so that I answer none twice. Nothing else is kept.",
+             handled, by number only, so that I answer none twice. When I cannot answer at once, I keep your message, \
+             encrypted, until I have, and no longer than two days. Nothing else is kept.",
         );
         Reply { html, buttons: Vec::new() }
     }

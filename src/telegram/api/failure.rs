@@ -45,9 +45,13 @@ pub enum CallError {
     /// Refused for another reason; the text is ours or one of Telegram's constants.
     #[error("Telegram refused: {0}")]
     Refused(Cow<'static, str>),
-    /// It certainly was not done: no connection, or a server that says it failed.
+    /// It certainly was not done: no connection, or somebody on the way refused it.
     #[error("not delivered: {0}")]
     NotDelivered(&'static str),
+    /// The Bot API itself says that it failed to do it. It says so after Telegram has refused a message or been out of
+    /// reach for it, so it is taken for not done, but with less certainty.
+    #[error("Telegram reports an internal error")]
+    Internal,
     /// It may have been done, but the answer was lost.
     #[error("perhaps delivered: {0}")]
     MaybeDelivered(&'static str),
@@ -56,7 +60,7 @@ pub enum CallError {
 impl CallError {
     /// Whether the failure says nothing about the request but that Telegram, or the way to it, is not well.
     pub fn is_outage(&self) -> bool {
-        matches!(self, Self::NotDelivered(_) | Self::MaybeDelivered(_))
+        matches!(self, Self::NotDelivered(_) | Self::Internal | Self::MaybeDelivered(_))
     }
 }
 
@@ -158,7 +162,7 @@ fn classify(code: u16, text: &str, original: &str) -> CallError {
         404 if text == "not found" => CallError::Unauthorized,
         403 => CallError::Gone,
         409 => CallError::Conflict,
-        500.. => CallError::NotDelivered("Telegram reports an internal error"),
+        500.. => CallError::Internal,
         _ => CallError::Refused(unknown(code, original)),
     }
 }
@@ -177,8 +181,8 @@ pub(super) fn unreadable(status: u16, retry_after: Option<u64>) -> CallError {
     match status {
         429 => CallError::RetryAfter(Duration::from_secs(retry_after.unwrap_or(DEFAULT_WAIT).max(1))),
         401 => CallError::Unauthorized,
-        // Somebody on the way gave up waiting: Telegram may have been reached.
-        200..300 | 408 | 504 => CallError::MaybeDelivered("an answer that is not Telegram's"),
+        // Somebody on the way lost the answer or gave up waiting for it: Telegram may have been reached.
+        200..300 | 408 | 500.. => CallError::MaybeDelivered("an answer that is not Telegram's"),
         _ => CallError::NotDelivered("an answer that is not Telegram's"),
     }
 }
@@ -236,8 +240,8 @@ mod tests {
             (401, "Unauthorized", CallError::Unauthorized),
             (404, "Not Found", CallError::Unauthorized),
             (409, "Conflict: terminated by other getUpdates request", CallError::Conflict),
-            (500, "Internal Server Error", CallError::NotDelivered("Telegram reports an internal error")),
-            (502, "Bad Gateway", CallError::NotDelivered("Telegram reports an internal error")),
+            (500, "Internal Server Error", CallError::Internal),
+            (502, "Bad Gateway", CallError::Internal),
         ];
         for (code, text, meaning) in table {
             assert_eq!(refusal(code, text), meaning, "{code} {text}");
@@ -272,10 +276,10 @@ mod tests {
 
     #[test]
     fn pages_of_proxies_are_sorted_by_their_status() {
-        for status in [500, 502, 503, 403, 404, 301] {
+        for status in [403, 404, 413, 301] {
             assert!(matches!(unreadable(status, None), CallError::NotDelivered(_)), "{status}");
         }
-        for status in [200, 204, 408, 504] {
+        for status in [200, 204, 408, 500, 502, 503, 504, 520] {
             assert!(matches!(unreadable(status, None), CallError::MaybeDelivered(_)), "{status}");
         }
     }

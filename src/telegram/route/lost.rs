@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::{Myself, Routed, Sender, press, said, wordless};
+use super::{Myself, Place, Routed, Sender, press, said, wordless};
 use crate::app::MessageId;
 
 #[derive(Deserialize)]
@@ -27,6 +27,8 @@ struct RawMessage {
     /// 0 on a message that is too old to be seen.
     #[serde(default)]
     date: i64,
+    #[serde(default, deserialize_with = "lenient")]
+    edit_date: Option<i64>,
     from: Option<RawUser>,
     via_bot: Option<RawUser>,
     #[serde(default)]
@@ -141,14 +143,16 @@ fn route_message(message: &RawMessage, edited: bool, me: &Myself) -> Routed {
     if let Some(why) = sender.not_ours(me) {
         return Routed::ignored(why);
     }
+    let at = message.edit_date.filter(|_| edited).unwrap_or(message.date);
+    let place = Place { chat: message.chat.id, message: message.message_id, at, edited };
     match message.text.as_deref().or(message.caption.as_deref()) {
         Some(words) => {
             tracing::debug!("took the text of a message from its raw form");
-            said(message.chat.id, message.message_id, words, edited, me)
+            said(place, words, me)
         }
         None if message.has_media() => {
             let in_album = message.rest.contains_key("media_group_id");
-            wordless(message.chat.id, message.message_id, edited, in_album, me)
+            wordless(place, in_album, me)
         }
         // Most likely a new kind of service message.
         None => Routed::ignored("a message without words of an unknown kind"),

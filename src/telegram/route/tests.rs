@@ -36,8 +36,9 @@ fn routed(kind: &str, body: Value) -> Task {
 /// What the student did, and whether it changes an earlier message.
 fn event(kind: &str, body: Value) -> (Said, bool) {
     match routed(kind, body) {
-        Task::Event(Inbound { chat, bot_name, event: Event::Message { said, id, edited } }) => {
+        Task::Event(Inbound { chat, bot_name, at, event: Event::Message { said, id, edited } }) => {
             assert_eq!((chat, bot_name.as_deref(), id), (chat_key(7), Some("The FAQ"), MessageId(5)));
+            assert_eq!(at, Some(if edited { 1_700_000_009 } else { 1_700_000_000 }));
             (said, edited)
         }
         other => panic!("{other:?}"),
@@ -227,7 +228,7 @@ fn pressed(chat: Value, date: i64, data: Value) -> Task {
 #[test]
 fn a_press_keeps_its_data_and_knows_old_messages() {
     let expected =
-        |on| Task::Press { query: "q1".into(), inbound: me().meets(7, Event::Press { data: "1:v".into(), on }) };
+        |on| Task::Press { query: "q1".into(), inbound: me().meets(7, None, Event::Press { data: "1:v".into(), on }) };
     assert_eq!(pressed(private(), 1_700_000_000, json!({"data": "1:v"})), expected(Some(MessageId(3))));
     assert_eq!(pressed(private(), 0, json!({"data": "1:v"})), expected(None));
 }

@@ -254,6 +254,17 @@ impl FakeTelegram {
         id
     }
 
+    /// Hands out something in place of an update; it counts as one with the next number.
+    pub fn push_raw(&self, update: Value) {
+        {
+            let mut state = self.state();
+            state.last_update += 1;
+            let id = state.last_update;
+            state.pending.push_back((id, update));
+        }
+        self.shared.changed.send_replace(());
+    }
+
     /// Hands out an update again that was confirmed before.
     pub fn redeliver(&self, id: i64, kind: &str, body: Value) {
         self.state().pending.push_front((id, json!({"update_id": id, kind: body})));

@@ -34,14 +34,14 @@ impl Student {
 
     /// Changes the text of a message.
     pub fn edits(&self, message: i32, text: &str) {
-        let body = self.message(message, json!({"text": text, "edit_date": 1_790_000_100}));
+        let body = self.message(message, json!({"text": text, "edit_date": jiff::Timestamp::now().as_second()}));
         self.fake.push("edited_message", body);
     }
 
     /// A message of this student's, as Telegram writes it.
     pub fn message(&self, message: i32, fields: Value) -> Value {
         let mut body = json!({
-            "message_id": message, "date": 1_790_000_000,
+            "message_id": message, "date": jiff::Timestamp::now().as_second(),
             "chat": {"id": self.chat, "type": "private", "first_name": "Student"}, "from": self.user(),
         });
         body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());

@@ -7,7 +7,7 @@ use telefaq::engine::Thresholds;
 
 use super::faults::SlowStore;
 use super::world::World;
-use crate::fake_telegram::What;
+use crate::fake_telegram::{Fault, What};
 
 #[tokio::test]
 async fn start_says_what_it_is_and_whom_to_ask() {
@@ -249,6 +249,43 @@ async fn a_button_tapped_twice_sends_once() {
     ann.expect_answer("hospital coders").await;
     world.fake.all_confirmed().await;
     assert_eq!((ann.sent().len(), world.fake.count("answerCallbackQuery")), (2, 2));
+}
+
+#[tokio::test]
+async fn a_button_tapped_twice_while_its_chat_waits_sends_once() {
+    let world = World::start().await;
+    let ann = world.student();
+    ann.says("what is the CPC?");
+    let answer = ann.expect_answer("coding certification").await;
+    // Longer than two taps are taken for one.
+    world.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(6));
+    ann.presses(answer.message, "What is the CCS?");
+    ann.presses(answer.message, "What is the CCS?");
+    ann.expect_answer("hospital coders").await;
+    ann.says("can I retake the exam?");
+    ann.expect_answer("once without a new fee").await;
+    assert_eq!(ann.sent().len(), 3);
+}
+
+#[tokio::test]
+async fn a_late_answer_says_so() {
+    let world = World::start().await;
+    let ann = world.student();
+    let ago = |secs: i64| jiff::Timestamp::now().as_second() - secs;
+    ann.sends(json!({"text": "what is the CPC?", "date": ago(72_100)}));
+    let late = ann.expect_answer("coding certification").await;
+    assert!(late.text.starts_with("You asked this 20 hours ago; sorry for the wait.\n\n"), "{}", late.text);
+    ann.sends(json!({"text": "/topics", "date": ago(72_100)}));
+    assert!(!ann.expect_answer("Topics").await.text.contains("ago"), "nobody waits for that");
+    for fields in [json!({"date": ago(3500)}), json!({"date": ago(-3600)})] {
+        let mut message = ann.message(9, json!({"text": "what is the CCS?"}));
+        message.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        world.fake.push("message", message);
+        assert!(!ann.expect_answer("hospital coders").await.text.contains("ago"));
+    }
+    let edit = json!({"text": "what is the CCS?", "date": ago(72_100), "edit_date": ago(10)});
+    world.fake.push("edited_message", ann.message(77, edit));
+    assert!(!ann.expect_answer("hospital coders").await.text.contains("ago"), "it was changed just now");
 }
 
 #[tokio::test]

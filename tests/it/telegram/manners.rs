@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::world::World;
+use crate::fake_telegram::Fault;
 
 fn group() -> Value {
     json!({"id": -100_123, "type": "supergroup", "title": "Cohort"})
@@ -64,6 +65,20 @@ async fn updates_that_the_library_falls_over_stop_nobody() {
 }
 
 #[tokio::test]
+async fn an_update_without_a_number_keeps_nobody_busy() {
+    let world = World::start().await;
+    let ann = world.student();
+    world.fake.push_raw(json!({"update_id": "none", "message": ann.message(1, json!({"text": "hi"}))}));
+    world.fake.until("it has come", |fake| (fake.count("getUpdates") > 2).then_some(())).await;
+    let polls = world.fake.count("getUpdates");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let polls = world.fake.count("getUpdates") - polls;
+    assert!(polls < 6, "{polls} polls in a second");
+    ann.says("what is the CPC?");
+    ann.expect_answer("coding certification").await;
+}
+
+#[tokio::test]
 async fn an_album_gets_one_reply() {
     let world = World::start().await;
     let ann = world.student();
@@ -108,6 +123,17 @@ async fn typing_is_shown_only_when_it_takes_a_while() {
     ann.edits(55, "what is the CCS?");
     ann.expect_answer("hospital coders").await;
     assert_eq!(ann.typings(), 1);
+}
+
+#[tokio::test]
+async fn typing_is_shown_while_sending_takes_a_while() {
+    let world = World::start().await;
+    let ann = world.student();
+    world.fake.plan("sendMessage", None, 1, Fault::Hang(Duration::from_millis(1500)));
+    ann.says("what is the CPC?");
+    world.fake.until("typing is shown", |_| (ann.typings() == 1).then_some(())).await;
+    assert_eq!(ann.sent().len(), 0);
+    ann.expect_answer("coding certification").await;
 }
 
 #[tokio::test]

@@ -4,4 +4,5 @@ mod conversation;
 mod faults;
 mod manners;
 mod process;
+mod waiting;
 mod world;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::fake_telegram::{FakeTelegram, PATIENCE, Student, TOKEN};
+use crate::fake_telegram::{FakeTelegram, Fault, PATIENCE, Student, TOKEN};
 
 const FAQ: &str = r#"[
     {"id": "cpc-what-is", "question": "What is the CPC?", "answer": "The CPC is a coding certification."},
@@ -54,6 +54,12 @@ impl Program {
     /// Everything the program has printed.
     fn output(&self) -> String {
         String::from_utf8_lossy(&std::fs::read(self.folder.path().join("output")).unwrap()).into_owned()
+    }
+
+    /// Tells whether the program has printed these words.
+    fn output_contains(&self, words: &'static str) -> impl Fn() -> bool + use<> {
+        let path = self.folder.path().join("output");
+        move || String::from_utf8_lossy(&std::fs::read(&path).unwrap()).contains(words)
     }
 
     /// `kill -9`.
@@ -117,6 +123,26 @@ async fn a_sudden_death_in_the_middle_of_a_burst_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_sudden_death_loses_nothing_of_what_was_acknowledged_while_it_waits() {
+    let mut program = Program::new().await;
+    let ann = program.fake.student(7);
+    program.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(600));
+    program.start("info");
+    ann.says("What is the CPC?");
+    ann.says("What is the CCS?");
+    program.fake.all_confirmed().await;
+    program.kill();
+    assert_eq!(ann.sent().len(), 0);
+    let files = ["telefaq.db", "telefaq.db-wal"].map(|file| std::fs::read(program.folder.path().join(file)).unwrap());
+    assert!(!files.concat().windows(11).any(|bytes| bytes == b"is the CPC?"), "nothing is at rest in the clear");
+    program.start("info");
+    ann.expect_answer("coding certification").await;
+    ann.expect_answer("hospital coders").await;
+    assert_eq!(program.stop("-TERM").await, Some(0));
+    assert_eq!(ann.sent().len(), 2);
+}
+
+#[tokio::test]
 async fn both_signals_end_it_well() {
     for signal in ["-TERM", "-INT"] {
         let mut program = Program::new().await;
@@ -128,6 +154,22 @@ async fn both_signals_end_it_well() {
         assert_eq!(program.fake.pending(), 0, "{signal}: what was answered is confirmed");
         assert_eq!(ann.sent().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_signal_while_the_engine_is_built_ends_it_well_too() {
+    let mut program = Program::new().await;
+    let entry = |n: u32| {
+        let question = format!("How do word{n} and word{} go with word{}?", n * 7 % 1000, n * 13 % 1000);
+        serde_json::json!({"id": format!("entry-{n}"), "question": question, "answer": "They do."})
+    };
+    let faq = serde_json::Value::from_iter((0..10_000).map(entry));
+    std::fs::write(program.folder.path().join("faq/questions.json"), faq.to_string()).unwrap();
+    program.start("debug");
+    let loading = program.output_contains("loading the FAQ");
+    program.fake.until("it loads", |_| loading().then_some(())).await;
+    assert_eq!(program.stop("-TERM").await, Some(0));
+    assert_eq!(program.fake.count("getMe"), 0, "it was still loading");
 }
 
 #[tokio::test]
@@ -168,7 +210,7 @@ async fn an_outage_of_twelve_seconds_is_over_when_it_is_over() {
 #[tokio::test]
 async fn a_wrong_token_is_an_error_that_says_where_to_get_one() {
     let mut program = Program::new().await;
-    program.fake.plan("getMe", None, usize::MAX, crate::fake_telegram::Fault::Refused(401, "Unauthorized"));
+    program.fake.plan("getMe", None, usize::MAX, Fault::Refused(401, "Unauthorized"));
     program.start("info");
     let mut child = program.child.take().unwrap();
     let ended = tokio::task::spawn_blocking(move || child.wait().unwrap());
