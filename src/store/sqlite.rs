@@ -94,6 +94,7 @@ impl SqliteStore {
             .map_err(database)?;
         sqlx::migrate!("./migrations/sqlite").run(&pool).await.map_err(|e| StoreError::Database(e.to_string()))?;
         try_to_write(&pool).await?;
+        shorten_log(&pool).await;
         let (writer, jobs) = mpsc::channel(QUEUE);
         tokio::spawn(write_jobs(pool.clone(), jobs));
         Ok(Self { pool, writer })
@@ -137,6 +138,7 @@ async fn write_all(pool: &Pool<Sqlite>, writes: Vec<Write>) -> Result<Vec<Result
     if written.is_err() {
         // What it cannot say goodbye to is closed as well.
         let _ = connection.close().await;
+        shorten_log(pool).await;
     }
     written
 }
@@ -444,6 +446,14 @@ async fn try_to_write(pool: &Pool<Sqlite>) -> Result<(), StoreError> {
     match sqlx::query("DELETE FROM updates WHERE 0").execute(pool).await {
         Ok(_) => Ok(()),
         Err(error) => Err(StoreError::Address(format!("it can be read but not written ({error})"))),
+    }
+}
+
+/// Moves what the log beside the file holds into the file, so that on a disk that is full or small nothing takes its room
+/// twice. That it cannot be done now does no harm.
+async fn shorten_log(pool: &Pool<Sqlite>) {
+    if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await {
+        tracing::debug!(%error, "cannot shorten the log of the store");
     }
 }
 

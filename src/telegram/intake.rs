@@ -43,6 +43,8 @@ const SHORTEST_RECHECK: Duration = Duration::from_millis(40);
 const CONFLICT_WAIT: Duration = Duration::from_secs(3);
 /// How much of the grace is kept for giving up on what is in hand and for the last acknowledgement.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// What the last acknowledgement may take at least, however little is left.
+const SHORTEST_FAREWELL: Duration = Duration::from_millis(500);
 /// How often it is looked, at the end, whether a chat will get on in time.
 const HOPE_CHECK: Duration = Duration::from_millis(100);
 /// What [`route`] has a use for.
@@ -102,9 +104,10 @@ pub async fn run(
     let (phase, _) = watch::channel(Phase::Running);
     let (done, mut finished) = mpsc::unbounded_channel();
     let (tracker, chats) = (Tracker::default(), Chats::default());
-    let mut intake = Intake { tracker, chats, notices: HashMap::new(), desk, done, phase };
+    let keep_again = (Instant::now(), BackOff::new());
+    let mut intake = Intake { tracker, chats, notices: HashMap::new(), keep_again, desk, done, phase };
     tokio::select! {
-        () = &mut shutdown => return,
+        () = &mut shutdown => return intake.finish(api, finished, grace).await,
         () = intake.take_up() => {}
     }
     let mut pause = BackOff::new();
@@ -184,6 +187,8 @@ struct Intake {
     chats: Chats,
     /// By update that was left out: the chat that is to be told in its place.
     notices: HashMap<i64, i64>,
+    /// When it is tried again to set something aside after the store could not, and how long after the next failure.
+    keep_again: (Instant, BackOff),
     desk: Arc<Desk>,
     done: mpsc::UnboundedSender<i64>,
     phase: watch::Sender<Phase>,
@@ -329,6 +334,9 @@ impl Intake {
     /// Sets aside what holds up others. These are the updates as Telegram has just repeated them; `full`: there is no room
     /// for others among them.
     async fn set_aside(&mut self, updates: &[(i64, &str)], full: bool) {
+        if Instant::now() < self.keep_again.0 {
+            return;
+        }
         let desk = Arc::clone(&self.desk);
         let numbers = self.tracker.to_set_aside(Instant::now(), full, |chat| desk.is_paused(chat));
         self.keep(&numbers, &updates.iter().copied().collect()).await;
@@ -350,8 +358,12 @@ impl Intake {
             Ok(()) => {
                 tracing::debug!(updates = kept.len(), "set aside what has to wait");
                 kept.iter().for_each(|(update, _)| self.tracker.set_aside(*update));
+                self.keep_again.1 = BackOff::new();
             }
-            Err(error) => tracing::error!(%error, "cannot set aside what has to wait"),
+            Err(error) => {
+                tracing::error!(%error, "cannot set aside what has to wait; trying again");
+                self.keep_again.0 = Instant::now() + self.keep_again.1.step();
+            }
         }
     }
 
@@ -397,7 +409,7 @@ impl Intake {
         }
         let Some(offset) = tracker.offset() else { return };
         let last = GetUpdates { offset: Some(offset), limit: 1, timeout: 0, allowed_updates: &ALLOWED_UPDATES };
-        let limit = end.saturating_duration_since(Instant::now());
+        let limit = end.saturating_duration_since(Instant::now()).max(SHORTEST_FAREWELL);
         match api.call_within::<_, serde::de::IgnoredAny>(&last, limit).await {
             Ok(_) => tracing::info!("stopped"),
             // Harmless: they come again after the next start, and the store knows them.
