@@ -90,6 +90,8 @@ pub struct ExplainedHit {
     pub hit: Hit,
     /// It is about other names than the question's, so it is no answer.
     pub vetoed: bool,
+    /// It does not mention a name which the question does, so the confidence in it is bounded.
+    pub strange: bool,
     /// Name and share of each feature; the shares sum to the score.
     pub shares: Vec<(&'static str, f64)>,
 }
@@ -119,13 +121,8 @@ impl Engine {
 
     /// What to do with `question`, asked of `audience`.
     pub fn answer(&self, question: &str, audience: Audience) -> Verdict {
-        let mut ranking = self.rank(question, audience);
-        let mut confidence = self.calibration.confidence(&ranking);
-        if confidence < self.settings.thresholds.answer_at && self.is_smalltalk_first(&ranking) {
-            // Not sure enough to be small talk, which is no suggestion: how sure is the best of the others?
-            ranking.candidates.retain(|c| !self.is_smalltalk(c.hit.entry));
-            confidence = self.calibration.confidence(&ranking);
-        }
+        let ranking = self.rank(question, audience);
+        let confidence = self.calibration.confidence(&ranking);
         let hits: Vec<Hit> = ranking.candidates.iter().filter(|c| !c.vetoed).map(|c| c.hit).collect();
         let top = hits.first();
         let near = top.map_or(0.0, |top| top.score - SUGGEST_WITHIN);
@@ -147,6 +144,7 @@ impl Engine {
         let candidates = ranking.candidates.iter().map(|c| ExplainedHit {
             hit: c.hit,
             vetoed: c.vetoed,
+            strange: c.strange,
             shares: score::FEATURES.iter().map(|f| (f.name, f.weight * (f.measure)(&c.evidence))).collect(),
         });
         Explanation { words: words.collect(), unknown: ranking.unknown, candidates: candidates.collect() }
@@ -160,7 +158,12 @@ impl Engine {
             if self.is_smalltalk_first(&ranking) {
                 ranking.candidates.clear();
             }
-            ranking.candidates.retain(|c| !self.is_smalltalk(c.hit.entry));
+            self.leave_out_smalltalk(&mut ranking);
+        } else if self.is_smalltalk_first(&ranking)
+            && self.calibration.confidence(&ranking) < self.settings.thresholds.answer_at
+        {
+            // Not sure enough to be small talk, which is no suggestion: how sure is the best of the others?
+            self.leave_out_smalltalk(&mut ranking);
         }
         ranking
     }
@@ -178,6 +181,10 @@ impl Engine {
         // "Oops, wrong window": small talk in words of its own.
         let whole = self.matcher.rank(&self.analyzer, tokens);
         if self.is_smalltalk_first(&whole) { whole } else { ranking }
+    }
+
+    fn leave_out_smalltalk(&self, ranking: &mut Ranking) {
+        ranking.candidates.retain(|c| !self.is_smalltalk(c.hit.entry));
     }
 
     fn is_smalltalk_first(&self, ranking: &Ranking) -> bool {

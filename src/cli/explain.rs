@@ -47,7 +47,7 @@ impl ExplainArgs {
                 .iter()
                 .filter_map(|c| {
                     let id = &engine.entry(c.hit.entry)?.id.value;
-                    Some(serde_json::json!({"id": id, "score": c.hit.score, "vetoed": c.vetoed, "shares": shares(c)}))
+                    Some(serde_json::json!({"id": id, "score": c.hit.score, "vetoed": c.vetoed, "strange": c.strange, "shares": shares(c)}))
                 })
                 .collect();
             output::json(out, &value)?;
@@ -73,8 +73,12 @@ impl ExplainArgs {
             for (_, share) in &candidate.shares {
                 write!(out, "{share:>10.2}")?;
             }
-            let veto = if candidate.vetoed { "  (about other names: no answer)" } else { "" };
-            writeln!(out, "  {}: {}{veto}", entry.id.value, entry.question.value)?;
+            let names = match (candidate.vetoed, candidate.strange) {
+                (true, _) => "  (about other names: no answer)",
+                (false, true) => "  (does not mention a name of the question: no sure answer)",
+                (false, false) => "",
+            };
+            writeln!(out, "  {}: {}{names}", entry.id.value, entry.question.value)?;
         }
         Ok(Exit::Fine)
     }

@@ -287,25 +287,17 @@ fn shift(range: Range<usize>, by: usize) -> Range<usize> {
 
 /// Whether a value written in the environment has the type of the option; if not, it was meant as text.
 fn fits(kind: &Kind, value: &Written) -> bool {
-    matches!(
-        (kind, value),
-        (Kind::Switch(_), Written::Switch(_))
-            | (Kind::Whole(..) | Kind::Chat(_), Written::Whole(_))
-            | (Kind::Percent(_), Written::Whole(_) | Written::Number(_))
-            | (Kind::Users(_), Written::List(_) | Written::Whole(_))
-            | (Kind::Listen(_), Written::Switch(false))
-            | (
-                Kind::Text(_)
-                    | Kind::Choice(..)
-                    | Kind::Path(_)
-                    | Kind::Token(_)
-                    | Kind::Url(_)
-                    | Kind::Listen(_)
-                    | Kind::Store(_)
-                    | Kind::Later,
-                Written::Text(_)
-            )
-    )
+    match value {
+        Written::Text(_) => shape(kind) == Shape::Text,
+        value => matches!(
+            (kind, value),
+            (Kind::Switch(_), Written::Switch(_))
+                | (Kind::Listen(_), Written::Switch(false))
+                | (Kind::Whole(..) | Kind::Chat(_) | Kind::Percent(_) | Kind::Users(_), Written::Whole(_))
+                | (Kind::Percent(_), Written::Number(_))
+                | (Kind::Users(_), Written::List(_))
+        ),
+    }
 }
 
 /// Puts the value where its option says, or says what is wrong with it.
