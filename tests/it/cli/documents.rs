@@ -6,18 +6,40 @@ use std::process::Stdio;
 
 use super::Place;
 
+/// With this variable set, what a document shows is written anew instead of compared.
+const RECORD: &str = "RECORD_DOCUMENTS";
+
+/// Compares a document below the root with what it should be, or writes that.
+fn keep(path: &str, document: &str, shown: &str) {
+    if std::env::var_os(RECORD).is_some() {
+        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(path), shown).expect("written");
+        return;
+    }
+    let differing = document.lines().zip(shown.lines()).find(|(document, shown)| document != shown);
+    assert!(
+        document == shown,
+        "{path} shows something else than the program does; first there, then here: {differing:#?}\nTo record it anew: \
+         {RECORD}=1 cargo test --test it documents"
+    );
+}
+
+fn document(path: &str) -> String {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("it is there");
+    text.replace("\r\n", "\n")
+}
+
 /// The conversation that README.md shows.
 #[test]
 fn the_readme_shows_what_the_bot_says() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("README.md")).expect("it is there").replace("\r\n", "\n");
+    let readme = document("README.md");
     let (before, rest) = readme.split_once("-- chat`:\n\n```\n").expect("a block below the command");
     let (shown, after) = rest.split_once("```\n").expect("the block ends");
     let questions: String =
         shown.lines().filter_map(|line| line.strip_prefix("> ")).map(|q| format!("{q}\n")).collect();
     let place = Place::with(&[]);
+    let faq = Path::new(env!("CARGO_MANIFEST_DIR")).join("faq");
     let mut child = place
-        .command(&["chat", "--faq", &root.join("faq").to_string_lossy()])
+        .command(&["chat", "--faq", &faq.to_string_lossy()])
         // On whatever day this runs.
         .env("TELEFAQ_FAQ__REVIEW_DAYS", "36500")
         .stdin(Stdio::piped())
@@ -26,17 +48,40 @@ fn the_readme_shows_what_the_bot_says() {
     child.stdin.take().expect("piped").write_all(questions.as_bytes()).expect("all input is read");
     let said = place.said(&child.wait_with_output().expect("it ends"));
     assert_eq!(said.code, 0, "{}", said.err);
-    let said = format!("{}\n", said.out.trim_end());
-    if std::env::var_os("RECORD_README").is_some() {
-        std::fs::write(root.join("README.md"), format!("{before}-- chat`:\n\n```\n{said}```\n{after}"))
-            .expect("written");
-        return;
+    let said = said.out.trim_end();
+    keep("README.md", &readme, &format!("{before}-- chat`:\n\n```\n{said}\n```\n{after}"));
+}
+
+/// The small FAQ of docs/writing-entries.md, with its mistakes, and what the commands say of it.
+#[test]
+fn the_advice_on_writing_shows_what_the_commands_say() {
+    let path = "docs/writing-entries.md";
+    let advice = document(path);
+    let place = Place::with(&[("config.toml", "[faq]\nreview_days = 36500\n")]);
+    let mut parts: Vec<String> = advice.split("```").map(str::to_owned).collect();
+    assert_eq!(parts.len() % 2, 1, "every block ends");
+    let file = |block: &str| {
+        let (name, text) = block.split_once('\n').expect("a block has lines");
+        name.split_once(' ').map(|(_, path)| (path.to_owned(), text.to_owned()))
+    };
+    // All files are there from the start, in their first state.
+    for (path, text) in parts.iter().skip(1).step_by(2).rev().filter_map(|block| file(block)) {
+        place.write(&path, &text);
     }
-    assert!(
-        said == shown,
-        "README.md shows another conversation than the bot has. To record it anew:\n  RECORD_README=1 cargo test --test \
-         it the_readme_shows\n\nREADME.md:\n{shown}\nthe bot:\n{said}"
-    );
+    for block in parts.iter_mut().skip(1).step_by(2) {
+        if let Some((path, text)) = file(block) {
+            place.write(&path, &text);
+        } else if let Some((command, _)) = block.strip_prefix("console\n$ telefaq ").and_then(|b| b.split_once('\n')) {
+            // What stands between quotes is one argument.
+            let quoted = command.split('"').enumerate();
+            let arguments: Vec<&str> = quoted
+                .flat_map(|(n, part)| if n % 2 == 1 { vec![part] } else { part.split_whitespace().collect() })
+                .collect();
+            let said = place.call(&arguments);
+            *block = format!("console\n$ telefaq {command}\n{}\n", format!("{}{}", said.out, said.err).trim_end());
+        }
+    }
+    keep(path, &advice, &parts.join("```"));
 }
 
 /// The examples of a Markdown text in this language, without the indentation they have there.
