@@ -153,14 +153,16 @@ impl Engine {
     fn rank(&self, question: &str, audience: Audience) -> Ranking {
         let tokens = self.analyzer.analyze(question);
         let mut ranking = self.rank_words(&tokens);
+        let is_first = self.is_smalltalk_first(&ranking);
+        let is_question = self.courtesies.is_question(&tokens);
         if audience != Audience::Private {
             // Small talk at the top is no question; further down it is no candidate.
-            if self.is_smalltalk_first(&ranking) {
+            if is_first && !is_question {
                 ranking.candidates.clear();
             }
             self.leave_out_smalltalk(&mut ranking);
-        } else if self.is_smalltalk_first(&ranking)
-            && self.calibration.confidence(&ranking) < self.settings.thresholds.answer_at
+        } else if is_first
+            && (is_question || self.calibration.confidence(&ranking) < self.settings.thresholds.answer_at)
         {
             // Not sure enough to be small talk, which is no suggestion: how sure is the best of the others?
             self.leave_out_smalltalk(&mut ranking);

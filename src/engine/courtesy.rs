@@ -1,7 +1,8 @@
 //! Greetings before a question and thanks after it, which are no part of what is asked.
 //!
 //! What counts as such, the corpus says: the phrasings of its small talk, if a word of theirs occurs nowhere else. Others
-//! are no sure sign: "I have to go" says goodbye, and begins "I have to go to college?" as well.
+//! are no sure sign: "I have to go" says goodbye, and begins "I have to go to college?" as well. Nor is a message small
+//! talk for being like it when it has the words of questions: "coding in the morning and billing in the afternoon".
 
 use rustc_hash::FxHashSet;
 
@@ -13,7 +14,12 @@ use super::text::{Token, is_function_word};
 pub struct Courtesies {
     wordings: FxHashSet<Vec<Token>>,
     longest: usize,
+    /// Words with a subject that questions have and no small talk has.
+    subjects: FxHashSet<Token>,
 }
+
+/// With so many words that only questions have, a message asks something: one may be a name or a slip.
+const SUBJECTS_OF_A_QUESTION: usize = 2;
 
 impl Courtesies {
     /// Those of a corpus, by its entries and whether each is small talk.
@@ -26,7 +32,16 @@ impl Courtesies {
         let mut courtesies = Self::default();
         let is_own = |token: &Token| !is_function_word(&token.word) && !asked.contains(token);
         wordings(true).filter(|wording| wording.iter().any(is_own)).for_each(|wording| courtesies.add(wording));
+        let talked: FxHashSet<&Token> = wordings(true).flatten().collect();
+        let is_subject = |token: &&&Token| !is_function_word(&token.word) && !talked.contains(*token);
+        courtesies.subjects = asked.iter().filter(is_subject).map(|token| (*token).clone()).collect();
         courtesies
+    }
+
+    /// Whether this is no small talk, whatever it is like.
+    pub fn is_question(&self, message: &[Token]) -> bool {
+        let subjects: FxHashSet<&Token> = message.iter().filter(|token| self.subjects.contains(*token)).collect();
+        subjects.len() >= SUBJECTS_OF_A_QUESTION
     }
 
     /// Adds a wording of small talk.
@@ -97,8 +112,10 @@ mod tests {
                 .collect(),
             answer: Vec::new(),
         };
-        let (talk, faq) =
-            (entry(&["bye", "i have to go", "no more questions"]), entry(&["how many questions has the exam"]));
+        let (talk, faq) = (
+            entry(&["bye", "i have to go", "no more questions"]),
+            entry(&["how many questions has the exam", "is it hard"]),
+        );
         let courtesies = Courtesies::of([(true, &talk), (false, &faq)].into_iter());
         let left = |message: &str| {
             let message = entry(&[message]).phrasings.remove(0);
@@ -106,5 +123,8 @@ mod tests {
         };
         assert_eq!(left("i have to go to college bye"), "i have to go to college");
         assert_eq!(left("no more questions than a hundred"), "no more questions than a hundred");
+        let is_question = |message: &str| courtesies.is_question(&entry(&[message]).phrasings.remove(0));
+        assert!(is_question("no more questions about the hard exam bye"));
+        assert!(!is_question("no more questions about the exam bye"));
     }
 }

@@ -45,9 +45,8 @@ impl Line {
 
 fn has_word(text: &str, word: &str) -> bool {
     let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-    text.match_indices(word).any(|(start, _)| {
-        ends(text[..start].chars().next_back()) && ends(text[start + word.len()..].chars().next())
-    })
+    text.match_indices(word)
+        .any(|(start, _)| ends(text[..start].chars().next_back()) && ends(text[start + word.len()..].chars().next()))
 }
 
 /// Loading the FAQ once for each line would take minutes. So several lines are left out at a time: each must then be
@@ -58,7 +57,8 @@ fn every_line_of_the_lexicon_is_needed_by_a_golden() {
     let corpus = corpus();
     assert_eq!(missed(corpus.clone()), HashSet::new());
     let synonyms = corpus.lexicon.synonyms.iter().cloned().map(Line::Synonyms);
-    let abbreviations = corpus.lexicon.abbreviations.iter().cloned().map(|(short, long)| Line::Abbreviation(short, long));
+    let abbreviations =
+        corpus.lexicon.abbreviations.iter().cloned().map(|(short, long)| Line::Abbreviation(short, long));
     let lines: Vec<Line> = synonyms.chain(abbreviations).collect();
     let batches = lines.len().div_ceil(AT_A_TIME);
     let mut idle = Vec::new();
@@ -74,9 +74,8 @@ fn every_line_of_the_lexicon_is_needed_by_a_golden() {
             }
         }
         let missed = missed(Corpus { lexicon, ..corpus.clone() });
-        let needed = |line: &Line| {
-            line.replaced().iter().any(|word| missed.iter().any(|golden| has_word(golden, word)))
-        };
+        let needed =
+            |line: &Line| line.replaced().iter().any(|word| missed.iter().any(|golden| has_word(golden, word)));
         idle.extend(left_out.into_iter().filter(|(_, line)| !needed(line)).map(|(_, line)| line.replaced().join(", ")));
     }
     assert!(
