@@ -4,7 +4,7 @@
 //! but by finding fault with the corpus, and that is data ([`crate::diagnostic::Diagnostic`]).
 //!
 //! Reading order: [`corpus`] is what is known; [`text`] what a word is; [`vocabulary`], [`index`], [`learn`], [`names`],
-//! [`nearest`] and [`speller`] what is built at load; [`courtesy`] and [`reading`] what becomes of a question; [`score`]
+//! [`nearest`] and [`speller`] what is built at load; [`courtesy`], [`request`] and [`reading`] what becomes of a question; [`score`]
 //! what speaks for a candidate; [`matcher`] the ranking; [`calibrate`] what a score is worth; [`decide`] what to do;
 //! [`reply`] how to say it.
 
@@ -26,6 +26,7 @@ mod nearest;
 mod numeric;
 mod reading;
 pub mod reply;
+mod request;
 pub mod score;
 mod speller;
 mod text;
@@ -36,6 +37,7 @@ use corpus::{Corpus, Entry, Kind};
 use courtesy::Courtesies;
 pub use decide::{Audience, Decision, Thresholds};
 use matcher::{Candidate, Matcher, Prepared, Ranking};
+use request::is_request;
 pub use text::MAX_CHARS;
 use text::{Analyzer, Token};
 
@@ -79,6 +81,8 @@ pub struct Explanation {
     pub words: Vec<(String, Option<String>)>,
     /// Share of the question's weight in words that no entry has, 0..=1.
     pub unknown: f64,
+    /// The message asks for something to be done, so the confidence is bounded.
+    pub request: bool,
     /// Best first.
     pub candidates: Vec<ExplainedHit>,
 }
@@ -147,12 +151,18 @@ impl Engine {
             strange: c.strange,
             shares: score::FEATURES.iter().map(|f| (f.name, f.weight * (f.measure)(&c.evidence))).collect(),
         });
-        Explanation { words: words.collect(), unknown: ranking.unknown, candidates: candidates.collect() }
+        Explanation {
+            words: words.collect(),
+            unknown: ranking.unknown,
+            request: ranking.request,
+            candidates: candidates.collect(),
+        }
     }
 
     fn rank(&self, question: &str, audience: Audience) -> Ranking {
         let tokens = self.analyzer.analyze(question);
         let mut ranking = self.rank_words(&tokens);
+        ranking.request = is_request(self.courtesies.strip(&tokens));
         let is_first = self.is_smalltalk_first(&ranking);
         let is_question = self.courtesies.is_question(&tokens);
         if audience != Audience::Private {

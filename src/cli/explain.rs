@@ -37,6 +37,7 @@ impl ExplainArgs {
             write!(text, r#","answer_at":{},"suggest_at":{}}}"#, thresholds.answer_at, thresholds.suggest_at)?;
             let mut value: serde_json::Value = serde_json::from_slice(&text).map_err(std::io::Error::other)?;
             value["unknown"] = explanation.unknown.into();
+            value["request"] = explanation.request.into();
             value["words"] =
                 explanation.words.iter().map(|(t, k)| serde_json::json!({"typed": t, "known": k})).collect();
             let shares = |hit: &ExplainedHit| -> serde_json::Map<String, serde_json::Value> {
@@ -61,7 +62,11 @@ impl ExplainArgs {
             None => format!("{typed} (in no entry)"),
         });
         writeln!(out, "Words: {}", words.collect::<Vec<_>>().join(", "))?;
-        writeln!(out, "Unknown: {:.0} % of the question's weight\n", 100.0 * explanation.unknown)?;
+        writeln!(out, "Unknown: {:.0} % of the question's weight", 100.0 * explanation.unknown)?;
+        if explanation.request {
+            writeln!(out, "It asks for something to be done: no sure answer")?;
+        }
+        writeln!(out)?;
         write!(out, "     score ")?;
         for feature in FEATURES {
             write!(out, "{:>10}", feature.name)?;

@@ -34,6 +34,8 @@ const WORD_FOR_WORD: f64 = 0.97;
 
 /// Confidence is at most this in an entry that does not mention a name which the question does.
 const STRANGER_NAMED: f64 = 0.6;
+/// Confidence is at most this that an answer is what somebody wants who wants something done.
+const REQUESTED: f64 = 0.6;
 /// A margin over the next candidate beyond this says no more.
 const WIDEST_MARGIN: f64 = 4.0;
 
@@ -86,6 +88,7 @@ impl Calibration {
         let most = if names_something(ranking) { understood } else { understood.min(nearest(ranking)) };
         let strange = ranking.candidates.iter().find(|c| !c.vetoed).is_some_and(|top| top.strange);
         let most = if strange { most.min(STRANGER_NAMED) } else { most };
+        let most = if ranking.request { most.min(REQUESTED) } else { most };
         let chance = logistic(product(&self.weights, &signals)).min(most);
         100.0 * if is_word_for_word(ranking) { chance.max(WORD_FOR_WORD) } else { chance }
     }

@@ -72,6 +72,8 @@ pub struct Ranking {
     pub unknown: f64,
     /// The part of that which is in words of English, and names in capitals: they are no typos.
     pub foreign: f64,
+    /// Whether the message asks for something to be done.
+    pub request: bool,
 }
 
 /// Which phrasings to index, by entry and position: all, or a part of them to ask the rest.
@@ -203,6 +205,7 @@ impl Matcher {
             reading,
             unknown: coverage.unknown.into(),
             foreign: coverage.foreign.into(),
+            request: false,
         }
     }
 

@@ -115,11 +115,13 @@ fn reach(word: &str) -> usize {
     }
 }
 
-/// Whether `typed` is so short that it may as well be another word or a name (`cna`, `gre`) as a typo of this one, unless
-/// the words beside it say so.
+/// Whether `typed` is so short, for how far it is off, that it may as well be another word or a name (`cna`, `congrats`) as
+/// a typo of this one, unless the words beside it say so.
 fn is_anything(typed: &str, word: &str) -> bool {
     let letters = typed.chars().count();
-    letters <= 3 && word.chars().count() <= letters || letters <= 4 && is_function_word(word)
+    letters <= 3 && word.chars().count() <= letters
+        || letters <= 4 && is_function_word(word)
+        || letters <= 8 && strsim::osa_distance(typed, word) > 1
 }
 
 /// Whether this is a word of general English.
@@ -231,6 +233,8 @@ mod tests {
             ("frmo", None, None, Some(false)),
             ("cots", None, None, None),
             ("wrok", None, None, Some(true)),
+            ("coodeer", None, None, Some(false)),
+            ("certificaton", None, None, Some(true)),
         ] {
             assert_eq!(sure(typed, before, after), expected, "{typed} {before:?} {after:?}");
         }
