@@ -4,9 +4,9 @@
 //! but by finding fault with the corpus, and that is data ([`crate::diagnostic::Diagnostic`]).
 //!
 //! Reading order: [`corpus`] is what is known; [`text`] what a word is; [`vocabulary`], [`index`], [`learn`], [`names`],
-//! [`nearest`] and [`speller`] what is built at load; [`courtesy`], [`request`] and [`reading`] what becomes of a question; [`score`]
-//! what speaks for a candidate; [`matcher`] the ranking; [`calibrate`] what a score is worth; [`decide`] what to do;
-//! [`reply`] how to say it.
+//! [`nearest`] and [`speller`] what is built at load; [`courtesy`], [`request`] and [`reading`] what becomes of a
+//! question; [`score`] what speaks for a candidate; [`matcher`] the ranking; [`calibrate`] what a score is worth;
+//! [`decide`] what to do; [`reply`] how to say it.
 
 // Covers all modules below. The list is in .clippy.toml.
 #![deny(clippy::disallowed_methods)]

@@ -182,6 +182,25 @@ fn small_talk_is_for_private_chats() {
 }
 
 #[test]
+fn what_wants_something_done_is_no_sure_answer() {
+    let engine = engine();
+    let verdict = |question: &str| engine.answer(question, Audience::Private);
+    let asked = verdict("where do i get form 10 from the eye doctor");
+    let requested = verdict("good morning please send me form 10 from the eye doctor");
+    assert_eq!(asked.hits.first().map(|hit| hit.entry), requested.hits.first().map(|hit| hit.entry));
+    assert!(matches!(asked.decision, Decision::Answer(_)), "{asked:?}");
+    assert!(matches!(requested.decision, Decision::Suggest(_)), "{requested:?}");
+}
+
+#[test]
+fn what_is_like_small_talk_and_speaks_of_lessons_is_no_small_talk() {
+    let engine = engine();
+    let verdict = engine.answer("one morning lesson and a good morning trailer", Audience::Private);
+    let first = verdict.hits.first().and_then(|hit| engine.entry(hit.entry));
+    assert_ne!(first.map(|entry| entry.kind), Some(Kind::Smalltalk), "{verdict:?}");
+}
+
+#[test]
 fn the_same_corpus_and_question_give_the_same_bits() {
     let (one, other) = (engine(), engine());
     for question in ["how much is it", "class b trailer", "glases", "form"] {
