@@ -21,6 +21,7 @@ mod learn;
 pub(crate) mod lint;
 pub mod markdown;
 mod matcher;
+mod meaning;
 mod names;
 mod nearest;
 mod numeric;

@@ -96,10 +96,26 @@ impl Index {
 
     /// Calls back with every entry that has the stem and the stem's BM25 share in it.
     pub fn visit(&self, stem: u32, mut each: impl FnMut(u32, f32)) {
-        let range = self.starts.get(stem as usize..).and_then(|s| Some(*s.first()? as usize..*s.get(1)? as usize));
-        for posting in range.and_then(|r| self.postings.get(r)).unwrap_or_default() {
+        for posting in self.postings(stem) {
             each(posting.entry, posting.impact);
         }
+    }
+
+    /// How many entries have the stem.
+    pub fn count(&self, stem: u32) -> usize {
+        self.postings(stem).len()
+    }
+
+    /// The stem's BM25 share in an entry; 0 if the entry does not have it.
+    pub fn impact(&self, stem: u32, entry: u32) -> f32 {
+        let postings = self.postings(stem);
+        let found = postings.binary_search_by_key(&entry, |posting| posting.entry).ok();
+        found.and_then(|at| postings.get(at)).map_or(0.0, |posting| posting.impact)
+    }
+
+    fn postings(&self, stem: u32) -> &[Posting] {
+        let range = self.starts.get(stem as usize..).and_then(|s| Some(*s.first()? as usize..*s.get(1)? as usize));
+        range.and_then(|r| self.postings.get(r)).unwrap_or_default()
     }
 
     /// The highest BM25 score a question of this idf mass could reach.

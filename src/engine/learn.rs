@@ -4,7 +4,7 @@
 //! accuracy above comparing a question with the nearest phrasing. Pure and deterministic: full-batch L-BFGS (Liu and
 //! Nocedal 1989) to convergence, no sampling, one order of summation.
 //!
-//! Three things keep it fast and small:
+//! What keeps it fast and small:
 //!
 //! - The optimum of an L2-regularised linear model is a combination of the examples (the representer theorem), so the
 //!   search runs over one number per example and entry instead of one per feature and entry. Products between weights
@@ -13,12 +13,18 @@
 //!   and each word's letters are visited once a pass however often the word occurs.
 //! - Most pairs occur in one example, most letter groups in one word. What occurs once connects nothing: it is a number
 //!   beside its example or word, not a row of a table ([`layout`]).
+//! - Entries meet only where probabilities are made: everything else is done for [`blocks`] of entries side by side, on
+//!   all cores.
 
+mod blocks;
 mod layout;
 mod search;
 
+use super::meaning::{self, DIMENSIONS, Meaning};
 use super::numeric::add_scaled;
+use blocks::Blocks;
 use layout::{Feature, Layout};
+use rayon::prelude::*;
 
 /// A sparse row: feature number and value.
 pub type Sparse = Vec<(u32, f32)>;
@@ -34,16 +40,20 @@ pub struct Examples {
     pub terms: Vec<Sparse>,
     /// Words of each example, whose letter groups count.
     pub words: Vec<Sparse>,
+    /// Words of each example, whose meanings count.
+    pub meanings: Vec<Sparse>,
     /// Letter groups of each word.
     pub grams: Vec<Sparse>,
+    /// The meaning of each word, if the table has it.
+    pub word_meanings: Vec<Option<Meaning>>,
     /// Number of term features.
     pub term_count: usize,
     /// Number of letter-group features.
     pub gram_count: usize,
 }
 
-/// The learned coefficient of each example for each entry. They are also the warm start for learning from a part of the
-/// same examples.
+/// The learned coefficient of each example for each entry, example after example. They are also the warm start for
+/// learning from a part of the same examples.
 pub type Coefficients = Vec<f32>;
 
 /// Learns from `examples`, from zeros until converged or a few steps on from coefficients learned before.
@@ -51,16 +61,29 @@ pub fn learn(examples: &Examples, start: Option<Coefficients>) -> Weights {
     let model = Model::new(examples);
     let size = examples.labels.len() * examples.entries;
     let coefficients = if examples.entries < 2 || size == 0 {
-        vec![0.0; size]
+        Blocks::zeros(examples.labels.len(), examples.entries)
     } else {
         search::run(&model, &examples.labels, start.filter(|c| c.len() == size))
     };
-    let mut tables = Tables::new(&model);
+    let mut tables = model.tables();
     model.gather(&coefficients, &mut tables);
-    let Model { terms, grams, .. } = model;
-    let coefficients = Table { width: examples.entries, numbers: coefficients };
-    // What the search needed and a question does not.
-    Weights { terms: terms.features, grams: grams.features, coefficients, tables }
+    let table = |of: fn(&Tables) -> &Table| {
+        let rows = tables.first().map_or(0, |tables| of(tables).rows());
+        let blocks = tables.iter().map(|tables| of(tables).numbers.as_slice());
+        Table { width: examples.entries, numbers: blocks::joined(blocks, rows, examples.entries) }
+    };
+    Weights {
+        // What the search needed and a question does not is left out.
+        terms: model.terms.features,
+        grams: model.grams.features,
+        shared_terms: table(|t| &t.terms),
+        bare_words: table(|t| &t.bare_words),
+        shared_grams: table(|t| &t.grams),
+        words: table(|t| &t.words),
+        directions: table(|t| &t.directions),
+        meanings: table(|t| &t.meanings),
+        coefficients: Table { width: examples.entries, numbers: coefficients.joined() },
+    }
 }
 
 /// What was learned: weights over entries for every feature.
@@ -69,7 +92,18 @@ pub struct Weights {
     terms: Vec<Feature>,
     grams: Vec<Feature>,
     coefficients: Table,
-    tables: Tables,
+    /// Of the terms that several examples share.
+    shared_terms: Table,
+    /// By word: the coefficients of the examples that have it.
+    bare_words: Table,
+    /// Of the letter groups that several words share.
+    shared_grams: Table,
+    /// By word: the weights of its letter groups, added up.
+    words: Table,
+    /// Of each dimension of meaning.
+    directions: Table,
+    /// By word: the weights of its meaning.
+    meanings: Table,
 }
 
 impl Weights {
@@ -87,27 +121,39 @@ impl Weights {
     pub fn add_term(&self, to: &mut [f32], term: u32, value: f32) {
         match self.terms.get(term as usize) {
             Some(&Feature::Once(example, own)) => add_scaled(to, value * own, self.coefficients.row(example)),
-            Some(&Feature::Shared(row)) => add_scaled(to, value, self.tables.terms.row(row)),
+            Some(&Feature::Shared(row)) => add_scaled(to, value, self.shared_terms.row(row)),
             Some(Feature::Unused) | None => {}
         }
     }
 
-    /// Whether the word was in an example, so that its letter groups are added up.
+    /// Whether the word was in an example, so that its letter groups and its meaning are added up.
     pub fn has_word(&self, word: u32) -> bool {
-        !self.tables.words.row(word).is_empty()
+        !self.words.row(word).is_empty()
     }
 
     /// Adds `value` times the weights of all letter groups of a word of the examples.
     pub fn add_word(&self, to: &mut [f32], word: u32, value: f32) {
-        add_scaled(to, value, self.tables.words.row(word));
+        add_scaled(to, value, self.words.row(word));
     }
 
     /// Adds `value` times the weights of a letter group.
     pub fn add_gram(&self, to: &mut [f32], gram: u32, value: f32) {
         match self.grams.get(gram as usize) {
-            Some(&Feature::Once(word, own)) => add_scaled(to, value * own, self.tables.bare_words.row(word)),
-            Some(&Feature::Shared(row)) => add_scaled(to, value, self.tables.grams.row(row)),
+            Some(&Feature::Once(word, own)) => add_scaled(to, value * own, self.bare_words.row(word)),
+            Some(&Feature::Shared(row)) => add_scaled(to, value, self.shared_grams.row(row)),
             Some(Feature::Unused) | None => {}
+        }
+    }
+
+    /// Adds `value` times the weights of the meaning of a word of the examples.
+    pub fn add_word_meaning(&self, to: &mut [f32], word: u32, value: f32) {
+        add_scaled(to, value, self.meanings.row(word));
+    }
+
+    /// Adds the weights of a sum of meanings.
+    pub fn add_meaning(&self, to: &mut [f32], sum: &[f32; DIMENSIONS]) {
+        for (direction, value) in sum.iter().enumerate() {
+            add_scaled(to, *value, self.directions.row(direction as u32));
         }
     }
 }
@@ -124,6 +170,10 @@ impl Table {
         Self { width, numbers: vec![0.0; rows * width] }
     }
 
+    fn rows(&self) -> usize {
+        self.numbers.len() / self.width.max(1)
+    }
+
     fn row(&self, row: u32) -> &[f32] {
         let start = row as usize * self.width;
         self.numbers.get(start..start + self.width).unwrap_or_default()
@@ -134,34 +184,26 @@ impl Table {
         self.numbers.get_mut(start..start + self.width).unwrap_or_default()
     }
 
-    fn rows_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
+    fn iter(&self) -> impl Iterator<Item = &[f32]> {
+        self.numbers.chunks_exact(self.width.max(1))
+    }
+
+    fn iter_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
         self.numbers.chunks_exact_mut(self.width.max(1))
     }
 }
 
-/// Weights of features, from coefficients of examples.
+/// Weights of features for one block of entries, from coefficients of examples; [`Weights`] says what each is.
 #[derive(Debug, Default)]
 struct Tables {
-    /// Of the terms that several examples share.
     terms: Table,
-    /// By word: the coefficients of the examples that have it.
     bare_words: Table,
-    /// Of the letter groups that several words share.
     grams: Table,
-    /// By word: the weights of its letter groups, added up.
     words: Table,
-}
-
-impl Tables {
-    fn new(model: &Model) -> Self {
-        let table = |rows| Table::new(rows, model.width);
-        Self {
-            terms: table(model.terms.shared),
-            bare_words: table(model.grams.rows.len()),
-            grams: table(model.grams.shared),
-            words: table(model.grams.rows.len()),
-        }
-    }
+    /// By word: the coefficients of the examples in whose meaning it has a part.
+    bare_meanings: Table,
+    directions: Table,
+    meanings: Table,
 }
 
 /// The examples with every feature in its place.
@@ -170,68 +212,120 @@ struct Model<'a> {
     width: usize,
     /// Terms of examples.
     terms: Layout,
-    /// Words of examples.
+    /// Words of examples, for their letters.
     words: &'a [Sparse],
     /// Letter groups of words.
     grams: Layout,
+    /// Words of examples, for their meanings.
+    meanings: &'a [Sparse],
+    /// The vector of each word; zeros for one without.
+    vectors: Vec<[f32; DIMENSIONS]>,
 }
 
 impl<'a> Model<'a> {
     fn new(examples: &'a Examples) -> Self {
+        let vector = |meaning: &Option<Meaning>| {
+            let mut vector = [0.0; DIMENSIONS];
+            meaning.iter().for_each(|&meaning| meaning::add(&mut vector, 1.0, meaning));
+            vector
+        };
         Self {
             width: examples.entries,
             terms: Layout::new(&examples.terms, examples.term_count),
             words: &examples.words,
             grams: Layout::new(&examples.grams, examples.gram_count),
+            meanings: &examples.meanings,
+            vectors: examples.word_meanings.iter().map(vector).collect(),
         }
     }
 
+    /// Tables for what [`Self::gather`] and [`Self::scores`] do, one for each block.
+    fn tables(&self) -> Vec<Tables> {
+        let of = |width: usize| {
+            let table = |rows| Table::new(rows, width);
+            Tables {
+                terms: table(self.terms.shared),
+                bare_words: table(self.grams.rows.len()),
+                grams: table(self.grams.shared),
+                words: table(self.grams.rows.len()),
+                bare_meanings: table(self.vectors.len()),
+                directions: table(DIMENSIONS),
+                meanings: table(self.vectors.len()),
+            }
+        };
+        blocks::widths(self.width).map(of).collect()
+    }
+
     /// Weights from coefficients: each feature sums the examples that have it.
-    fn gather(&self, coefficients: &[f32], to: &mut Tables) {
-        to.terms.numbers.fill(0.0);
-        to.bare_words.numbers.fill(0.0);
-        to.grams.numbers.fill(0.0);
-        let rows = coefficients.chunks_exact(self.width.max(1));
-        for ((terms, words), row) in self.terms.rows.iter().zip(self.words).zip(rows) {
+    fn gather(&self, coefficients: &Blocks, to: &mut [Tables]) {
+        to.par_iter_mut().zip(&coefficients.blocks).for_each(|(tables, block)| self.gather_block(block, tables));
+    }
+
+    fn gather_block(&self, coefficients: &[f32], to: &mut Tables) {
+        for table in [&mut to.terms, &mut to.bare_words, &mut to.grams, &mut to.words] {
+            table.numbers.fill(0.0);
+        }
+        for table in [&mut to.bare_meanings, &mut to.directions, &mut to.meanings] {
+            table.numbers.fill(0.0);
+        }
+        let rows = coefficients.chunks_exact(to.terms.width.max(1));
+        for (((terms, words), meanings), row) in self.terms.rows.iter().zip(self.words).zip(self.meanings).zip(rows) {
             for &(term, value) in terms {
                 add_scaled(to.terms.row_mut(term), value, row);
             }
             for &(word, value) in words {
                 add_scaled(to.bare_words.row_mut(word), value, row);
             }
+            for &(word, value) in meanings {
+                add_scaled(to.bare_meanings.row_mut(word), value, row);
+            }
         }
-        for (word, grams) in self.grams.rows.iter().enumerate() {
-            let row = to.bare_words.row(word as u32);
+        for (grams, row) in self.grams.rows.iter().zip(to.bare_words.iter()) {
             for &(gram, value) in grams {
                 add_scaled(to.grams.row_mut(gram), value, row);
             }
         }
-        to.words.numbers.fill(0.0);
-        for (word, out) in to.words.rows_mut().enumerate() {
-            let own = self.grams.own.get(word).copied().unwrap_or_default();
-            add_scaled(out, own, to.bare_words.row(word as u32));
-            for &(gram, value) in self.grams.rows.get(word).map_or(&[][..], Vec::as_slice) {
+        let bare = to.bare_words.iter();
+        for (((grams, own), bare), out) in self.grams.rows.iter().zip(&self.grams.own).zip(bare).zip(to.words.iter_mut())
+        {
+            add_scaled(out, *own, bare);
+            for &(gram, value) in grams {
                 add_scaled(out, value, to.grams.row(gram));
+            }
+        }
+        for (vector, row) in self.vectors.iter().zip(to.bare_meanings.iter()) {
+            for (direction, value) in to.directions.iter_mut().zip(vector) {
+                add_scaled(direction, *value, row);
+            }
+        }
+        for (vector, out) in self.vectors.iter().zip(to.meanings.iter_mut()) {
+            for (direction, value) in to.directions.iter().zip(vector) {
+                add_scaled(out, *value, direction);
             }
         }
     }
 
     /// `to` = Gram matrix of the examples times `coefficients`: the scores that these coefficients give to each example.
-    fn scores(&self, coefficients: &[f32], tables: &mut Tables, to: &mut [f32]) {
-        self.gather(coefficients, tables);
-        let width = self.width.max(1);
-        let rows = coefficients.chunks_exact(width).zip(to.chunks_exact_mut(width));
-        for (((terms, own), words), (row, out)) in self.terms.rows.iter().zip(&self.terms.own).zip(self.words).zip(rows)
-        {
-            out.fill(0.0);
-            add_scaled(out, *own, row);
-            for &(term, value) in terms {
-                add_scaled(out, value, tables.terms.row(term));
+    fn scores(&self, coefficients: &Blocks, tables: &mut [Tables], to: &mut Blocks) {
+        tables.par_iter_mut().zip(&coefficients.blocks).zip(&mut to.blocks).for_each(|((tables, block), to)| {
+            self.gather_block(block, tables);
+            let width = tables.terms.width.max(1);
+            let rows = block.chunks_exact(width).zip(to.chunks_exact_mut(width));
+            let terms = self.terms.rows.iter().zip(&self.terms.own);
+            for ((((terms, own), words), meanings), (row, out)) in terms.zip(self.words).zip(self.meanings).zip(rows) {
+                out.fill(0.0);
+                add_scaled(out, *own, row);
+                for &(term, value) in terms {
+                    add_scaled(out, value, tables.terms.row(term));
+                }
+                for &(word, value) in words {
+                    add_scaled(out, value, tables.words.row(word));
+                }
+                for &(word, value) in meanings {
+                    add_scaled(out, value, tables.meanings.row(word));
+                }
             }
-            for &(word, value) in words {
-                add_scaled(out, value, tables.words.row(word));
-            }
-        }
+        });
     }
 }
 
@@ -248,6 +342,8 @@ mod tests {
             labels: vec![0, 1, 2, 0, 1, 2],
             terms: (0..6).map(|i| vec![(i % 3, 0.8), (3, 0.6), (4 + i, 0.2)]).collect(),
             words: (0..6).map(|i| vec![(i % 3, 1.0)]).collect(),
+            meanings: (0..6).map(|i| vec![(i % 3, 0.5)]).collect(),
+            word_meanings: ["fee", "doctor", "exam"].map(meaning::of).to_vec(),
             grams: (0..3).map(|i| vec![(i, 0.9), (3, 0.4)]).collect(),
             term_count: 10,
             gram_count: 5,

@@ -1,85 +1,103 @@
-//! The phrasings as vectors, to find the one that is most like a question.
+//! The phrasings as vectors, to find the one that is most like a question, and what an entry says of its words.
 //!
-//! Cost of a comparison: one look-up per term of the entry's phrasings, whatever the question's length.
+//! Kept entry by entry, each with its terms in order: to look closely at an entry costs a search in its terms for each term
+//! of the question, and a step for each phrasing that has it. Nothing is looked at of which the question does not speak.
 
 use super::learn::Sparse;
+
+/// Where a term's phrasings are in the entry that has it.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    term: u32,
+    /// First of [`Phrasings::values`]; those of the next place follow.
+    first: u32,
+}
 
 /// The term vectors of all phrasings, entry after entry, each of length 1.
 #[derive(Debug)]
 pub struct Phrasings {
-    /// First phrasing of each entry, and one past the last.
+    /// First place of each entry, and one past the last.
     entries: Vec<u32>,
-    /// First term of each phrasing, and one past the last.
-    phrasings: Vec<u32>,
-    terms: Sparse,
+    /// Of each entry its terms in order, and one past the last of all.
+    places: Vec<Place>,
+    /// Phrasing of the entry, and the term's share in it.
+    values: Vec<(u16, f32)>,
+    /// The phrasings of the entry that is under way.
+    open: Vec<(u32, u16, f32)>,
+    phrasings: u16,
 }
 
 impl Default for Phrasings {
     fn default() -> Self {
-        Self { entries: vec![0], phrasings: vec![0], terms: Sparse::new() }
+        Self {
+            entries: vec![0],
+            places: vec![Place { term: u32::MAX, first: 0 }],
+            values: Vec::new(),
+            open: Vec::new(),
+            phrasings: 0,
+        }
     }
 }
 
 impl Phrasings {
-    /// Adds a phrasing to the entry that is under way.
+    /// Adds a phrasing to the entry that is under way. Beyond 65,535 they are not looked at.
     pub fn push(&mut self, terms: &[(u32, f32)]) {
-        self.terms.extend_from_slice(terms);
-        self.phrasings.push(self.terms.len() as u32);
+        if let Some(next) = self.phrasings.checked_add(1) {
+            self.open.extend(terms.iter().map(|&(term, value)| (term, self.phrasings, value)));
+            self.phrasings = next;
+        }
     }
 
     /// The entry that is under way has all its phrasings.
     pub fn end_entry(&mut self) {
-        self.entries.push(self.phrasings.len() as u32 - 1);
-    }
-
-    /// Cosine of the question to the nearest phrasing of an entry; 0 for an entry without any.
-    pub fn nearest(&self, entry: usize, question: &Lookup) -> f32 {
-        let between = |starts: &[u32], at: usize| Some((*starts.get(at)? as usize, *starts.get(at + 1)? as usize));
-        let (first, last) = between(&self.entries, entry).unwrap_or_default();
-        let terms = (first..last).filter_map(|p| between(&self.phrasings, p)).filter_map(|(a, b)| self.terms.get(a..b));
-        terms.map(|terms| terms.iter().map(|&(term, value)| value * question.get(term)).sum()).fold(0.0, f32::max)
-    }
-}
-
-/// How many slots a [`Lookup`] has: a power of two well above the number of terms in [`super::reading::MAX_WORDS`] words
-/// and their pairs.
-const SLOTS: usize = 1024;
-const EMPTY: u32 = u32::MAX;
-
-/// The terms of one question, found by number in a step or two: a hash table with open addressing. Term numbers are
-/// dense, so their low bits are as good as a hash.
-pub struct Lookup {
-    terms: [u32; SLOTS],
-    values: [f32; SLOTS],
-}
-
-impl Lookup {
-    /// A look-up of these terms. Those beyond half of the slots are left out.
-    pub fn new(terms: &[(u32, f32)]) -> Self {
-        let mut lookup = Self { terms: [EMPTY; SLOTS], values: [0.0; SLOTS] };
-        for &(term, value) in terms.iter().take(SLOTS / 2) {
-            let at = lookup.slot(term);
-            lookup.terms[at] = term;
-            lookup.values[at] = value;
+        self.open.sort_unstable_by_key(|&(term, phrasing, _)| (term, phrasing));
+        // The last place only says where the values end.
+        self.places.pop();
+        for same in self.open.chunk_by(|a, b| a.0 == b.0) {
+            let Some(&(term, _, _)) = same.first() else { continue };
+            self.places.push(Place { term, first: self.values.len() as u32 });
+            self.values.extend(same.iter().map(|&(_, phrasing, value)| (phrasing, value)));
         }
-        lookup
+        self.entries.push(self.places.len() as u32);
+        self.places.push(Place { term: u32::MAX, first: self.values.len() as u32 });
+        self.open.clear();
+        self.phrasings = 0;
     }
 
-    /// The slot that has the term, or the empty one where it would be.
-    #[inline]
-    fn slot(&self, term: u32) -> usize {
-        let mut at = term as usize % SLOTS;
-        // Ends: at least half of the slots are empty.
-        while self.terms[at] != term && self.terms[at] != EMPTY {
-            at = (at + 1) % SLOTS;
+    /// Gives back what adding needed.
+    pub fn finish(&mut self) {
+        self.open = Vec::new();
+        self.entries.shrink_to_fit();
+        self.places.shrink_to_fit();
+        self.values.shrink_to_fit();
+    }
+
+    /// Cosine of the question, whose terms are in order, to the nearest phrasing of an entry; 0 for an entry without any.
+    /// `sums` is room to add up in.
+    pub fn nearest(&self, entry: usize, question: &Sparse, sums: &mut Vec<f32>) -> f32 {
+        let range = self.entries.get(entry).zip(self.entries.get(entry + 1));
+        let Some((first, last)) = range.map(|(from, to)| (*from as usize, *to as usize)) else { return 0.0 };
+        sums.clear();
+        let mut from = first;
+        for &(term, value) in question {
+            let left = self.places.get(from..last).unwrap_or_default();
+            from += left.partition_point(|place| place.term < term);
+            let Some((place, next)) = self.places.get(from).zip(self.places.get(from + 1)) else { break };
+            if from >= last || place.term != term {
+                continue;
+            }
+            let values = self.values.get(place.first as usize..next.first as usize).unwrap_or_default();
+            for &(phrasing, share) in values {
+                let phrasing = phrasing as usize;
+                if sums.len() <= phrasing {
+                    sums.resize(phrasing + 1, 0.0);
+                }
+                if let Some(sum) = sums.get_mut(phrasing) {
+                    *sum += value * share;
+                }
+            }
         }
-        at
-    }
-
-    #[inline]
-    fn get(&self, term: u32) -> f32 {
-        // An empty slot has the value 0.
-        self.values[self.slot(term)]
+        sums.iter().copied().fold(0.0, f32::max)
     }
 }
 
@@ -96,17 +114,22 @@ mod tests {
         phrasings.end_entry();
         phrasings.push(&[(7, 1.0)]);
         phrasings.end_entry();
-        // Two terms that want the same slot.
-        let question = Lookup::new(&[(1, 0.6), (1025, 0.8)]);
-        let found: Vec<f32> = (0..4).map(|entry| phrasings.nearest(entry, &question)).collect();
+        phrasings.push(&[(1025, 0.6), (1026, 0.8)]);
+        phrasings.end_entry();
+        phrasings.finish();
+        let question = vec![(1, 0.6), (1025, 0.8)];
+        let found: Vec<f32> = (0..5).map(|entry| phrasings.nearest(entry, &question, &mut Vec::new())).collect();
         assert!((found[0] - 1.0).abs() < 1e-6);
-        assert_eq!(found[1..], [0.0, 0.0, 0.0], "no phrasing, nothing in common, no such entry");
+        assert_eq!(found[1..3], [0.0, 0.0], "no phrasing, nothing in common");
+        assert!((found[3] - 0.48).abs() < 1e-6);
+        assert_eq!(found[4], 0.0, "no such entry");
     }
 
     #[test]
-    fn more_terms_than_it_can_hold_are_no_failure() {
-        let terms: Sparse = (0..5000).map(|term| (term, 1.0)).collect();
-        let lookup = Lookup::new(&terms);
-        assert_eq!((lookup.get(0), lookup.get(4999)), (1.0, 0.0));
+    fn more_phrasings_than_it_can_hold_are_no_failure() {
+        let mut phrasings = Phrasings::default();
+        (0..70_000).for_each(|_| phrasings.push(&[(3, 0.5)]));
+        phrasings.end_entry();
+        assert_eq!(phrasings.nearest(0, &vec![(3, 1.0)], &mut Vec::new()), 0.5);
     }
 }

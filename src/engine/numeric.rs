@@ -50,20 +50,41 @@ pub fn softmax(row: &mut [f32]) -> f64 {
     let max = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut sum = 0f64;
     for block in row.chunks_mut(64) {
-        let mut part = 0f32;
         for x in block.iter_mut() {
             *x = exp_nonpositive(*x - max);
         }
-        for x in block.iter() {
-            part += *x;
-        }
-        sum += f64::from(part);
+        sum += block_sum(block);
     }
     let scale = (1.0 / sum) as f32;
     for x in row.iter_mut() {
         *x *= scale;
     }
     f64::from(max) + libm::log(sum)
+}
+
+/// `ln` of the sum of exponentials.
+pub fn log_partition(row: &[f32]) -> f64 {
+    let max = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut sum = 0f64;
+    for block in row.chunks(64) {
+        let mut exponentials = [0f32; 64];
+        for (e, x) in exponentials.iter_mut().zip(block) {
+            *e = exp_nonpositive(*x - max);
+        }
+        sum += block_sum(&exponentials);
+    }
+    f64::from(max) + libm::log(sum)
+}
+
+/// Sum of up to 64 numbers, in eight running sums.
+fn block_sum(block: &[f32]) -> f64 {
+    let mut sums = [0f32; 8];
+    for part in block.chunks(8) {
+        for (sum, x) in sums.iter_mut().zip(part) {
+            *sum += x;
+        }
+    }
+    sums.iter().map(|sum| f64::from(*sum)).sum()
 }
 
 #[cfg(test)]
@@ -97,5 +118,6 @@ mod tests {
         let log_partition = softmax(&mut row);
         assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-6);
         assert!((log_partition - 3.407_606).abs() < 1e-5);
+        assert_eq!(super::log_partition(&[1.0, 2.0, 3.0, -50.0]), log_partition);
     }
 }

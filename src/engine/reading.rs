@@ -3,7 +3,8 @@
 //! Owns what becomes of each word, and the two vectors that are made of the words: terms (stems and pairs) and letters.
 
 use super::learn::Sparse;
-use super::speller::{Speller, is_english};
+use super::meaning::{self, DIMENSIONS};
+use super::speller::{Meant, Speller, is_english};
 use super::text::{Analyzer, Token, is_function_word, stem};
 use super::vocabulary::Vocabulary;
 
@@ -12,6 +13,13 @@ pub const MAX_WORDS: usize = 200;
 /// Length of the letter groups' part of a question beside its terms' part, which is 1: letters carry more, for short
 /// questions and for words not seen before (.3 to 1 point of accuracy over equal parts).
 const LETTERS_LENGTH: f32 = 1.4;
+/// The same for the meaning of the words.
+const MEANING_LENGTH: f32 = 1.4;
+/// How telling a word is, for the meaning of a question, that no entry has: less than a rare one of theirs, for nobody
+/// knows whether it matters.
+const STRANGE_WORD: f32 = 4.5;
+/// What a pair of stems counts beside one stem: pairs are many, and say twice what the stems say.
+const PAIR: f32 = 0.7;
 /// How many letters a name in capitals has that nobody declared: `CNA`, `NCLEX`. A longer word in capitals is a cry.
 const CAPITALS: std::ops::RangeInclusive<usize> = 2..=6;
 
@@ -20,6 +28,8 @@ const CAPITALS: std::ops::RangeInclusive<usize> = 2..=6;
 pub struct ReadWord {
     /// As analysed.
     pub typed: String,
+    /// The English word it was taken for, if that is not in the vocabulary.
+    pub english: Option<&'static str>,
     /// Its number in the vocabulary, after correction.
     pub word: Option<u32>,
     /// Its stem's number: also of another form of a known word, "certifying".
@@ -60,15 +70,29 @@ pub struct Letters {
     pub grams: Sparse,
 }
 
+/// The meaning of a question, a sum of the meanings of its words, of length [`MEANING_LENGTH`].
+#[derive(Debug)]
+pub struct Meanings {
+    /// The share of each word of the vocabulary.
+    pub words: Sparse,
+    /// The sum over the others.
+    pub others: Option<[f32; DIMENSIONS]>,
+}
+
 impl ReadWord {
+    /// The word as it was taken.
+    pub fn text(&self) -> &str {
+        self.english.unwrap_or(&self.typed)
+    }
+
     /// Whether it says something that no entry says. "Basically" says nothing.
     pub fn is_unknown(&self) -> bool {
-        self.doubtful || (self.stem.is_none() && !is_function_word(&self.typed))
+        self.doubtful || (self.stem.is_none() && !is_function_word(self.text()))
     }
 
     /// Whether besides it is no typo: another subject.
     pub fn is_foreign(&self) -> bool {
-        self.is_unknown() && (self.strange_name || self.protected || is_english(&self.typed))
+        self.is_unknown() && (self.strange_name || self.protected || is_english(self.text()))
     }
 }
 
@@ -90,6 +114,7 @@ impl Reading {
             let is_number = || token.word.bytes().all(|b| b.is_ascii_digit());
             ReadWord {
                 typed: token.word.clone(),
+                english: None,
                 word,
                 stem,
                 doubtful: false,
@@ -116,7 +141,16 @@ impl Reading {
             };
             let reading = corrected.get_or_insert_with(|| self.clone());
             if let Some(word) = reading.words.get_mut(at) {
-                (word.word, word.stem) = (Some(found.word), vocabulary.info(found.word).map(|info| info.stem));
+                match found.word {
+                    Meant::Indexed(number) => {
+                        (word.word, word.stem) = (Some(number), vocabulary.info(number).map(|info| info.stem));
+                    }
+                    Meant::English(text) => {
+                        word.english = Some(text);
+                        (word.word, word.stem) = (None, vocabulary.stem(&stem(text)));
+                        word.content = !is_function_word(text);
+                    }
+                }
                 word.doubtful = word.strange_name || !found.sure;
             }
         }
@@ -150,7 +184,7 @@ impl Reading {
         let weighted = |(term, count): (u32, u32)| {
             let rarity = match term.checked_sub(stems as u32) {
                 None => vocabulary.stem_rarity(term),
-                Some(pair) => vocabulary.pair_rarity(pair),
+                Some(pair) => PAIR * vocabulary.pair_rarity(pair),
             };
             (term, repeated(count) * rarity)
         };
@@ -170,7 +204,7 @@ impl Reading {
                 Some(number) => known.push(number),
                 None if word.protected => {}
                 None => {
-                    let groups = vocabulary.grams_of(&word.typed);
+                    let groups = vocabulary.grams_of(word.text());
                     grams.extend(groups.into_iter().map(|gram| (gram, vocabulary.gram_rarity(gram))));
                 }
             }
@@ -187,6 +221,30 @@ impl Reading {
         let scale = if squares > 0.0 { LETTERS_LENGTH / squares.sqrt() } else { 0.0 };
         words.iter_mut().chain(&mut grams).for_each(|(_, value)| *value *= scale);
         Letters { words, grams }
+    }
+
+    /// What it means.
+    pub fn meanings(&self, vocabulary: &Vocabulary) -> Meanings {
+        let mut sum = [0f32; DIMENSIONS];
+        let mut others: Option<[f32; DIMENSIONS]> = None;
+        let mut words = Sparse::new();
+        for word in &self.words {
+            if let Some((number, info)) = word.word.and_then(|number| Some((number, vocabulary.info(number)?))) {
+                if let Some(meaning) = info.meaning {
+                    meaning::add(&mut sum, info.meaning_weight, meaning);
+                    words.push((number, info.meaning_weight));
+                }
+            } else if let Some(meaning) = meaning::of(word.text()).filter(|_| !word.protected) {
+                let weight = STRANGE_WORD * meaning::weight(meaning);
+                meaning::add(&mut sum, weight, meaning);
+                meaning::add(others.get_or_insert([0.0; DIMENSIONS]), weight, meaning);
+            }
+        }
+        let square: f32 = sum.iter().map(|x| x * x).sum();
+        let scale = if square > 0.0 { MEANING_LENGTH / square.sqrt() } else { 0.0 };
+        words.iter_mut().for_each(|(_, value)| *value *= scale);
+        others.iter_mut().flatten().for_each(|value| *value *= scale);
+        Meanings { words, others }
     }
 }
 

@@ -30,18 +30,22 @@ pub struct Feature {
 /// Natural-log probabilities below this are all the same: hopeless.
 const HOPELESS: f64 = -12.0;
 
+/// Weights of the two features that every entry is measured by.
+const LEARNED: f32 = 12.0;
+const COVERAGE: f32 = 6.0;
+
 /// The features of the ranking. Weights were chosen once over several public sets (docs/matching.md), never per corpus.
 pub const FEATURES: &[Feature] = &[
     Feature {
         name: "learned",
-        weight: 12.0,
+        weight: LEARNED as f64,
         why: "Which words, pairs and letter groups speak for which entry, learned from all phrasings: \"what does it \
               cost\" and \"what does it cover\" share all words but the one that counts.",
         measure: |e| e.log_probability.map_or(0.0, |p| 1.0 - p.max(HOPELESS) / HOPELESS),
     },
     Feature {
         name: "coverage",
-        weight: 6.0,
+        weight: COVERAGE as f64,
         why: "How much of what the question says the entry says anywhere, answer included: \"exam fee\" is covered, \
               \"exam fee in Canada\" is not.",
         measure: |e| e.coverage,
@@ -61,7 +65,12 @@ pub const FEATURES: &[Feature] = &[
     },
 ];
 
-/// The score and each feature's share of it, in the order of [`FEATURES`].
+/// What learned log-probability and coverage alone are worth: enough to choose whom to look at closely.
+pub fn rough_score(log_probability: f32, coverage: f32) -> f32 {
+    LEARNED * (1.0 - log_probability.max(HOPELESS as f32) / HOPELESS as f32) + COVERAGE * coverage
+}
+
+/// The sum of all features' shares.
 pub fn score(evidence: &Evidence) -> f64 {
     FEATURES.iter().map(|f| f.weight * (f.measure)(evidence)).sum()
 }

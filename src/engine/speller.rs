@@ -6,12 +6,17 @@
 //! rarely miss the first letters).
 //!
 //! A word of the index, of the lexicon or of general English is never changed; a protected term is never produced. What
-//! is known of English is the SCOWL list beside this file (`english.txt`; its terms are in `english.LICENSE.txt`).
+//! is known of English is the SCOWL list beside this file (`english.txt`; its terms are in `english.LICENSE.txt`). A typo
+//! may be of a word that only English has: then it is that word, not the nearest of the index.
+
+mod keyboard;
 
 use std::sync::OnceLock;
 
-use super::text::is_function_word;
+use super::meaning;
+use super::text::{is_function_word, stem};
 use super::vocabulary::Vocabulary;
+use keyboard::slip;
 
 /// General English, one word a line, sorted: SCOWL sizes 10 to 40, lower case, three letters and more.
 const ENGLISH: &str = include_str!("english.txt");
@@ -24,29 +29,39 @@ const UNLIKE_COST: f64 = 10.0;
 const PAIR_BONUS: f64 = 2.0;
 /// Share of the index words in the prior; the rest is general English.
 const INDEX_PRIOR: f64 = 0.8;
+/// How frequent an English word is at least, of which no more is known than that it is rare.
+const RARE: f64 = 1e-6;
 
 /// What a typo was taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Correction {
-    /// Number in the vocabulary.
-    pub word: u32,
+    /// The word.
+    pub word: Meant,
     /// Whether it can hardly be anything else.
     pub sure: bool,
+}
+
+/// A word that was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    /// One of the index: its number in the vocabulary.
+    Indexed(u32),
+    /// One of general English. The index may have another form of it.
+    English(&'static str),
 }
 
 /// Corrects words that are no words.
 #[derive(Debug)]
 pub struct Speller {
-    /// Hash of a word with letters deleted, and the word; sorted.
-    deletes: Vec<(u32, u32)>,
+    deletes: Deletes,
     total: f64,
 }
 
 impl Speller {
     /// A speller for the words of this vocabulary.
     pub fn new(vocabulary: &Vocabulary) -> Self {
-        let mut deletes = Vec::new();
         let mut total = 1.0;
+        let mut deletes = Vec::new();
         for (number, word) in vocabulary.infos().iter().enumerate() {
             total += f64::from(word.count) + 1.0;
             if word.protected || word.text.bytes().any(|b| b.is_ascii_digit()) {
@@ -55,9 +70,7 @@ impl Speller {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
             for_each_delete(&word.text, reach(&word.text), &mut |key| deletes.push((key, number)));
         }
-        deletes.sort_unstable();
-        deletes.dedup();
-        Self { deletes, total }
+        Self { deletes: Deletes::new(deletes), total }
     }
 
     /// The word that `typed` most likely stands for, if it is a typo of one. `before` and `after` are the stems beside
@@ -73,44 +86,124 @@ impl Speller {
         if reach == 0 || typed.bytes().any(|b| b.is_ascii_digit()) || is_english(typed) {
             return None;
         }
-        let mut candidates = Vec::new();
-        for_each_delete(typed, reach, &mut |key| {
-            let from = self.deletes.partition_point(|&(k, _)| k < key);
-            let found = self.deletes.get(from..).unwrap_or_default();
-            candidates.extend(found.iter().take_while(|&&(k, _)| k == key).map(|&(_, word)| word));
-        });
-        candidates.sort_unstable();
-        candidates.dedup();
-        let best = candidates
-            .into_iter()
-            .filter_map(|word| {
-                let info = vocabulary.info(word)?;
-                let pairs = usize::from(before.is_some_and(|b| vocabulary.pair(b, info.stem).is_some()))
-                    + usize::from(after.is_some_and(|a| vocabulary.pair(info.stem, a).is_some()));
-                let sure = pairs > 0 || !is_anything(typed, &info.text);
+        let mut best: Option<(f64, Correction)> = None;
+        let mut consider = |cost: f64, word: Meant, text: &str, stem: Option<u32>| {
+            let follows = |a: Option<u32>, b: Option<u32>| a.zip(b).is_some_and(|(a, b)| vocabulary.pair(a, b).is_some());
+            let pairs = usize::from(follows(before, stem)) + usize::from(follows(stem, after));
+            let sure = pairs > 0 || !is_anything(typed, text);
+            let cost = cost - PAIR_BONUS * pairs as f64;
+            let better = |(least, first): &(f64, Correction)| match cost.total_cmp(least) {
+                std::cmp::Ordering::Equal => order(word) < order(first.word),
+                other => other.is_lt(),
+            };
+            if best.as_ref().is_none_or(better) {
+                best = Some((cost, Correction { word, sure }));
+            }
+        };
+        // A word two slips away is looked for where none is one slip away: twice as unlikely, and many times the work.
+        for depth in 1..=reach {
+            let mut found = false;
+            self.deletes.near(typed, depth, &mut |word| {
+                let Some(info) = vocabulary.info(word) else { return };
+                let Some(cost) = cost(typed, &info.text, reach) else { return };
+                found = true;
                 let prior = INDEX_PRIOR * (f64::from(info.count) + 1.0) / self.total;
-                let cost = cost(typed, &info.text, reach)? - libm::log(prior) - PAIR_BONUS * pairs as f64;
-                Some((cost, Correction { word, sure }))
-            })
-            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.word.cmp(&b.1.word)))?;
-        // An English word that is nearer than anything in the index is what was meant: it stays an unknown word.
-        let english = english_near(typed).filter_map(|word| cost(typed, word, 1)).fold(f64::INFINITY, f64::min);
-        let english = english - libm::log((1.0 - INDEX_PRIOR) / english_words().len() as f64);
-        (best.0 <= english).then_some(best.1)
+                consider(cost - libm::log(prior), Meant::Indexed(word), &info.text, Some(info.stem));
+            });
+            if depth == 1 {
+                english_deletes().near(typed, 1, &mut |number| {
+                    let Some(word) = english_words().get(number as usize).copied() else { return };
+                    let Some(cost) = cost(typed, word, 1) else { return };
+                    let stem = vocabulary.stem(&stem(word));
+                    let known = if stem.is_some() { INDEX_PRIOR / self.total } else { 0.0 };
+                    let prior = known + (1.0 - INDEX_PRIOR) * frequency(word);
+                    consider(cost - libm::log(prior), Meant::English(word), word, stem);
+                });
+            }
+            if found {
+                break;
+            }
+        }
+        best.map(|(_, correction)| correction)
     }
+}
+
+/// Which of two equally good words comes first.
+fn order(word: Meant) -> (u32, &'static str) {
+    match word {
+        Meant::Indexed(number) => (number, ""),
+        Meant::English(text) => (u32::MAX, text),
+    }
+}
+
+/// How frequent a word is in English, roughly.
+fn frequency(word: &str) -> f64 {
+    meaning::of(word).map_or(RARE, |meaning| f64::from(meaning::frequency(meaning)).max(RARE))
 }
 
 /// What it costs to have typed `typed` for `word`; `None` when they are more than `reach` edits apart.
 fn cost(typed: &str, word: &str, reach: usize) -> Option<f64> {
-    let edits = strsim::osa_distance(typed, word);
-    (edits <= reach).then(|| EDIT_COST * edits as f64 + UNLIKE_COST * (1.0 - strsim::jaro_winkler(typed, word)))
+    let edits = match slip(typed, word) {
+        Some(cost) => f64::from(cost),
+        None => {
+            let edits = strsim::osa_distance(typed, word);
+            if edits > reach {
+                return None;
+            }
+            edits as f64
+        }
+    };
+    Some(EDIT_COST * edits + UNLIKE_COST * (1.0 - strsim::jaro_winkler(typed, word)))
+}
+
+/// Words by what is left of them with letters deleted.
+#[derive(Debug)]
+struct Deletes {
+    /// Hash and word, sorted.
+    keys: Vec<(u32, u32)>,
+    /// First of [`Self::keys`] for each value of the hash's upper bits, and one past the last.
+    starts: Vec<u32>,
+    /// How far a hash is shifted for that.
+    shift: u32,
+}
+
+impl Deletes {
+    fn new(mut keys: Vec<(u32, u32)>) -> Self {
+        keys.sort_unstable();
+        keys.dedup();
+        keys.shrink_to_fit();
+        // About four keys to a start.
+        let bits = (keys.len() / 4).max(2).ilog2().min(24);
+        let shift = 32 - bits;
+        let mut starts = vec![0u32; (1 << bits) + 1];
+        for &(key, _) in &keys {
+            if let Some(count) = starts.get_mut((key >> shift) as usize + 1) {
+                *count += 1;
+            }
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        Self { keys, starts, shift }
+    }
+
+    /// Calls back with the words that share a spelling with `typed` after so many deletions in it and up to as many in
+    /// the word; a word may be called more than once.
+    fn near(&self, typed: &str, depth: usize, each: &mut impl FnMut(u32)) {
+        for_each_delete(typed, depth, &mut |hash| {
+            let bucket = (hash >> self.shift) as usize;
+            let range = self.starts.get(bucket).zip(self.starts.get(bucket + 1));
+            let keys = range.and_then(|(from, to)| self.keys.get(*from as usize..*to as usize)).unwrap_or_default();
+            keys.iter().filter(|&&(key, _)| key == hash).for_each(|&(_, word)| each(word));
+        });
+    }
 }
 
 /// How many edits a word of this length may be away: short words are near everything.
 fn reach(word: &str) -> usize {
     match word.chars().count() {
         0..=2 => 0,
-        3..=5 => 1,
+        3..=4 => 1,
         _ => 2,
     }
 }
@@ -135,24 +228,16 @@ pub fn english_words() -> &'static [&'static str] {
     WORDS.get_or_init(|| ENGLISH.lines().collect())
 }
 
-/// English words that share a spelling with `typed` after at most one deletion in each.
-fn english_near(typed: &str) -> impl Iterator<Item = &'static str> {
-    static DELETES: OnceLock<Vec<(u32, u32)>> = OnceLock::new();
-    let deletes = DELETES.get_or_init(|| {
+/// English words with up to one letter deleted.
+fn english_deletes() -> &'static Deletes {
+    static DELETES: OnceLock<Deletes> = OnceLock::new();
+    DELETES.get_or_init(|| {
         let mut deletes = Vec::new();
         for (number, word) in english_words().iter().enumerate() {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
             for_each_delete(word, 1, &mut |key| deletes.push((key, number)));
         }
-        deletes.sort_unstable();
-        deletes
-    });
-    let mut keys = Vec::new();
-    for_each_delete(typed, 1, &mut |key| keys.push(key));
-    keys.into_iter().flat_map(move |key| {
-        let from = deletes.partition_point(|&(k, _)| k < key);
-        let found = deletes.get(from..).unwrap_or_default().iter().take_while(move |&&(k, _)| k == key);
-        found.filter_map(|&(_, number)| english_words().get(number as usize).copied())
+        Deletes::new(deletes)
     })
 }
 
@@ -213,8 +298,10 @@ mod tests {
 
     fn corrected(typed: &str) -> Option<String> {
         let vocabulary = vocabulary();
-        let found = Speller::new(&vocabulary).correct(&vocabulary, typed, None, None)?;
-        vocabulary.info(found.word).map(|w| w.text.clone())
+        match Speller::new(&vocabulary).correct(&vocabulary, typed, None, None)?.word {
+            Meant::Indexed(word) => vocabulary.info(word).map(|w| w.text.clone()),
+            Meant::English(word) => Some(word.to_owned()),
+        }
     }
 
     #[test]

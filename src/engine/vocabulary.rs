@@ -5,6 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::meaning::{self, Meaning};
 use super::text::{Token, stem};
 
 /// Letter groups are of these lengths, inside words with their edges marked: `^pa`, `pay`, `ay$`.
@@ -37,6 +38,10 @@ pub struct Word {
     pub grams: Vec<u32>,
     /// Sum of the squares of how telling its letter groups are; set by [`Vocabulary::finish`].
     pub letters_square: f32,
+    /// Its place in the table of meanings, if it has one.
+    pub meaning: Option<Meaning>,
+    /// How telling its meaning is: in general, and in this corpus; set by [`Vocabulary::finish`].
+    pub meaning_weight: f32,
     /// Never spelled differently.
     pub protected: bool,
     /// How often it occurs, for the speller.
@@ -96,6 +101,8 @@ impl Vocabulary {
             stem,
             grams,
             letters_square: 0.0,
+            meaning: if token.protected { None } else { meaning::of(&token.word) },
+            meaning_weight: 0.0,
             protected: token.protected,
             count: 0,
         });
@@ -131,6 +138,8 @@ impl Vocabulary {
         let mut infos = std::mem::take(&mut self.infos);
         for word in &mut infos {
             word.letters_square = word.grams.iter().map(|&gram| self.gram_rarity(gram)).map(|r| r * r).sum();
+            let in_general = word.meaning.map_or(0.0, meaning::weight);
+            word.meaning_weight = in_general * self.rarity(self.stem_entries.get(word.stem));
         }
         self.infos = infos;
     }

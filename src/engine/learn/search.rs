@@ -1,7 +1,10 @@
 //! The search for the best coefficients: L-BFGS with the Gram matrix in place of the weights.
 
+use rayon::prelude::*;
+
+use super::blocks::Blocks;
 use super::{Coefficients, Model, Tables};
-use crate::engine::numeric::{add_scaled, dot, softmax};
+use crate::engine::numeric::softmax;
 
 /// Weight of the fit against the size of the weights. Between 8 and 50 nothing moves by more than .3 points.
 pub(super) const INVERSE_REGULARISATION: f32 = 12.0;
@@ -14,80 +17,90 @@ const WARM_ITERATIONS: usize = 8;
 /// Pairs of steps that L-BFGS remembers. With six it is a sixth faster, and takes a half more memory.
 const MEMORY: usize = 4;
 
+/// Examples whose probabilities one core works out at a time.
+const EXAMPLES_A_TASK: usize = 256;
+
 /// A direction in the space of weights: its coefficients, and its scores on the examples.
 #[derive(Clone)]
 struct Vector {
-    coefficients: Vec<f32>,
-    scores: Vec<f32>,
+    coefficients: Blocks,
+    scores: Blocks,
 }
 
 impl Vector {
-    fn zeros(size: usize) -> Self {
-        Self { coefficients: vec![0.0; size], scores: vec![0.0; size] }
-    }
-
     /// The product of the two weight vectors, through the Gram matrix.
     fn product(&self, other: &Self) -> f64 {
-        dot(&self.coefficients, &other.scores)
+        self.coefficients.dot(&other.scores)
     }
 
     fn add(&mut self, factor: f64, other: &Self) {
-        add_scaled(&mut self.coefficients, factor as f32, &other.coefficients);
-        add_scaled(&mut self.scores, factor as f32, &other.scores);
+        self.coefficients.add(factor as f32, &other.coefficients);
+        self.scores.add(factor as f32, &other.scores);
+    }
+
+    fn scale(&mut self, factor: f64) {
+        self.coefficients.scale(factor as f32);
+        self.scores.scale(factor as f32);
     }
 }
 
 struct Search<'a> {
     model: &'a Model<'a>,
     labels: &'a [u32],
-    tables: Tables,
+    tables: Vec<Tables>,
     at: Vector,
 }
 
 /// Searches from zeros until converged, or some steps on from `start`.
-pub(super) fn run(model: &Model, labels: &[u32], start: Option<Coefficients>) -> Coefficients {
+pub(super) fn run(model: &Model, labels: &[u32], start: Option<Coefficients>) -> Blocks {
     let iterations = if start.is_some() { WARM_ITERATIONS } else { MAX_ITERATIONS };
-    let start = start.unwrap_or_else(|| vec![0.0; labels.len() * model.width]);
+    let zeros = || Blocks::zeros(labels.len(), model.width);
+    let start = start.map_or_else(zeros, |start| Blocks::of(&start, model.width));
     Search::new(model, labels, start).run(iterations)
 }
 
 impl<'a> Search<'a> {
-    fn new(model: &'a Model<'a>, labels: &'a [u32], start: Coefficients) -> Self {
-        let mut tables = Tables::new(model);
-        let mut at = Vector { scores: vec![0.0; start.len()], coefficients: start };
+    fn new(model: &'a Model<'a>, labels: &'a [u32], start: Blocks) -> Self {
+        let mut tables = model.tables();
+        let mut at = Vector { scores: Blocks::zeros(labels.len(), model.width), coefficients: start };
         model.scores(&at.coefficients, &mut tables, &mut at.scores);
         Self { model, labels, tables, at }
     }
 
-    /// Loss at `point`; `residuals` becomes what the gradient is made of, probability minus truth.
+    /// Loss at `point`; `residuals`, a row for each example, becomes what the gradient is made of: probability minus
+    /// truth.
     fn loss(&self, point: &Vector, residuals: &mut [f32]) -> f64 {
-        let n = self.model.width;
-        residuals.copy_from_slice(&point.scores);
-        let mut loss = 0.0;
-        for (row, &label) in residuals.chunks_exact_mut(n).zip(self.labels) {
-            let right = row.get(label as usize).copied().unwrap_or_default();
-            loss += softmax(row) - f64::from(right);
-            if let Some(p) = row.get_mut(label as usize) {
-                *p -= 1.0;
+        let width = self.model.width;
+        let tasks = residuals.par_chunks_mut(width * EXAMPLES_A_TASK).zip(self.labels.par_chunks(EXAMPLES_A_TASK));
+        let losses = tasks.enumerate().map(|(task, (rows, labels))| {
+            let mut loss = 0.0;
+            for (number, (row, &label)) in rows.chunks_exact_mut(width).zip(labels).enumerate() {
+                point.scores.copy_row(task * EXAMPLES_A_TASK + number, row);
+                let right = row.get(label as usize).copied().unwrap_or_default();
+                loss += softmax(row) - f64::from(right);
+                if let Some(p) = row.get_mut(label as usize) {
+                    *p -= 1.0;
+                }
             }
-        }
-        loss + 0.5 * f64::from(1.0 / INVERSE_REGULARISATION) * dot(&point.coefficients, &point.scores)
+            loss
+        });
+        let losses: Vec<f64> = losses.collect();
+        losses.iter().sum::<f64>() + 0.5 * f64::from(1.0 / INVERSE_REGULARISATION) * point.product(point)
     }
 
-    fn gradient(&mut self, residuals: &[f32], to: &mut Vector) {
-        let decay = 1.0 / INVERSE_REGULARISATION;
-        for ((g, r), a) in to.coefficients.iter_mut().zip(residuals).zip(&self.at.coefficients) {
-            *g = r + decay * a;
-        }
-        self.model.scores(&to.coefficients, &mut self.tables, &mut to.scores);
+    fn gradient(&mut self, residuals: &[f32]) -> Vector {
+        let width = self.model.width;
+        let mut gradient = self.at.clone();
+        gradient.coefficients.scale(1.0 / INVERSE_REGULARISATION);
+        gradient.coefficients.add_rows(residuals, width);
+        self.model.scores(&gradient.coefficients, &mut self.tables, &mut gradient.scores);
+        gradient
     }
 
-    fn run(mut self, iterations: usize) -> Coefficients {
-        let size = self.at.coefficients.len();
-        let mut residuals = vec![0.0; size];
+    fn run(mut self, iterations: usize) -> Blocks {
+        let mut residuals = vec![0.0; self.labels.len() * self.model.width];
         let mut loss = self.loss(&self.at, &mut residuals);
-        let mut gradient = Vector::zeros(size);
-        self.gradient(&residuals, &mut gradient);
+        let mut gradient = self.gradient(&residuals);
         // Relative to the gradient of the empty model, so that a warm start near the optimum stops at once.
         let goal = TOLERANCE * libm::sqrt(self.labels.len() as f64);
         let mut history: Vec<(Vector, Vector, f64)> = Vec::new();
@@ -104,29 +117,25 @@ impl<'a> Search<'a> {
                 along = -slope;
             }
             let mut step = if history.is_empty() { 1.0 / libm::sqrt(slope).max(1.0) } else { 1.0 };
-            let mut next = self.at.clone();
-            next.add(step, &direction);
-            let mut next_loss = self.loss(&next, &mut residuals);
+            self.at.add(step, &direction);
+            let mut next_loss = self.loss(&self.at, &mut residuals);
             // Backtracking (Armijo); scores are linear in the step, so a trial costs no pass over the features.
             let mut halvings = 0;
             while next_loss > loss + 1e-4 * step * along && halvings < 30 {
-                next.add(-0.5 * step, &direction);
+                self.at.add(-0.5 * step, &direction);
                 step *= 0.5;
                 halvings += 1;
-                next_loss = self.loss(&next, &mut residuals);
+                next_loss = self.loss(&self.at, &mut residuals);
             }
             if halvings == 30 {
+                self.at.add(-step, &direction);
                 break;
             }
             loss = next_loss;
-            self.at = next;
-            let mut next_gradient = Vector::zeros(size);
-            self.gradient(&residuals, &mut next_gradient);
-            for (d, scale) in [(&mut direction.coefficients, step), (&mut direction.scores, step)] {
-                d.iter_mut().for_each(|x| *x *= scale as f32);
-            }
-            gradient.coefficients.iter_mut().zip(&next_gradient.coefficients).for_each(|(g, n)| *g = n - *g);
-            gradient.scores.iter_mut().zip(&next_gradient.scores).for_each(|(g, n)| *g = n - *g);
+            let next_gradient = self.gradient(&residuals);
+            direction.scale(step);
+            gradient.coefficients.subtract_from(&next_gradient.coefficients);
+            gradient.scores.subtract_from(&next_gradient.scores);
             let curvature = direction.product(&gradient);
             let change = std::mem::replace(&mut gradient, next_gradient);
             if curvature > 1e-10 {
@@ -150,15 +159,11 @@ fn descent(gradient: &Vector, history: &[(Vector, Vector, f64)]) -> Vector {
         factors.push(factor);
     }
     let scale = history.last().map_or(1.0, |(_, change, curvature)| curvature / change.product(change).max(1e-12));
-    for x in direction.coefficients.iter_mut().chain(&mut direction.scores) {
-        *x *= scale as f32;
-    }
+    direction.scale(scale);
     for ((step, change, curvature), factor) in history.iter().zip(factors.iter().rev()) {
         let correction = change.product(&direction) / curvature;
         direction.add(factor - correction, step);
     }
-    for x in direction.coefficients.iter_mut().chain(&mut direction.scores) {
-        *x = -*x;
-    }
+    direction.scale(-1.0);
     direction
 }
