@@ -15,7 +15,8 @@ use super::numeric::softmax;
 use super::reading::{Reading, Terms};
 use super::score::{Evidence, score};
 use super::speller::Speller;
-use super::text::{Analyzer, Token, stem};
+use super::text::language::Language;
+use super::text::{Analyzer, Token};
 use super::vocabulary::Vocabulary;
 
 /// How many candidates are looked at closely: four times as many when nothing was learned that puts them in order.
@@ -80,9 +81,9 @@ pub struct Ranking {
 pub type Keep<'a> = &'a (dyn Fn(usize, usize) -> bool + Sync);
 
 impl Matcher {
-    /// Indexes what `keep` keeps, and learns from it. `learned` from all of the same entries is where learning from a
+    /// Indexes what `keep` keeps of entries in this language, and learns from it. `learned` from all of the same entries is where learning from a
     /// part of them starts.
-    pub fn build(entries: &[Prepared], keep: Keep, learned: Option<&Coefficients>) -> Self {
+    pub fn build(language: Language, entries: &[Prepared], keep: Keep, learned: Option<&Coefficients>) -> Self {
         let kept: Vec<Vec<&[Token]>> = entries
             .iter()
             .enumerate()
@@ -91,7 +92,7 @@ impl Matcher {
                 phrasings.map(|(_, tokens)| tokens.as_slice()).collect()
             })
             .collect();
-        let mut vocabulary = Vocabulary::default();
+        let mut vocabulary = Vocabulary::new(language);
         for (number, phrasings) in kept.iter().enumerate() {
             phrasings.iter().for_each(|tokens| vocabulary.see(tokens, number as u32));
         }
@@ -274,7 +275,7 @@ impl Matcher {
 
     /// Whether an entry has this word, in whatever form.
     pub fn knows(&self, word: &str) -> bool {
-        self.vocabulary.word(word).is_some() || self.vocabulary.stem(&stem(word)).is_some()
+        self.vocabulary.word(word).is_some() || self.vocabulary.stem(&self.vocabulary.language().stem(word)).is_some()
     }
 
     /// The word of the corpus that this one was taken for, if any; of several forms of it the first.

@@ -3,8 +3,8 @@
 //! Owns what becomes of each word, and the two vectors that are made of the words: terms (stems and pairs) and letters.
 
 use super::learn::Sparse;
-use super::speller::{Speller, is_english};
-use super::text::{Analyzer, Token, is_function_word, stem};
+use super::speller::{Speller, is_general};
+use super::text::{Analyzer, Token};
 use super::vocabulary::Vocabulary;
 
 /// How many words of a question count; a question is shorter, and a pasted chapter must not cost more.
@@ -32,6 +32,10 @@ pub struct ReadWord {
     pub strange_name: bool,
     /// Whether it has a subject of its own, unlike "how", "the" and a number that counts something.
     pub content: bool,
+    /// Whether the language has it for a word without a subject.
+    function: bool,
+    /// Whether it is a general word of the language; not asked of a word that an entry has.
+    general: bool,
 }
 
 /// A question, read: its words in order.
@@ -63,30 +67,33 @@ pub struct Letters {
 impl ReadWord {
     /// Whether it says something that no entry says. "Basically" says nothing.
     pub fn is_unknown(&self) -> bool {
-        self.doubtful || (self.stem.is_none() && !is_function_word(&self.typed))
+        self.doubtful || (self.stem.is_none() && !self.function)
     }
 
     /// Whether besides it is no typo: another subject.
     pub fn is_foreign(&self) -> bool {
-        self.is_unknown() && (self.strange_name || self.protected || is_english(&self.typed))
+        self.is_unknown() && (self.strange_name || self.protected || self.general)
     }
 }
 
 impl Reading {
     /// The words as they were typed.
     pub fn plain(vocabulary: &Vocabulary, tokens: &[Token]) -> Self {
+        let language = vocabulary.language();
         let read = |token: &Token| {
             let word = vocabulary.word(&token.word);
             let stem = match word {
                 Some(word) => vocabulary.info(word).map(|info| info.stem),
-                None => vocabulary.stem(&stem(&token.word)),
+                None => vocabulary.stem(&language.stem(&token.word)),
             };
+            let function = language.is_function_word(&token.word);
+            let general = stem.is_none() && is_general(&token.word, language);
             let strange_name = token.capitals
                 && stem.is_none()
                 && CAPITALS.contains(&token.word.len())
                 && token.word.bytes().all(|b| b.is_ascii_alphabetic())
-                && !is_function_word(&token.word)
-                && !is_english(&token.word);
+                && !function
+                && !general;
             let is_number = || token.word.bytes().all(|b| b.is_ascii_digit());
             ReadWord {
                 typed: token.word.clone(),
@@ -95,7 +102,9 @@ impl Reading {
                 doubtful: false,
                 protected: token.protected,
                 strange_name,
-                content: token.protected || !(is_function_word(&token.word) || is_number()),
+                content: token.protected || !(function || is_number()),
+                function,
+                general,
             }
         };
         Self { words: tokens.iter().take(MAX_WORDS).map(read).collect() }

@@ -6,11 +6,12 @@
 //! rarely miss the first letters).
 //!
 //! A word of the index, of the lexicon or of general English is never changed; a protected term is never produced. What
-//! is known of English is the SCOWL list beside this file (`english.txt`; its terms are in `english.LICENSE.txt`).
+//! is known of English is the SCOWL list beside this file (`english.txt`; its terms are in `english.LICENSE.txt`). It is
+//! for a corpus in English: of other languages the words of the corpus are all that is known.
 
 use std::sync::OnceLock;
 
-use super::text::is_function_word;
+use super::text::language::Language;
 use super::vocabulary::Vocabulary;
 
 /// General English, one word a line, sorted: SCOWL sizes 10 to 40, lower case, three letters and more.
@@ -70,7 +71,7 @@ impl Speller {
         after: Option<u32>,
     ) -> Option<Correction> {
         let reach = reach(typed);
-        if reach == 0 || typed.bytes().any(|b| b.is_ascii_digit()) || is_english(typed) {
+        if reach == 0 || typed.bytes().any(|b| b.is_ascii_digit()) || is_general(typed, vocabulary.language()) {
             return None;
         }
         let mut candidates = Vec::new();
@@ -87,12 +88,15 @@ impl Speller {
                 let info = vocabulary.info(word)?;
                 let pairs = usize::from(before.is_some_and(|b| vocabulary.pair(b, info.stem).is_some()))
                     + usize::from(after.is_some_and(|a| vocabulary.pair(info.stem, a).is_some()));
-                let sure = pairs > 0 || !is_anything(typed, &info.text);
+                let sure = pairs > 0 || !is_anything(typed, &info.text, vocabulary.language());
                 let prior = INDEX_PRIOR * (f64::from(info.count) + 1.0) / self.total;
                 let cost = cost(typed, &info.text, reach)? - libm::log(prior) - PAIR_BONUS * pairs as f64;
                 Some((cost, Correction { word, sure }))
             })
             .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.word.cmp(&b.1.word)))?;
+        if vocabulary.language() != Language::English {
+            return Some(best.1);
+        }
         // An English word that is nearer than anything in the index is what was meant: it stays an unknown word.
         let english = english_near(typed).filter_map(|word| cost(typed, word, 1)).fold(f64::INFINITY, f64::min);
         let english = english - libm::log((1.0 - INDEX_PRIOR) / english_words().len() as f64);
@@ -117,20 +121,25 @@ fn reach(word: &str) -> usize {
 
 /// Whether `typed` is so short, for how far it is off, that it may as well be another word or a name (`cna`, `congrats`) as
 /// a typo of this one, unless the words beside it say so.
-fn is_anything(typed: &str, word: &str) -> bool {
+fn is_anything(typed: &str, word: &str, language: Language) -> bool {
     let letters = typed.chars().count();
     letters <= 3 && word.chars().count() <= letters
-        || letters <= 4 && is_function_word(word)
+        || letters <= 4 && language.is_function_word(word)
         || letters <= 8 && strsim::osa_distance(typed, word) > 1
 }
 
-/// Whether this is a word of general English.
-pub fn is_english(word: &str) -> bool {
-    english_words().binary_search(&word).is_ok()
+/// Whether this is a general word of a language, as far as one is known.
+pub fn is_general(word: &str, language: Language) -> bool {
+    general_words(language).binary_search(&word).is_ok()
+}
+
+/// What is known of a language beside the corpus, sorted: of English much, of the others nothing.
+pub fn general_words(language: Language) -> &'static [&'static str] {
+    if language == Language::English { english_words() } else { &[] }
 }
 
 /// General English, sorted.
-pub fn english_words() -> &'static [&'static str] {
+fn english_words() -> &'static [&'static str] {
     static WORDS: OnceLock<Vec<&'static str>> = OnceLock::new();
     WORDS.get_or_init(|| ENGLISH.lines().collect())
 }
@@ -265,7 +274,7 @@ mod tests {
     #[test]
     fn the_word_list_is_sorted() {
         assert!(english_words().is_sorted());
-        assert!(is_english("celery") && !is_english("salery"));
+        assert!(is_general("celery", Language::English) && !is_general("salery", Language::English));
     }
 
     proptest! {
