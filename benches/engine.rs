@@ -21,7 +21,7 @@ fn questions() -> Vec<String> {
 }
 
 fn corpus_in(dir: &Path) -> Corpus {
-    load(dir, jiff::civil::date(2026, 11, 22), 180).corpus
+    load(dir, jiff::civil::date(2026, 11, 22), 180, telefaq::engine::Language::English).corpus
 }
 
 fn shipped() -> Corpus {

@@ -406,6 +406,7 @@ impl Moment {
                 Some(engine.entry(*number).map_or_else(|| voice.decline(), |entry| voice.answer(entry)))
             }
             Decision::Suggest(numbers) => Some(voice.suggest(numbers, ticket)),
+            Decision::Decline if verdict.foreign.is_some() => Some(voice.foreign()),
             Decision::Decline => Some(voice.decline()),
             Decision::Silent => None,
         };

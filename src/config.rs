@@ -18,10 +18,10 @@ use std::path::{Path, PathBuf};
 pub use environment::Environment;
 pub use raw::{RawConfig, parse};
 pub use rules::RULES;
-pub use values::{Language, Listen, Mode, Secret, StoreUrl};
+pub use values::{Listen, Mode, Secret, StoreUrl};
 
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
-use crate::engine::Thresholds;
+use crate::engine::{Language, Thresholds};
 use crate::slips;
 
 /// The file that is read without `--config`; it need not exist.

@@ -4,8 +4,8 @@
 //! but by finding fault with the corpus, and that is data ([`crate::diagnostic::Diagnostic`]).
 //!
 //! Reading order: [`corpus`] is what is known; [`text`] what a word is; [`vocabulary`], [`index`], [`learn`], [`names`],
-//! [`nearest`] and [`speller`] what is built at load; [`courtesy`], [`request`] and [`reading`] what becomes of a
-//! question; [`score`] what speaks for a candidate; [`matcher`] the ranking; [`calibrate`] what a score is worth;
+//! [`nearest`] and [`speller`] what is built at load; [`foreign`], [`courtesy`], [`request`] and [`reading`]
+//! what becomes of a question; [`score`] what speaks for a candidate; [`matcher`] the ranking; [`calibrate`] what a score is worth;
 //! [`decide`] what to do; [`reply`] how to say it.
 
 // Covers all modules below. The list is in .clippy.toml.
@@ -15,6 +15,7 @@ mod calibrate;
 pub mod corpus;
 mod courtesy;
 pub mod decide;
+mod foreign;
 pub mod html;
 mod index;
 mod learn;
@@ -33,13 +34,16 @@ mod speller;
 mod text;
 mod vocabulary;
 
-use calibrate::Calibration;
+use calibrate::{Calibration, is_word_for_word};
 use corpus::{Corpus, Entry, Kind};
 use courtesy::Courtesies;
 pub use decide::{Audience, Decision, Thresholds};
+pub use foreign::Foreign;
+use foreign::Tongue;
 use matcher::{Candidate, Matcher, Prepared, Ranking};
 use request::is_request;
 pub use text::MAX_CHARS;
+pub use text::language::Language;
 use text::{Analyzer, Token};
 
 /// What the engine needs to know beside the corpus.
@@ -73,6 +77,8 @@ pub struct Verdict {
     pub confidence: f64,
     /// Best first, at most ten. Ties are broken by id.
     pub hits: Vec<Hit>,
+    /// The question is in a script or a language that the corpus is not in, so it is declined.
+    pub foreign: Option<Foreign>,
 }
 
 /// Why a question was ranked as it was.
@@ -84,6 +90,8 @@ pub struct Explanation {
     pub unknown: f64,
     /// The message asks for something to be done, so the confidence is bounded.
     pub request: bool,
+    /// As in [`Verdict::foreign`].
+    pub foreign: Option<Foreign>,
     /// Best first.
     pub candidates: Vec<ExplainedHit>,
 }
@@ -107,6 +115,7 @@ pub struct Engine {
     corpus: Corpus,
     settings: Settings,
     analyzer: Analyzer,
+    tongue: Tongue,
     courtesies: Courtesies,
     matcher: Matcher,
     calibration: Calibration,
@@ -115,20 +124,27 @@ pub struct Engine {
 impl Engine {
     /// Indexes, learns and calibrates. Deterministic.
     pub fn build(corpus: Corpus, settings: Settings) -> Self {
-        let analyzer = Analyzer::new(&corpus.lexicon);
+        let language = corpus.language;
+        let analyzer = Analyzer::new(&corpus.lexicon, language);
+        let tongue = Tongue::of(&analyzer, &corpus.entries);
         let prepared: Vec<Prepared> = corpus.entries.iter().map(|entry| prepare(&analyzer, entry)).collect();
-        let matcher = Matcher::build(&prepared, &|_, _| true, None);
+        let matcher = Matcher::build(language, &prepared, &|_, _| true, None);
         let calibration = Calibration::fit(&analyzer, &prepared, matcher.learned());
         let courtesies =
-            Courtesies::of(corpus.entries.iter().map(|entry| entry.kind == Kind::Smalltalk).zip(&prepared));
-        Self { corpus, settings, analyzer, courtesies, matcher, calibration }
+            Courtesies::of(language, corpus.entries.iter().map(|entry| entry.kind == Kind::Smalltalk).zip(&prepared));
+        Self { corpus, settings, analyzer, tongue, courtesies, matcher, calibration }
     }
 
     /// What to do with `question`, asked of `audience`.
     pub fn answer(&self, question: &str, audience: Audience) -> Verdict {
-        let ranking = self.rank(question, audience);
-        let confidence = self.calibration.confidence(&ranking);
+        let (ranking, foreign) = self.rank(question, audience);
+        let thresholds = &self.settings.thresholds;
         let hits: Vec<Hit> = ranking.candidates.iter().filter(|c| !c.vetoed).map(|c| c.hit).collect();
+        if foreign.is_some() {
+            let decision = decide::decide(None, &[], 0.0, audience, thresholds);
+            return Verdict { decision, confidence: 0.0, hits, foreign };
+        }
+        let confidence = self.calibration.confidence(&ranking);
         let top = hits.first();
         let near = top.map_or(0.0, |top| top.score - SUGGEST_WITHIN);
         let may_be_meant = |c: &&Candidate| {
@@ -136,14 +152,13 @@ impl Engine {
         };
         let suggestions: Vec<EntryNumber> =
             ranking.candidates.iter().filter(may_be_meant).map(|c| c.hit.entry).collect();
-        let thresholds = &self.settings.thresholds;
         let decision = decide::decide(top.map(|hit| hit.entry), &suggestions, confidence, audience, thresholds);
-        Verdict { decision, confidence, hits }
+        Verdict { decision, confidence, hits, foreign }
     }
 
     /// How the verdict on `question` comes about: the words as read, and every candidate's features.
     pub fn explain(&self, question: &str, audience: Audience) -> Explanation {
-        let ranking = self.rank(question, audience);
+        let (ranking, foreign) = self.rank(question, audience);
         let words = ranking.reading.words.iter();
         let words = words.map(|word| (word.typed.clone(), self.matcher.taken_for(word).map(str::to_owned)));
         let candidates = ranking.candidates.iter().map(|c| ExplainedHit {
@@ -156,16 +171,26 @@ impl Engine {
             words: words.collect(),
             unknown: ranking.unknown,
             request: ranking.request,
+            foreign,
             candidates: candidates.collect(),
         }
     }
 
-    fn rank(&self, question: &str, audience: Audience) -> Ranking {
-        let tokens = self.analyzer.analyze(question);
-        let mut ranking = self.rank_words(&tokens);
-        ranking.request = is_request(self.courtesies.strip(&tokens));
+    /// The ranking, and whether the question is in another language than the corpus. What is asked in the very words of an
+    /// entry is not, whatever they are.
+    fn rank(&self, question: &str, audience: Audience) -> (Ranking, Option<Foreign>) {
+        let words = self.analyzer.words(question);
+        let foreign = self.tongue.foreign(&self.analyzer, &words);
+        let ranking = self.rank_tokens(&self.analyzer.apply(words), audience);
+        let foreign = foreign.filter(|_| !is_word_for_word(&ranking));
+        (ranking, foreign)
+    }
+
+    fn rank_tokens(&self, tokens: &[Token], audience: Audience) -> Ranking {
+        let mut ranking = self.rank_words(tokens);
+        ranking.request = self.corpus.language == Language::English && is_request(self.courtesies.strip(tokens));
         let is_first = self.is_smalltalk_first(&ranking);
-        let is_question = self.courtesies.is_question(&tokens);
+        let is_question = self.courtesies.is_question(tokens);
         if audience != Audience::Private {
             // Small talk at the top is no question; further down it is no candidate.
             if is_first && !is_question {

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::folder;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::corpus::{self, Corpus, Role};
-use crate::engine::lint;
+use crate::engine::{Language, lint};
 
 /// A corpus and its findings.
 #[derive(Debug, Default)]
@@ -33,14 +33,15 @@ impl Loaded {
 }
 
 /// Reads, parses and checks the folder (or the one file) at `dir`. `review_days`: after how many days an entry is stale
-/// that does not say so itself.
-pub fn load(dir: &Path, today: Date, review_days: u32) -> Loaded {
+/// that does not say so itself. `language`: what the entries are in.
+pub fn load(dir: &Path, today: Date, review_days: u32, language: Language) -> Loaded {
     let (files, mut diagnostics) = folder::read(dir);
     let found = diagnostics.is_empty() || !files.is_empty();
     let root = folder::root(dir);
     let unread = diagnostics.iter().any(|finding| role(&root, finding) == Some(Role::Sources));
     let (mut corpus, findings) = corpus::parse_in(&root, files);
     corpus.sources_incomplete |= unread;
+    corpus.language = language;
     diagnostics.extend(findings);
     diagnostics.extend(lint::check(&corpus, today, review_days));
     // A folder that is missing has been reported as that.
@@ -92,7 +93,7 @@ mod tests {
         let wide: Vec<u8> = sources.bytes().flat_map(|byte| [byte, 0]).collect();
         for (text, code) in [(wide.as_slice(), "FAQ003"), (b"\xff", "FAQ003"), (b"[[sources\nid = \"s\"", "FAQ501")] {
             write("sources.toml", text);
-            let mut loaded = load(dir.path(), date(2026, 11, 22), 180);
+            let mut loaded = load(dir.path(), date(2026, 11, 22), 180, Language::English);
             loaded.add(vec![lint::GOLDEN_MISSED.finding("asked later")]);
             let codes: Vec<&str> = loaded.diagnostics.iter().map(|finding| finding.code).collect();
             assert_eq!(codes, ["FAQ501", code, "FAQ114", lint::GOLDEN_MISSED.code], "{text:?}");
@@ -106,7 +107,7 @@ mod tests {
         let write = |path: &str, text: &str| std::fs::write(dir.path().join(path), text).unwrap();
         write("money/pay.md", "+++\nquestion = \"What is paid?\"\nsource = [\"a\"]\n+++\nA lot.");
         write("broken.md", "Nothing.");
-        let loaded = load(dir.path(), date(2026, 11, 22), 180);
+        let loaded = load(dir.path(), date(2026, 11, 22), 180, Language::English);
         let shown: Vec<String> = loaded.diagnostics.iter().map(ToString::to_string).collect();
         let prefix = format!("{}/", dir.path().display());
         let shown: Vec<&str> = shown.iter().map(|line| line.strip_prefix(&prefix).unwrap()).collect();
@@ -122,8 +123,8 @@ mod tests {
     #[test]
     fn a_folder_without_entries_and_a_missing_one_are_one_error_each() {
         let dir = tempfile::tempdir().unwrap();
-        let empty = load(dir.path(), date(2026, 11, 22), 180);
-        let missing = load(&dir.path().join("x"), date(2026, 11, 22), 180);
+        let empty = load(dir.path(), date(2026, 11, 22), 180, Language::English);
+        let missing = load(&dir.path().join("x"), date(2026, 11, 22), 180, Language::English);
         assert_eq!(empty.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), ["FAQ010"]);
         assert_eq!(missing.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), ["FAQ001"]);
     }
@@ -136,7 +137,7 @@ mod tests {
                 std::fs::create_dir_all(dir.path().join(path).parent().unwrap()).unwrap();
                 std::fs::write(dir.path().join(path), text).unwrap();
             }
-            let loaded = load(dir.path(), date(2026, 11, 22), 180);
+            let loaded = load(dir.path(), date(2026, 11, 22), 180, Language::English);
             assert_eq!(loaded.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), codes);
         }
     }
@@ -144,7 +145,7 @@ mod tests {
     #[test]
     fn the_shipped_folder_has_no_errors() {
         let faq = Path::new(env!("CARGO_MANIFEST_DIR")).join("faq");
-        let loaded = load(&faq, date(2026, 11, 22), 180);
+        let loaded = load(&faq, date(2026, 11, 22), 180, Language::English);
         let errors: Vec<String> =
             loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error).map(|d| d.render(false)).collect();
         assert!(errors.is_empty(), "{}", errors.join("\n"));

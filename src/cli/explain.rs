@@ -66,6 +66,10 @@ impl ExplainArgs {
         if explanation.request {
             writeln!(out, "It asks for something to be done: no sure answer")?;
         }
+        if let Some(foreign) = explanation.foreign {
+            let language = engine.corpus().language.name();
+            writeln!(out, "It is {foreign}, and the entries are in {language}: declined")?;
+        }
         writeln!(out)?;
         write!(out, "     score ")?;
         for feature in FEATURES {

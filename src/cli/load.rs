@@ -61,7 +61,7 @@ pub fn engine_for(config: Config) -> Result<Served, Failure> {
 
 /// What the configured folder holds, with everything wrong with it but failing goldens.
 fn folder(config: &Config) -> Loaded {
-    crate::app::load::load(&config.faq.dir, today(), config.faq.review_days)
+    crate::app::load::load(&config.faq.dir, today(), config.faq.review_days, config.faq.language)
 }
 
 /// How many entries the configured folder has, and everything wrong with it in the order of the files. An engine is

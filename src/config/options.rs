@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use super::{Config, Language, Listen, Mode, Secret, StoreUrl};
+use super::{Config, Listen, Mode, Secret, StoreUrl};
+use crate::engine::Language;
 
 /// One option.
 pub struct Opt {
@@ -36,6 +37,8 @@ pub enum Kind {
     Text(Field<Option<String>>),
     /// One of the words of the first list. Those of the second will be understood by a later version.
     Choice(&'static [Choice], &'static [&'static str]),
+    /// A language: its English name, or its ISO 639-1 code.
+    Language(Field<Language>),
     /// A path.
     Path(Field<PathBuf>),
     /// A bot token; empty: none.
@@ -75,6 +78,12 @@ impl Kind {
             Self::Choice(choices, _) => {
                 choices.iter().map(|choice| format!("\"{}\"", choice.word)).collect::<Vec<_>>().join(" or ")
             }
+            Self::Language(_) => {
+                format!(
+                    "one of {}",
+                    Language::all().map(|l| format!("\"{}\"", l.word())).collect::<Vec<_>>().join(", ")
+                )
+            }
             Self::Path(_) => "a path in quotes".into(),
             Self::Token(_) => "a bot token in quotes: digits, a colon, letters and digits".into(),
             Self::Url(_) => "an address like \"https://api.telegram.org\"".into(),
@@ -99,6 +108,7 @@ impl Opt {
             Kind::Percent(field) => Some(field(config).to_string()),
             Kind::Text(field) => field(config).as_deref().map(text),
             Kind::Choice(choices, _) => choices.iter().find(|c| (c.holds)(config)).map(|c| text(c.word)),
+            Kind::Language(field) => Some(text(field(config).word())),
             Kind::Path(field) => Some(text(&field(config).to_string_lossy())),
             Kind::Token(field) => field(config).as_ref().map(|secret| text(&secret.to_string())),
             Kind::Url(field) => field(config).as_ref().map(|url| text(&super::values::hide_secrets(url.as_str()))),
@@ -202,17 +212,13 @@ pub static OPTIONS: &[Opt] = &[
     Opt {
         section: "faq",
         key: "language",
-        about: "Language of the questions.",
+        about: "Language of the entries and of the questions: arabic, danish, dutch, english, finnish, french, german,\n\
+                greek, hungarian, italian, norwegian, portuguese, romanian, russian, spanish, swedish, tamil or turkish; or\n\
+                its code, like \"de\". A question in another language is told so. What the bot says by itself (buttons,\n\
+                \"I don't know\") is English for now, whatever the entries are in.",
         used: true,
         example: "",
-        kind: Kind::Choice(
-            &[Choice {
-                word: "en",
-                set: |c| c.faq.language = Language::English,
-                holds: |c| c.faq.language == Language::English,
-            }],
-            &[],
-        ),
+        kind: Kind::Language(|c| &mut c.faq.language),
     },
     Opt {
         section: "telegram",

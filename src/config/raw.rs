@@ -9,6 +9,7 @@ use super::options::{self, Kind, OPTIONS, Opt};
 use super::values::{hide_secrets, is_inside_secret};
 use super::{Config, Environment, Listen, Secret, StoreUrl, rules};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, Rule, SourceFile, nearest};
+use crate::engine::Language;
 use crate::slips::{self, Layout, Shape, Slip};
 
 /// What was written: for each option at most one value, that of the environment if it has one.
@@ -258,6 +259,7 @@ fn shape(kind: &Kind) -> Shape {
         Kind::Users(_) => Shape::Numbers,
         Kind::Text(_)
         | Kind::Choice(..)
+        | Kind::Language(_)
         | Kind::Path(_)
         | Kind::Token(_)
         | Kind::Url(_)
@@ -336,6 +338,18 @@ fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<Diagnostic>>
             match choices.iter().find(|choice| choice.word == word) {
                 Some(choice) => (choice.set)(config),
                 None => return Err(invalid(format!("`{name}` cannot be \"{}\"", hide_secrets(word)))),
+            }
+        }
+        (Kind::Language(field), Written::Text(word)) => {
+            let written = word.trim().to_lowercase();
+            match Language::all().find(|language| [language.word(), language.code()].contains(&written.as_str())) {
+                Some(language) => *field(config) = language,
+                None => {
+                    let meant = nearest(&written, Language::all().map(Language::word));
+                    let meant = meant.map(|meant| format!("did you mean \"{meant}\"? ")).unwrap_or_default();
+                    let what = format!("`{name}` cannot be \"{}\"", hide_secrets(word));
+                    return Err(finding(rules::WRONG_VALUE, what, meant + &expected()));
+                }
             }
         }
         (Kind::Path(field), Written::Text(path)) => {

@@ -12,14 +12,6 @@ pub enum Mode {
     Polling,
 }
 
-/// Language of the questions: which words belong together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-}
-
 /// Text that must not be seen: prints as `***` everywhere, and cannot be serialised.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);

@@ -9,8 +9,9 @@ use rayon::prelude::*;
 
 use super::learn::Coefficients;
 use super::matcher::{Matcher, Prepared, Ranking};
-use super::speller::english_words;
-use super::text::{Analyzer, Token, is_function_word};
+use super::speller::general_words;
+use super::text::language::Language;
+use super::text::{Analyzer, Token};
 
 /// Into how many parts the phrasings are divided; each is asked of an index of the others. A corpus too large to learn
 /// from has enough phrasings in the first part.
@@ -127,7 +128,7 @@ fn nearest(ranking: &Ranking) -> f64 {
 }
 
 /// Whether the question is one of the top candidate's phrasings, and of no other's.
-fn is_word_for_word(ranking: &Ranking) -> bool {
+pub fn is_word_for_word(ranking: &Ranking) -> bool {
     let mut same = ranking.candidates.iter().filter(|c| !c.vetoed).map(|c| c.evidence.nearest > 0.999);
     ranking.unknown == 0.0 && same.next() == Some(true) && same.next() != Some(true)
 }
@@ -156,7 +157,7 @@ impl Fold<'_> {
 
     /// Asks what is left out of an index of the rest; and the only phrasings of entries, in other words.
     fn ask(&self, analyzer: &Analyzer, learned: Option<&Coefficients>, most: usize) -> Vec<Outcome> {
-        let matcher = Matcher::build(self.entries, &|e, p| !self.leaves_out(e, p), learned);
+        let matcher = Matcher::build(analyzer.language(), self.entries, &|e, p| !self.leaves_out(e, p), learned);
         let all =
             self.entries.iter().enumerate().flat_map(|(e, entry)| (0..entry.phrasings.len()).map(move |p| (e, p)));
         let asked: Vec<(usize, usize)> = all
@@ -183,7 +184,7 @@ impl Fold<'_> {
                 Some(Outcome { signals: signals(&ranking)?, scope, right, weight })
             };
             let scope = if self.leaves_out_whole(number) { Scope::LeftOut } else { Scope::Inside };
-            let foreign = about_something_else(tokens, &matcher, &mut random);
+            let foreign = about_something_else(tokens, &matcher, analyzer.language(), &mut random);
             [
                 outcome(tokens, scope, 1.0),
                 outcome(&typos, scope, TYPO_WEIGHT),
@@ -214,18 +215,27 @@ fn with_typos(tokens: &[Token], random: &mut Xorshift) -> Vec<Token> {
     tokens.iter().map(|token| typo(token, random)).collect()
 }
 
-/// The same question with another subject: one of its words replaced by an English word that no entry has. `None` for a
-/// question without a word of its own.
-fn about_something_else(tokens: &[Token], matcher: &Matcher, random: &mut Xorshift) -> Option<Vec<Token>> {
-    let has_subject = |token: &&Token| !token.protected && !is_function_word(&token.word);
+/// The same question with another subject: one of its words replaced by a general word of the language that no entry has.
+/// Where none is known the word is written backwards, which is as strange. `None` for a question without a word of its own.
+fn about_something_else(
+    tokens: &[Token],
+    matcher: &Matcher,
+    language: Language,
+    random: &mut Xorshift,
+) -> Option<Vec<Token>> {
+    let has_subject = |token: &&Token| !token.protected && !language.is_function_word(&token.word);
     let subjects = tokens.iter().filter(has_subject).count();
     let chosen = random.below(subjects as u64) as usize;
     let at = tokens.iter().enumerate().filter(|(_, token)| has_subject(token)).nth(chosen)?.0;
-    let words = english_words();
+    let words = general_words(language);
     let mut any = || words.get(random.below(words.len() as u64) as usize).copied().unwrap_or_default();
-    let foreign = (0..20).map(|_| any()).find(|word| word.len() > 3 && !matcher.knows(word))?;
+    let foreign = if words.is_empty() {
+        Some(tokens.get(at)?.word.chars().rev().collect()).filter(|word: &String| !matcher.knows(word))
+    } else {
+        (0..20).map(|_| any()).find(|word| word.len() > 3 && !matcher.knows(word)).map(str::to_owned)
+    };
     let mut other = tokens.to_vec();
-    *other.get_mut(at)? = Token { word: foreign.to_owned(), ..Token::default() };
+    *other.get_mut(at)? = Token { word: foreign?, ..Token::default() };
     Some(other)
 }
 

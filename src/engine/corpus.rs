@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Span;
 use jiff::civil::Date;
 
+use super::text::language::Language;
 use crate::diagnostic::{SourceMap, Spanned};
 
 pub use parse::{Role, parse, parse_in, relative};
@@ -22,6 +23,8 @@ pub use parse::{Role, parse, parse_in, relative};
 /// Everything the bot can say and what it needs to understand a question.
 #[derive(Debug, Clone, Default)]
 pub struct Corpus {
+    /// The language of the questions. The folder does not say: English, until whoever read it says otherwise.
+    pub language: Language,
     /// Entries, sorted by id; ids are unique.
     pub entries: Vec<Entry>,
     /// Topics in the order of `topics.toml`; topics that only exist as folders follow, by name.

@@ -7,11 +7,13 @@
 use rustc_hash::FxHashSet;
 
 use super::matcher::Prepared;
-use super::text::{Token, is_function_word};
+use super::text::Token;
+use super::text::language::Language;
 
 /// The wordings of all small talk.
 #[derive(Debug, Default)]
 pub struct Courtesies {
+    language: Language,
     wordings: FxHashSet<Vec<Token>>,
     longest: usize,
     /// Words with a subject that questions have and no small talk has.
@@ -22,18 +24,18 @@ pub struct Courtesies {
 const SUBJECTS_OF_A_QUESTION: usize = 2;
 
 impl Courtesies {
-    /// Those of a corpus, by its entries and whether each is small talk.
-    pub fn of<'a>(entries: impl Iterator<Item = (bool, &'a Prepared)> + Clone) -> Self {
+    /// Those of a corpus in this language, by its entries and whether each is small talk.
+    pub fn of<'a>(language: Language, entries: impl Iterator<Item = (bool, &'a Prepared)> + Clone) -> Self {
         let wordings = |smalltalk: bool| {
             let chosen = entries.clone().filter(move |(is_smalltalk, _)| *is_smalltalk == smalltalk);
             chosen.flat_map(|(_, entry)| &entry.phrasings)
         };
         let asked: FxHashSet<&Token> = wordings(false).flatten().collect();
-        let mut courtesies = Self::default();
-        let is_own = |token: &Token| !is_function_word(&token.word) && !asked.contains(token);
+        let mut courtesies = Self { language, ..Self::default() };
+        let is_own = |token: &Token| !language.is_function_word(&token.word) && !asked.contains(token);
         wordings(true).filter(|wording| wording.iter().any(is_own)).for_each(|wording| courtesies.add(wording));
         let talked: FxHashSet<&Token> = wordings(true).flatten().collect();
-        let is_subject = |token: &&&Token| !is_function_word(&token.word) && !talked.contains(*token);
+        let is_subject = |token: &&&Token| !language.is_function_word(&token.word) && !talked.contains(*token);
         courtesies.subjects = asked.iter().filter(is_subject).map(|token| (*token).clone()).collect();
         courtesies
     }
@@ -59,7 +61,7 @@ impl Courtesies {
         while let Some(shorter) = self.strip_once(rest) {
             rest = shorter;
         }
-        let has_subject = rest.iter().any(|token| token.protected || !is_function_word(&token.word));
+        let has_subject = rest.iter().any(|token| token.protected || !self.language.is_function_word(&token.word));
         if has_subject { rest } else { message }
     }
 
@@ -116,7 +118,7 @@ mod tests {
             entry(&["bye", "i have to go", "no more questions"]),
             entry(&["how many questions has the exam", "is it hard"]),
         );
-        let courtesies = Courtesies::of([(true, &talk), (false, &faq)].into_iter());
+        let courtesies = Courtesies::of(Language::English, [(true, &talk), (false, &faq)].into_iter());
         let left = |message: &str| {
             let message = entry(&[message]).phrasings.remove(0);
             courtesies.strip(&message).iter().map(|token| token.word.clone()).collect::<Vec<_>>().join(" ")

@@ -18,7 +18,8 @@ use super::numeric::log_partition;
 use super::reading::{ReadWord, Reading, Terms};
 use super::score::{Evidence, rough_score, score};
 use super::speller::Speller;
-use super::text::{Analyzer, Token, stem};
+use super::text::language::Language;
+use super::text::{Analyzer, Token};
 use super::vocabulary::Vocabulary;
 
 /// How many candidates are looked at closely.
@@ -90,9 +91,9 @@ pub struct Ranking {
 pub type Keep<'a> = &'a (dyn Fn(usize, usize) -> bool + Sync);
 
 impl Matcher {
-    /// Indexes what `keep` keeps, and learns from it. `learned` from all of the same entries is where learning from a
+    /// Indexes what `keep` keeps of entries in this language, and learns from it. `learned` from all of the same entries is where learning from a
     /// part of them starts.
-    pub fn build(entries: &[Prepared], keep: Keep, learned: Option<&Coefficients>) -> Self {
+    pub fn build(language: Language, entries: &[Prepared], keep: Keep, learned: Option<&Coefficients>) -> Self {
         let kept: Vec<Vec<&[Token]>> = entries
             .iter()
             .enumerate()
@@ -101,7 +102,7 @@ impl Matcher {
                 phrasings.map(|(_, tokens)| tokens.as_slice()).collect()
             })
             .collect();
-        let mut vocabulary = Vocabulary::default();
+        let mut vocabulary = Vocabulary::new(language);
         for (number, phrasings) in kept.iter().enumerate() {
             phrasings.iter().for_each(|tokens| vocabulary.see(tokens, number as u32));
         }
@@ -168,8 +169,7 @@ impl Matcher {
     /// as often by accident as with reason (.2 points of accuracy less under typos), and costs as much again.
     pub fn rank(&self, analyzer: &Analyzer, tokens: &[Token]) -> Ranking {
         let typed = Reading::plain(&self.vocabulary, tokens);
-        let corrected = typed.corrected(&self.vocabulary, &self.speller, analyzer);
-        self.rank_reading(corrected.unwrap_or(typed))
+        self.rank_reading(typed.corrected(&self.vocabulary, &self.speller, analyzer))
     }
 
     fn rank_reading(&self, reading: Reading) -> Ranking {
@@ -344,7 +344,7 @@ impl Matcher {
 
     /// Whether an entry has this word, in whatever form.
     pub fn knows(&self, word: &str) -> bool {
-        self.vocabulary.word(word).is_some() || self.vocabulary.stem(&stem(word)).is_some()
+        self.vocabulary.word(word).is_some() || self.vocabulary.stem(&self.vocabulary.language().stem(word)).is_some()
     }
 
     /// The word of the corpus, or of English, that this one was taken for, if any; of several forms of it the first.

@@ -4,8 +4,9 @@
 
 use super::learn::Sparse;
 use super::meaning::{self, DIMENSIONS};
-use super::speller::{Meant, Speller, is_english};
-use super::text::{Analyzer, Token, is_function_word, stem};
+use super::speller::{Meant, Speller, is_general};
+use super::text::language::Language;
+use super::text::{Analyzer, Token};
 use super::vocabulary::Vocabulary;
 
 /// How many words of a question count; a question is shorter, and a pasted chapter must not cost more.
@@ -42,6 +43,10 @@ pub struct ReadWord {
     pub strange_name: bool,
     /// Whether it has a subject of its own, unlike "how", "the" and a number that counts something.
     pub content: bool,
+    /// Whether the language has it for a word without a subject.
+    function: bool,
+    /// Whether it is a general word of the language; not asked of a word that an entry has.
+    general: bool,
 }
 
 /// A question, read: its words in order.
@@ -87,30 +92,33 @@ impl ReadWord {
 
     /// Whether it says something that no entry says. "Basically" says nothing.
     pub fn is_unknown(&self) -> bool {
-        self.doubtful || (self.stem.is_none() && !is_function_word(self.text()))
+        self.doubtful || (self.stem.is_none() && !self.function)
     }
 
     /// Whether besides it is no typo: another subject.
     pub fn is_foreign(&self) -> bool {
-        self.is_unknown() && (self.strange_name || self.protected || is_english(self.text()))
+        self.is_unknown() && (self.strange_name || self.protected || self.general)
     }
 }
 
 impl Reading {
     /// The words as they were typed.
     pub fn plain(vocabulary: &Vocabulary, tokens: &[Token]) -> Self {
+        let language = vocabulary.language();
         let read = |token: &Token| {
             let word = vocabulary.word(&token.word);
             let stem = match word {
                 Some(word) => vocabulary.info(word).map(|info| info.stem),
-                None => vocabulary.stem(&stem(&token.word)),
+                None => vocabulary.stem(&language.stem(&token.word)),
             };
+            let function = language.is_function_word(&token.word);
+            let general = stem.is_none() && is_general(&token.word, language);
             let strange_name = token.capitals
                 && stem.is_none()
                 && CAPITALS.contains(&token.word.len())
                 && token.word.bytes().all(|b| b.is_ascii_alphabetic())
-                && !is_function_word(&token.word)
-                && !is_english(&token.word);
+                && !function
+                && !general;
             let is_number = || token.word.bytes().all(|b| b.is_ascii_digit());
             ReadWord {
                 typed: token.word.clone(),
@@ -120,41 +128,39 @@ impl Reading {
                 doubtful: false,
                 protected: token.protected,
                 strange_name,
-                content: token.protected || !(is_function_word(&token.word) || is_number()),
+                content: token.protected || !(function || is_number()),
+                function,
+                general,
             }
         };
         Self { words: tokens.iter().take(MAX_WORDS).map(read).collect() }
     }
 
-    /// The same with its typos corrected; `None` when there are none.
-    pub fn corrected(&self, vocabulary: &Vocabulary, speller: &Speller, analyzer: &Analyzer) -> Option<Self> {
-        let mut corrected: Option<Self> = None;
-        for (at, word) in self.words.iter().enumerate() {
-            if word.word.is_some() || word.protected || analyzer.knows(&word.typed) {
+    /// The same with its typos corrected.
+    pub fn corrected(mut self, vocabulary: &Vocabulary, speller: &Speller, analyzer: &Analyzer) -> Self {
+        for at in 0..self.words.len() {
+            let Some(word) = self.words.get(at) else { break };
+            if word.word.is_some() || word.protected || word.general || analyzer.knows(&word.typed) {
                 continue;
             }
-            let stem_at = |i: Option<usize>| corrected.as_ref().unwrap_or(self).words.get(i?)?.stem;
-            let Some(found) =
-                speller.correct(vocabulary, &word.typed, stem_at(at.checked_sub(1)), stem_at(Some(at + 1)))
-            else {
-                continue;
-            };
-            let reading = corrected.get_or_insert_with(|| self.clone());
-            if let Some(word) = reading.words.get_mut(at) {
-                match found.word {
-                    Meant::Indexed(number) => {
-                        (word.word, word.stem) = (Some(number), vocabulary.info(number).map(|info| info.stem));
-                    }
-                    Meant::English(text) => {
-                        word.english = Some(text);
-                        (word.word, word.stem) = (None, vocabulary.stem(&stem(text)));
-                        word.content = !is_function_word(text);
-                    }
+            let stem_at = |i: Option<usize>| self.words.get(i?)?.stem;
+            let (before, after) = (stem_at(at.checked_sub(1)), stem_at(Some(at + 1)));
+            let Some(found) = speller.correct(vocabulary, &word.typed, before, after) else { continue };
+            let Some(word) = self.words.get_mut(at) else { break };
+            match found.word {
+                Meant::Indexed(number) => {
+                    (word.word, word.stem) = (Some(number), vocabulary.info(number).map(|info| info.stem));
                 }
-                word.doubtful = word.strange_name || !found.sure;
+                Meant::English(text) => {
+                    (word.word, word.stem) = (None, vocabulary.stem(&Language::English.stem(text)));
+                    word.function = Language::English.is_function_word(text);
+                    word.content = !word.function;
+                    (word.english, word.general) = (Some(text), true);
+                }
             }
+            word.doubtful = word.strange_name || !found.sure;
         }
-        corrected
+        self
     }
 
     /// Its stems and pairs.
@@ -234,7 +240,7 @@ impl Reading {
                     meaning::add(&mut sum, info.meaning_weight, meaning);
                     words.push((number, info.meaning_weight));
                 }
-            } else if let Some(meaning) = meaning::of(word.text()).filter(|_| !word.protected) {
+            } else if let Some(meaning) = vocabulary.meaning(word.text()).filter(|_| !word.protected) {
                 let weight = STRANGE_WORD * meaning::weight(meaning);
                 meaning::add(&mut sum, weight, meaning);
                 meaning::add(others.get_or_insert([0.0; DIMENSIONS]), weight, meaning);

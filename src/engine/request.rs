@@ -1,5 +1,5 @@
 //! Requests to do something: "book my exam for June", "please send me the form". No written answer does that, however
-//! much it is about exams and forms.
+//! much it is about exams and forms. The words are English, and asked about where the corpus is.
 
 use super::text::Token;
 

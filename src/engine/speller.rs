@@ -7,14 +7,15 @@
 //!
 //! A word of the index, of the lexicon or of general English is never changed; a protected term is never produced. What
 //! is known of English is the SCOWL list beside this file (`english.txt`; its terms are in `english.LICENSE.txt`). A typo
-//! may be of a word that only English has: then it is that word, not the nearest of the index.
+//! may be of a word that only English has: then it is that word, not the nearest of the index. The list is for a corpus in
+//! English: of other languages the words of the corpus are all that is known.
 
 mod keyboard;
 
 use std::sync::OnceLock;
 
 use super::meaning;
-use super::text::{is_function_word, stem};
+use super::text::language::Language;
 use super::vocabulary::Vocabulary;
 use keyboard::slip;
 
@@ -82,15 +83,16 @@ impl Speller {
         before: Option<u32>,
         after: Option<u32>,
     ) -> Option<Correction> {
+        let language = vocabulary.language();
         let reach = reach(typed);
-        if reach == 0 || typed.bytes().any(|b| b.is_ascii_digit()) || is_english(typed) {
+        if reach == 0 || typed.bytes().any(|b| b.is_ascii_digit()) || is_general(typed, language) {
             return None;
         }
         let mut best: Option<(f64, Correction)> = None;
         let mut consider = |cost: f64, word: Meant, text: &str, stem: Option<u32>| {
             let follows = |a: Option<u32>, b: Option<u32>| a.zip(b).is_some_and(|(a, b)| vocabulary.pair(a, b).is_some());
             let pairs = usize::from(follows(before, stem)) + usize::from(follows(stem, after));
-            let sure = pairs > 0 || !is_anything(typed, text);
+            let sure = pairs > 0 || !is_anything(typed, text, language);
             let cost = cost - PAIR_BONUS * pairs as f64;
             let better = |(least, first): &(f64, Correction)| match cost.total_cmp(least) {
                 std::cmp::Ordering::Equal => order(word) < order(first.word),
@@ -110,11 +112,11 @@ impl Speller {
                 let prior = INDEX_PRIOR * (f64::from(info.count) + 1.0) / self.total;
                 consider(cost - libm::log(prior), Meant::Indexed(word), &info.text, Some(info.stem));
             });
-            if depth == 1 {
+            if depth == 1 && language == Language::English {
                 english_deletes().near(typed, 1, &mut |number| {
                     let Some(word) = english_words().get(number as usize).copied() else { return };
                     let Some(cost) = cost(typed, word, 1) else { return };
-                    let stem = vocabulary.stem(&stem(word));
+                    let stem = vocabulary.stem(&language.stem(word));
                     let known = if stem.is_some() { INDEX_PRIOR / self.total } else { 0.0 };
                     let prior = known + (1.0 - INDEX_PRIOR) * frequency(word);
                     consider(cost - libm::log(prior), Meant::English(word), word, stem);
@@ -210,20 +212,25 @@ fn reach(word: &str) -> usize {
 
 /// Whether `typed` is so short, for how far it is off, that it may as well be another word or a name (`cna`, `congrats`) as
 /// a typo of this one, unless the words beside it say so.
-fn is_anything(typed: &str, word: &str) -> bool {
+fn is_anything(typed: &str, word: &str, language: Language) -> bool {
     let letters = typed.chars().count();
     letters <= 3 && word.chars().count() <= letters
-        || letters <= 4 && is_function_word(word)
+        || letters <= 4 && language.is_function_word(word)
         || letters <= 8 && strsim::osa_distance(typed, word) > 1
 }
 
-/// Whether this is a word of general English.
-pub fn is_english(word: &str) -> bool {
-    english_words().binary_search(&word).is_ok()
+/// Whether this is a general word of a language, as far as one is known.
+pub fn is_general(word: &str, language: Language) -> bool {
+    general_words(language).binary_search(&word).is_ok()
+}
+
+/// What is known of a language beside the corpus, sorted: of English much, of the others nothing.
+pub fn general_words(language: Language) -> &'static [&'static str] {
+    if language == Language::English { english_words() } else { &[] }
 }
 
 /// General English, sorted.
-pub fn english_words() -> &'static [&'static str] {
+fn english_words() -> &'static [&'static str] {
     static WORDS: OnceLock<Vec<&'static str>> = OnceLock::new();
     WORDS.get_or_init(|| ENGLISH.lines().collect())
 }
@@ -352,7 +359,7 @@ mod tests {
     #[test]
     fn the_word_list_is_sorted() {
         assert!(english_words().is_sorted());
-        assert!(is_english("celery") && !is_english("salery"));
+        assert!(is_general("celery", Language::English) && !is_general("salery", Language::English));
     }
 
     proptest! {

@@ -1,5 +1,7 @@
 //! What the engine promises, as data: a small FAQ, questions, and what becomes of each.
 
+mod languages;
+
 use super::*;
 use crate::diagnostic::SourceFile;
 

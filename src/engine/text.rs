@@ -1,19 +1,20 @@
 //! Text as the matcher sees it: one path for entries and questions.
 //!
-//! [`Analyzer::analyze`] turns any string into [`Token`]s: Unicode folded, lexicon applied, stemmed. Owns the rules of
-//! what a word is; knows nothing of entries, weights or scores.
+//! [`Analyzer::analyze`] turns any string into [`Token`]s: Unicode folded, lexicon applied. Owns the rules of what a word
+//! is, and in [`language`] what depends on the language; knows nothing of entries, weights or scores.
 
+pub(super) mod language;
 mod lexis;
+pub(super) mod script;
 
 use std::hash::{Hash, Hasher};
 
-use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::corpus::Lexicon;
+use language::Language;
 use lexis::Lexis;
-pub(super) use lexis::is_function_word;
 
 /// How many characters of a message are read; what follows is ignored. A question is in the first page of a message or
 /// not at all, and the bound keeps the cost of any message bounded.
@@ -47,21 +48,46 @@ impl Hash for Token {
     }
 }
 
-/// Applies a lexicon and stems. Built once per corpus.
+/// Splits and applies a lexicon. Built once per corpus.
 #[derive(Debug)]
 pub struct Analyzer {
     lexis: Lexis,
 }
 
+/// The words of a text as they were typed, folded, before the lexicon.
+pub struct Words(Vec<RawWord>);
+
+impl Words {
+    /// Each of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|word| word.word.as_str())
+    }
+}
+
 impl Analyzer {
-    /// An analyzer for this lexicon.
-    pub fn new(lexicon: &Lexicon) -> Self {
-        Self { lexis: Lexis::new(lexicon) }
+    /// An analyzer for this lexicon of a corpus in this language.
+    pub fn new(lexicon: &Lexicon, language: Language) -> Self {
+        Self { lexis: Lexis::new(lexicon, language) }
+    }
+
+    /// The language it reads.
+    pub fn language(&self) -> Language {
+        self.lexis.language()
     }
 
     /// The tokens of `text`, in order. At most [`MAX_CHARS`] characters are read.
     pub fn analyze(&self, text: &str) -> Vec<Token> {
-        self.lexis.apply(split(text))
+        self.apply(self.words(text))
+    }
+
+    /// The words of `text`, in order. At most [`MAX_CHARS`] characters are read.
+    pub fn words(&self, text: &str) -> Words {
+        Words(split(text, self.language()))
+    }
+
+    /// What the lexicon makes of words: [`Analyzer::analyze`] in two steps, for those who want to see both.
+    pub fn apply(&self, words: Words) -> Vec<Token> {
+        self.lexis.apply(words.0)
     }
 
     /// Whether the lexicon or the language's table of short forms has this word, so that it is no typo.
@@ -70,12 +96,9 @@ impl Analyzer {
     }
 }
 
-/// The stem of a word (Snowball English, Porter 2). Words with digits, hyphens or non-ASCII letters stay as they are.
-pub fn stem(word: &str) -> String {
-    if word.len() < 3 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
-        return word.to_owned();
-    }
-    Stemmer::create(Algorithm::English).stem(word).into_owned()
+/// The words of a text, folded as the language is.
+pub fn words(text: &str, language: Language) -> impl Iterator<Item = String> + use<> {
+    split(text, language).into_iter().map(|word| word.word)
 }
 
 /// A word as split from the text, before the lexicon.
@@ -92,26 +115,34 @@ struct RawWord {
 
 /// Folds and splits: compatibility forms, case, accents, apostrophes and invisible characters go; everything that is not
 /// a letter or digit separates. `1,200` is one number, `C.P.C.` one word.
-fn split(text: &str) -> Vec<RawWord> {
+fn split(text: &str, language: Language) -> Vec<RawWord> {
     let mut words: Vec<RawWord> = Vec::new();
     let mut word = Spelled::default();
     // What stands between the last word and the next: nothing yet, a joiner, or anything else.
     let mut gap = Gap::Wide;
     // Before NFKD, which takes an acute accent used as an apostrophe for a space, and a trade mark for two letters.
-    let written = text.chars().take(MAX_CHARS).filter(|c| !is_apostrophe(*c) && !is_mark_of_trade(*c));
+    let parts = language.parts_at_apostrophes();
+    let written = text.chars().take(MAX_CHARS).map(|c| if parts && is_apostrophe(c) { '\'' } else { c });
+    let written = written.filter(|c| (parts || !is_apostrophe(*c)) && !is_mark_of_trade(*c));
     let mut chars = written.nfkd().peekable();
     let mut any_small = false;
     while let Some(c) = chars.next() {
-        if c.is_alphanumeric() {
-            any_small |= c.is_lowercase();
-            word.push(c);
+        // First, for to Unicode some marks are letters.
+        if language.leaves_out(c) {
+            if c == BREVE && word.text.ends_with('и') {
+                word.text.pop();
+                word.text.push('й');
+            }
             continue;
         }
-        // Combining marks belong to their letter in every script; Latin, Greek and Cyrillic accents are folded away.
+        if c.is_alphanumeric() {
+            any_small |= c.is_lowercase();
+            word.push(c, language);
+            continue;
+        }
+        // Other combining marks belong to their letter in every script.
         if is_combining_mark(c) {
-            if !('\u{300}'..='\u{36f}').contains(&c) {
-                word.push_mark(c);
-            }
+            word.push_mark(c);
             continue;
         }
         if is_invisible(c) {
@@ -141,6 +172,9 @@ fn split(text: &str) -> Vec<RawWord> {
     words
 }
 
+/// Makes another letter of one in Russian, and is no accent there: и, й.
+const BREVE: char = '\u{306}';
+
 /// A word as far as it has been read.
 #[derive(Default)]
 struct Spelled {
@@ -151,12 +185,17 @@ struct Spelled {
 }
 
 impl Spelled {
-    fn push(&mut self, c: char) {
+    fn push(&mut self, c: char, language: Language) {
         self.characters += 1;
         self.small |= !c.is_uppercase();
         if self.characters <= MAX_WORD_CHARS {
             // Lower case may have marks of its own: "İ".
-            self.text.extend(c.to_lowercase().filter(|c| c.is_alphanumeric()));
+            for c in c.to_lowercase().filter(|c| c.is_alphanumeric()) {
+                match language.plain_letter(c) {
+                    Some(plain) => self.text.push_str(plain),
+                    None => self.text.push(c),
+                }
+            }
         }
     }
 
@@ -233,7 +272,7 @@ mod tests {
     }
 
     fn words(text: &str) -> Vec<String> {
-        Analyzer::new(&lexicon())
+        Analyzer::new(&lexicon(), Language::English)
             .analyze(text)
             .into_iter()
             .map(|t| if t.protected { format!("<{}>", t.word) } else { t.word })
@@ -265,8 +304,8 @@ mod tests {
 
     #[test]
     fn function_words_are_known_in_any_form_of_writing() {
-        assert!(words("HOW  do I…?").iter().all(|word| is_function_word(word)));
-        assert!(!is_function_word("cost") && !is_function_word(""));
+        assert!(words("HOW  do I…?").iter().all(|word| Language::English.is_function_word(word)));
+        assert!(!Language::English.is_function_word("cost") && !Language::English.is_function_word(""));
     }
 
     #[test]
@@ -298,7 +337,7 @@ mod tests {
     #[test]
     fn capitals_stand_out_where_not_all_are() {
         let capitals = |text: &str| -> Vec<String> {
-            let tokens = Analyzer::new(&lexicon()).analyze(text);
+            let tokens = Analyzer::new(&lexicon(), Language::English).analyze(text);
             tokens.into_iter().filter(|token| token.capitals).map(|token| token.word).collect()
         };
         assert_eq!(capitals("Is the CNA exam harder than the L.S.A.T. or Gre?"), ["cna", "lsat"]);
@@ -314,10 +353,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_gives_clean_words(text in "\\PC*") {
-            for token in Analyzer::new(&lexicon()).analyze(&text) {
+            for token in Analyzer::new(&lexicon(), Language::English).analyze(&text) {
                 prop_assert!(!token.word.is_empty());
                 prop_assert!(!token.word.contains(char::is_whitespace));
-                prop_assert!(!stem(&token.word).is_empty());
+                prop_assert!(!Language::English.stem(&token.word).is_empty());
             }
         }
 

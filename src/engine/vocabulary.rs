@@ -6,7 +6,8 @@
 use rustc_hash::FxHashMap;
 
 use super::meaning::{self, Meaning};
-use super::text::{Token, stem};
+use super::text::Token;
+use super::text::language::Language;
 
 /// Letter groups are of these lengths, inside words with their edges marked: `^pa`, `pay`, `ay$`.
 const GRAM_LENGTHS: std::ops::RangeInclusive<usize> = 2..=5;
@@ -14,6 +15,7 @@ const GRAM_LENGTHS: std::ops::RangeInclusive<usize> = 2..=5;
 /// A number for every word, stem, pair and letter group, and how many entries have it.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
+    language: Language,
     words: FxHashMap<String, u32>,
     infos: Vec<Word>,
     stems: FxHashMap<String, u32>,
@@ -82,12 +84,27 @@ fn number_of<K: std::hash::Hash + Eq>(map: &mut FxHashMap<K, u32>, key: K) -> u3
 }
 
 impl Vocabulary {
+    /// An empty one, of a corpus in this language.
+    pub fn new(language: Language) -> Self {
+        Self { language, ..Self::default() }
+    }
+
+    /// The language of the words.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// What a word of this language means: of English a table tells.
+    pub fn meaning(&self, word: &str) -> Option<Meaning> {
+        if self.language == Language::English { meaning::of(word) } else { None }
+    }
+
     /// Numbers the word, without counting it.
     pub fn add_word(&mut self, token: &Token) -> u32 {
         if let Some(&word) = self.words.get(&token.word) {
             return word;
         }
-        let stem_text = if token.protected { token.word.clone() } else { stem(&token.word) };
+        let stem_text = if token.protected { token.word.clone() } else { self.language.stem(&token.word) };
         let stem = number_of(&mut self.stems, stem_text);
         let mut grams: Vec<u32> = Vec::new();
         if !token.protected {
@@ -101,7 +118,7 @@ impl Vocabulary {
             stem,
             grams,
             letters_square: 0.0,
-            meaning: if token.protected { None } else { meaning::of(&token.word) },
+            meaning: if token.protected { None } else { self.meaning(&token.word) },
             meaning_weight: 0.0,
             protected: token.protected,
             count: 0,

@@ -51,7 +51,7 @@ fn a_folder_after_a_bad_day() {
             ("drafts/half.md", b"not even begun"),
         ],
     );
-    let loaded = load(dir.path(), date(2026, 11, 22), 180);
+    let loaded = load(dir.path(), date(2026, 11, 22), 180, telefaq::engine::Language::English);
     insta::assert_snapshot!(shown(dir.path(), &loaded));
     let ids: Vec<&str> = loaded.corpus.entries.iter().map(|entry| entry.id.value.as_str()).collect();
     assert_eq!(ids, ["cost", "one", "pay", "raise"]);
@@ -68,8 +68,8 @@ fn the_same_folder_gives_the_same_findings() {
             ("c/x.md", b"+++\nquestion = \"Q?\"\n+++\nA."),
         ],
     );
-    let first = load(dir.path(), date(2026, 11, 22), 180);
-    let second = load(dir.path(), date(2026, 11, 22), 180);
+    let first = load(dir.path(), date(2026, 11, 22), 180, telefaq::engine::Language::English);
+    let second = load(dir.path(), date(2026, 11, 22), 180, telefaq::engine::Language::English);
     assert_eq!(first.diagnostics, second.diagnostics);
     // The first that can be served keeps the id.
     assert_eq!(first.corpus.entries[0].topic.as_ref().unwrap().value, "b");

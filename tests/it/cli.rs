@@ -538,3 +538,20 @@ fn a_folder_without_an_entry_that_can_be_served_is_a_finding() {
     let said = place.call(&["match"]);
     assert!(said.code == 1 && said.err.contains("there is no entry to serve in `faq`"), "{}", said.err);
 }
+
+#[test]
+fn the_language_of_the_configuration_is_that_of_the_engine() {
+    let place = Place::library();
+    let spanish = "¿Cuándo puedo ir a la biblioteca y qué libros hay?";
+    let explained = place.call(&["explain", spanish]);
+    let line = "It is in Spanish, by its small words, and the entries are in English: declined";
+    assert!(explained.out.lines().any(|said| said == line), "{}", explained.out);
+    let asked = place.call(&["ask", spanish]);
+    assert!(asked.out.contains("I can only read English so far"), "{}", asked.out);
+    let russian = place.call(&["explain", "когда открыта библиотека"]);
+    assert!(russian.out.contains("It is in Cyrillic letters, and the entries are in English"), "{}", russian.out);
+    place.write("config.toml", "[faq]\nlanguage = \"es\"\n");
+    assert!(!place.call(&["explain", spanish]).out.contains("It is in"));
+    assert!(place.call(&["ask", "when is the library open or when do you close it"]).out.contains("read Spanish"));
+    assert!(place.call(&["config"]).out.contains("language = \"spanish\""));
+}

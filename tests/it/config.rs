@@ -210,3 +210,18 @@ proptest::proptest! {
         findings(&text, &[("TELEFAQ_WEB__LISTEN", &value), ("TELEFAQ_STORE__URL", &value), ("TELOXIDE_TOKEN", &value)]);
     }
 }
+
+#[test]
+fn a_language_is_written_as_its_name_or_its_code() {
+    use telefaq::engine::Language;
+    for language in Language::all() {
+        for written in [language.word(), language.code(), language.name()] {
+            let config = good(&format!("[faq]\nlanguage = \"{written}\"\n"), &[]);
+            assert_eq!(config.faq.language, language, "{written}");
+        }
+    }
+    assert_eq!(good("", &[("TELEFAQ_FAQ__LANGUAGE", "de")]).faq.language, Language::German);
+    assert_eq!(good("", &[]).faq.language, Language::English);
+    insta::assert_snapshot!(findings("[faq]\nlanguage = \"germn\"\n", &[]));
+    insta::assert_snapshot!(findings("[faq]\nlanguage = \"klingon\"\n", &[]));
+}

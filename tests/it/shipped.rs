@@ -10,7 +10,13 @@ use telefaq::engine::corpus::{Corpus, Lexicon};
 use telefaq::engine::{Audience, Decision, Engine, Settings};
 
 fn corpus() -> Corpus {
-    load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("faq"), date(2026, 11, 25), 36_500).corpus
+    load(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("faq"),
+        date(2026, 11, 25),
+        36_500,
+        telefaq::engine::Language::English,
+    )
+    .corpus
 }
 
 /// How a golden under `tests` or `not` goes, better ones greater.

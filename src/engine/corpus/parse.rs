@@ -6,6 +6,7 @@ use super::entry::Built;
 use super::{Corpus, Entry, Kind, Topic, json, markdown_file, settings};
 use crate::diagnostic::{Diagnostic, SourceFile, SourceMap, Span, nearest};
 use crate::engine::lint::{self, Findings};
+use crate::engine::text::language::Language;
 
 /// What a file in the folder is, by its path relative to the folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +140,8 @@ pub fn parse_in(root: &str, files: Vec<SourceFile>) -> (Corpus, Vec<Diagnostic>)
     let left_out = left_out.collect();
     let sources = parts.sources.into_iter().map(|(id, (source, _))| (id, source)).collect();
     let Parts { lexicon, sources_incomplete, .. } = parts;
-    (Corpus { entries, topics, sources, sources_incomplete, lexicon, left_out, files }, list)
+    let language = Language::default();
+    (Corpus { language, entries, topics, sources, sources_incomplete, lexicon, left_out, files }, list)
 }
 
 /// `path` without the folder in front, for [`Role::of`].

@@ -7,7 +7,7 @@ use super::{Context, Findings};
 use crate::diagnostic::Spanned;
 
 pub(super) fn synonym_in_two_groups(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let plain = Plain::new();
+    let plain = Plain::new(context.corpus.language);
     let mut seen: BTreeMap<String, (usize, &Spanned<String>)> = BTreeMap::new();
     for (group, word) in
         context.corpus.lexicon.synonyms.iter().enumerate().flat_map(|(n, g)| g.iter().map(move |w| (n, w)))
@@ -37,7 +37,7 @@ pub(super) fn synonym_in_two_groups(context: &Context<'_>, findings: &mut Findin
 }
 
 pub(super) fn protected_together(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let (plain, lexicon) = (Plain::new(), &context.corpus.lexicon);
+    let (plain, lexicon) = (Plain::new(context.corpus.language), &context.corpus.lexicon);
     let protected: Vec<String> = lexicon.protected.iter().map(|name| plain.read(name)).collect();
     for group in &lexicon.synonyms {
         let mut names = group.iter().filter(|word| protected.contains(&plain.read(word)));

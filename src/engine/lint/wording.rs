@@ -9,14 +9,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Context, Findings, Lint};
 use crate::diagnostic::Spanned;
 use crate::engine::corpus::{Corpus, Entry, Lexicon};
-use crate::engine::text::{Analyzer, Token, stem};
+use crate::engine::text::language::Language;
+use crate::engine::text::{Analyzer, Token};
 
 /// Reads words as the matcher does, but without the lexicon: the same words, not words that mean the same.
 pub(super) struct Plain(Analyzer);
 
 impl Plain {
-    pub(super) fn new() -> Self {
-        Self(Analyzer::new(&Lexicon::default()))
+    pub(super) fn new(language: Language) -> Self {
+        Self(Analyzer::new(&Lexicon::default(), language))
     }
 
     pub(super) fn read(&self, written: &str) -> String {
@@ -61,7 +62,7 @@ pub(super) struct Wordings<'a>(Vec<Asked<'a>>);
 
 impl<'a> Wordings<'a> {
     pub(super) fn new(corpus: &'a Corpus) -> Self {
-        let analyzer = Analyzer::new(&corpus.lexicon);
+        let analyzer = Analyzer::new(&corpus.lexicon, corpus.language);
         let all = |list: &'a [Spanned<String>]| list.iter().map(|w| Wording::new(&analyzer, w));
         let asked = |entry: &'a Entry| {
             let words = analyzer.analyze(&entry.question);
@@ -71,7 +72,7 @@ impl<'a> Wordings<'a> {
                 indexed: std::iter::once(question).chain(all(&entry.phrasings)).collect(),
                 tests: all(&entry.tests).collect(),
                 not: all(&entry.not).collect(),
-                gist: gist(&words),
+                gist: gist(&words, corpus.language),
             }
         };
         Self(corpus.entries.par_iter().map(asked).collect())
@@ -88,11 +89,13 @@ const SMALL_WORDS: [&str; 24] = [
 const FEWEST_WORDS: usize = 3;
 
 /// The telling words of a question, without order and endings.
-fn gist(words: &[Token]) -> Option<String> {
+fn gist(words: &[Token], language: Language) -> Option<String> {
+    // Of other languages those without a subject are known, and no more: which of them tell questions apart is not.
+    let is_small = |word: &str| language == Language::English && SMALL_WORDS.contains(&word);
     let mut words: Vec<String> = words
         .iter()
-        .filter(|token| token.protected || !SMALL_WORDS.contains(&token.word.as_str()))
-        .map(|token| if token.protected { token.word.clone() } else { stem(&token.word) })
+        .filter(|token| token.protected || !is_small(token.word.as_str()))
+        .map(|token| if token.protected { token.word.clone() } else { language.stem(&token.word) })
         .collect();
     words.sort();
     (words.len() >= FEWEST_WORDS).then(|| words.join(" "))
@@ -129,7 +132,7 @@ pub(super) fn duplicate_wording(context: &Context<'_>, findings: &mut Findings<'
 }
 
 pub(super) fn repeated_wording(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let plain = Plain::new();
+    let plain = Plain::new(context.corpus.language);
     for Asked { indexed, tests, not, .. } in &context.wordings.0 {
         for list in [indexed, tests, not] {
             let mut seen: BTreeMap<&str, &Wording<'_>> = BTreeMap::new();
@@ -171,7 +174,7 @@ pub(super) fn near_duplicate(context: &Context<'_>, findings: &mut Findings<'_>)
 }
 
 pub(super) fn golden_is_phrasing(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let plain = Plain::new();
+    let plain = Plain::new(context.corpus.language);
     for Asked { indexed, tests, .. } in context.wordings.0.iter().filter(|asked| !asked.tests.is_empty()) {
         // A golden in words that mean the same tests the lexicon.
         let known: BTreeMap<String, &Spanned<String>> =

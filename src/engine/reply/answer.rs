@@ -84,6 +84,13 @@ impl Voice<'_> {
         self.way_on("I don't know the answer to that, and I would rather not guess.\n\n", None)
     }
 
+    /// Says that the question is in a language that the bot does not read.
+    pub fn foreign(&self) -> Reply {
+        let language = self.corpus.language.name();
+        let ask = format!("ask me again in {language}");
+        self.way_on(&format!("Sorry, I can only read {language} so far. "), Some(&ask))
+    }
+
     /// Says so after none of the suggestions was meant.
     pub fn none_of_these(&self) -> Reply {
         self.way_on("Then I may not have it. ", Some("try other words"))

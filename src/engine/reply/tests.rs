@@ -105,6 +105,7 @@ fn answers() {
         ("suggest", shown(&voice.suggest(&[0, 1, 3], None))),
         ("suggest one", shown(&voice.suggest(&[0], None))),
         ("decline", shown(&voice.decline())),
+        ("foreign", shown(&voice.foreign())),
         ("none of these", shown(&voice.none_of_these())),
     ];
     insta::assert_snapshot!(sections.map(|(name, text)| format!("## {name}\n{text}")).join("\n\n"));
@@ -131,6 +132,7 @@ fn words() {
         ("questions without a topic", shown(&voice.topic("", 0).unwrap())),
         ("decline, nothing to browse", shown(&empty.decline())),
         ("decline, no contact", shown(&alone.decline())),
+        ("foreign, nothing to browse and no contact", shown(&Voice { contact: None, ..empty }.foreign())),
         ("decline, nothing to browse and no contact", shown(&Voice { contact: Some(" "), ..empty }.decline())),
         ("none of these, no contact", shown(&alone.none_of_these())),
         ("ask what", shown(&voice.ask_what())),
@@ -262,7 +264,7 @@ proptest! {
         let voice = Voice { bot_name: &name, contact: Some(&contact), ..voice(&corpus) };
         let mut replies = vec![
             voice.start(true), voice.help(), voice.privacy(), voice.topics(), voice.decline(), voice.none_of_these(),
-            voice.person(), voice.unknown_command(), voice.suggest(&[0, 1, 2, 99], Some(Ticket(i64::MAX))),
+            voice.foreign(), voice.person(), voice.unknown_command(), voice.suggest(&[0, 1, 2, 99], Some(Ticket(i64::MAX))),
         ];
         for entry in &corpus.entries {
             replies.extend([voice.answer(entry), voice.opened(entry), voice.ask_reason(entry, true)]);

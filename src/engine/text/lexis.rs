@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::language::Language;
 use super::{RawWord, Token, split};
 use crate::diagnostic::Spanned;
 use crate::engine::corpus::Lexicon;
@@ -46,164 +47,6 @@ const CONTRACTIONS: &[(&str, &str)] = &[
     ("youve", "you have"),
 ];
 
-/// English words that carry no subject of their own: a message of nothing else asks for nothing in particular. Sorted.
-const FUNCTION_WORDS: &[&str] = &[
-    "a",
-    "about",
-    "actually",
-    "all",
-    "also",
-    "am",
-    "an",
-    "and",
-    "any",
-    "anybody",
-    "anyone",
-    "anything",
-    "anyway",
-    "are",
-    "as",
-    "asap",
-    "at",
-    "basically",
-    "be",
-    "been",
-    "btw",
-    "but",
-    "by",
-    "can",
-    "could",
-    "did",
-    "do",
-    "does",
-    "even",
-    "ever",
-    "everybody",
-    "everyone",
-    "everything",
-    "exactly",
-    "for",
-    "from",
-    "fyi",
-    "get",
-    "go",
-    "guys",
-    "had",
-    "has",
-    "have",
-    "he",
-    "her",
-    "here",
-    "hey",
-    "him",
-    "his",
-    "honestly",
-    "how",
-    "i",
-    "idk",
-    "if",
-    "imo",
-    "in",
-    "is",
-    "it",
-    "its",
-    "just",
-    "kinda",
-    "know",
-    "literally",
-    "lol",
-    "may",
-    "maybe",
-    "me",
-    "might",
-    "more",
-    "my",
-    "myself",
-    "no",
-    "nobody",
-    "not",
-    "now",
-    "of",
-    "oh",
-    "ok",
-    "okay",
-    "omg",
-    "on",
-    "one",
-    "ones",
-    "or",
-    "our",
-    "perhaps",
-    "please",
-    "pls",
-    "plz",
-    "probably",
-    "quite",
-    "rather",
-    "really",
-    "seriously",
-    "she",
-    "should",
-    "simply",
-    "since",
-    "so",
-    "some",
-    "somebody",
-    "someone",
-    "something",
-    "sorta",
-    "still",
-    "such",
-    "tbh",
-    "tell",
-    "than",
-    "that",
-    "the",
-    "their",
-    "them",
-    "then",
-    "there",
-    "they",
-    "this",
-    "those",
-    "though",
-    "thx",
-    "tia",
-    "to",
-    "too",
-    "totally",
-    "until",
-    "up",
-    "us",
-    "very",
-    "was",
-    "we",
-    "well",
-    "were",
-    "what",
-    "whatever",
-    "when",
-    "where",
-    "whether",
-    "which",
-    "while",
-    "who",
-    "why",
-    "will",
-    "with",
-    "would",
-    "yeah",
-    "yep",
-    "yes",
-    "you",
-    "your",
-];
-
-/// Whether the word carries no subject of its own.
-pub(in crate::engine) fn is_function_word(word: &str) -> bool {
-    FUNCTION_WORDS.binary_search(&word).is_ok()
-}
-
 /// One-letter and very common words: a protected term with such a part must be written with its hyphen (`CPC-A`), or
 /// "is the CPC a good start" would name it. So may a capital (`CPC A`), and the end of the text, where no article stands.
 const NEEDS_HYPHEN: &[&str] = &["a", "i", "an", "the", "is", "or", "and", "of", "in", "on", "to"];
@@ -224,21 +67,27 @@ pub(super) struct Lexis {
     /// By first word; longest rule first.
     rules: FxHashMap<String, Vec<Rule>>,
     words: FxHashSet<String>,
+    language: Language,
 }
 
 impl Lexis {
-    pub(super) fn new(lexicon: &Lexicon) -> Self {
-        let mut lexis = Self::default();
+    pub(super) fn new(lexicon: &Lexicon, language: Language) -> Self {
+        let mut lexis = Self { language, ..Self::default() };
+        let split = |text: &str| split(text, language);
+        let protected = |name: &str| protected(name, language);
+        let same_name = |a: &str, b: &str| protected(a).word == protected(b).word;
         // Later rules win, so that a declared synonym of a protected term beats a plain one.
         for group in &lexicon.synonyms {
             let Some((canonical, others)) = group.split_first() else { continue };
             let name = group.iter().find(|member| lexicon.protected.iter().any(|p| same_name(p, member)));
-            let replacement = name.map_or_else(|| plain(canonical), |name| vec![protected(name)]);
+            let replacement = name.map_or_else(|| plain(split(canonical)), |name| vec![protected(name)]);
             for member in others.iter().chain(name.map(|_| canonical)) {
                 lexis.add(split(member), false, replacement.clone());
             }
             let is_name = |member: &&Spanned<String>| name.is_some_and(|name| same_name(name, member));
-            for plural in group.iter().filter(|member| !is_name(member)).filter_map(|member| plural(split(member))) {
+            for plural in
+                group.iter().filter(|member| !is_name(member)).filter_map(|member| plural(split(member), language))
+            {
                 if !lexis.has(&plural) {
                     lexis.add(plural, false, replacement.clone());
                 }
@@ -248,6 +97,7 @@ impl Lexis {
             let words = split(name);
             let strict = words.iter().skip(1).any(|w| NEEDS_HYPHEN.contains(&w.word.as_str()));
             let mut several = words.clone();
+            // Names take the English plural in other languages as well: "CPCs".
             several.iter_mut().next_back().into_iter().for_each(|last| last.word.push('s'));
             lexis.add(words, strict, vec![protected(name)]);
             if !lexis.has(&several) {
@@ -257,7 +107,7 @@ impl Lexis {
         lexis.sort();
         // Last, so that what they stand for is read as if it had been written out.
         let declared = lexicon.abbreviations.iter().map(|(short, long)| (short.as_str(), long.as_str()));
-        for (short, long) in declared.chain(CONTRACTIONS.iter().copied()) {
+        for (short, long) in declared.chain(contractions(language).iter().copied()) {
             let pattern = split(short);
             if !lexis.has(&pattern) {
                 lexis.add(pattern, false, lexis.apply(split(long)));
@@ -287,6 +137,10 @@ impl Lexis {
         let rules = self.rules.entry(first.word).or_default();
         rules.retain(|rule| !rule.is_for(&rest));
         rules.push(Rule { rest, strict, replacement });
+    }
+
+    pub(super) fn language(&self) -> Language {
+        self.language
     }
 
     pub(super) fn knows(&self, word: &str) -> bool {
@@ -332,8 +186,11 @@ impl Rule {
 }
 
 /// The English plural, of the last word: whoever declares "wage" means "wages" too, but not the other way round
-/// ("earnings" are pay, "earning" need not be). `None` for what ends in "s" already.
-fn plural(mut pattern: Vec<RawWord>) -> Option<Vec<RawWord>> {
+/// ("earnings" are pay, "earning" need not be). `None` for what ends in "s" already, and in other languages.
+fn plural(mut pattern: Vec<RawWord>, language: Language) -> Option<Vec<RawWord>> {
+    if language != Language::English {
+        return None;
+    }
     let word = &mut pattern.last_mut()?.word;
     if word.ends_with('s') {
         return None;
@@ -346,16 +203,17 @@ fn plural(mut pattern: Vec<RawWord>) -> Option<Vec<RawWord>> {
     Some(pattern)
 }
 
-fn plain(text: &str) -> Vec<Token> {
-    split(text).into_iter().map(|w| Token { word: w.word, ..Token::default() }).collect()
+/// The short forms of a language.
+fn contractions(language: Language) -> &'static [(&'static str, &'static str)] {
+    if language == Language::English { CONTRACTIONS } else { &[] }
+}
+
+fn plain(words: Vec<RawWord>) -> Vec<Token> {
+    words.into_iter().map(|w| Token { word: w.word, ..Token::default() }).collect()
 }
 
 /// One token for the whole name, its parts joined by hyphens: `ICD 10` and `ICD-10` are one name.
-fn protected(name: &str) -> Token {
-    let words: Vec<String> = split(name).into_iter().map(|w| w.word).collect();
+fn protected(name: &str, language: Language) -> Token {
+    let words: Vec<String> = split(name, language).into_iter().map(|w| w.word).collect();
     Token { word: words.join("-"), protected: true, capitals: false }
-}
-
-fn same_name(a: &str, b: &str) -> bool {
-    protected(a).word == protected(b).word
 }
