@@ -3,7 +3,7 @@
 //! Owns what becomes of each word, and the two vectors that are made of the words: terms (stems and pairs) and letters.
 
 use super::learn::Sparse;
-use super::speller::{Speller, is_general};
+use super::speller::{Speller, general_words, is_general};
 use super::text::{Analyzer, Token};
 use super::vocabulary::Vocabulary;
 
@@ -34,7 +34,7 @@ pub struct ReadWord {
     pub content: bool,
     /// Whether the language has it for a word without a subject.
     function: bool,
-    /// Whether it is a general word of the language; not asked of a word that an entry has.
+    /// Whether it is a word that no entry has and no typo of one that an entry has.
     general: bool,
 }
 
@@ -87,14 +87,18 @@ impl Reading {
                 None => vocabulary.stem(&language.stem(&token.word)),
             };
             let function = language.is_function_word(&token.word);
-            let general = stem.is_none() && is_general(&token.word, language);
+            let is_listed = stem.is_none() && is_general(&token.word, language);
             let strange_name = token.capitals
                 && stem.is_none()
                 && CAPITALS.contains(&token.word.len())
                 && token.word.bytes().all(|b| b.is_ascii_alphabetic())
                 && !function
-                && !general;
+                && !is_listed;
             let is_number = || token.word.bytes().all(|b| b.is_ascii_digit());
+            // Of languages without a list every word is taken for a general one, until the speller knows better; and nothing
+            // says what it is about.
+            let has_digit = || token.word.bytes().any(|b| b.is_ascii_digit());
+            let is_strange = stem.is_none() && general_words(language).is_empty() && !has_digit();
             ReadWord {
                 typed: token.word.clone(),
                 word,
@@ -102,9 +106,9 @@ impl Reading {
                 doubtful: false,
                 protected: token.protected,
                 strange_name,
-                content: token.protected || !(function || is_number()),
+                content: token.protected || !(function || is_number() || is_strange),
                 function,
-                general,
+                general: is_listed || is_strange,
             }
         };
         Self { words: tokens.iter().take(MAX_WORDS).map(read).collect() }
@@ -125,6 +129,8 @@ impl Reading {
             };
             let reading = corrected.get_or_insert_with(|| self.clone());
             if let Some(word) = reading.words.get_mut(at) {
+                word.content |= word.general && !word.function;
+                word.general = false;
                 (word.word, word.stem) = (Some(found.word), vocabulary.info(found.word).map(|info| info.stem));
                 word.doubtful = word.strange_name || !found.sure;
             }
