@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::corpus::Entry;
+use super::corpus::{Entry, Kind};
 use super::speller::is_general;
 use super::text::language::{Language, listed, tables};
 use super::text::script::Script;
@@ -36,10 +36,10 @@ const MOST: usize = 32;
 
 /// How a message is foreign. Prints as what follows "it is".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Foreign(Kind);
+pub struct Foreign(Sign);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Sign {
     Script(Script),
     Language(&'static str),
 }
@@ -47,8 +47,8 @@ enum Kind {
 impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Kind::Script(script) => write!(f, "in {script:?} letters"),
-            Kind::Language(name) => write!(f, "in {name}, by its small words"),
+            Sign::Script(script) => write!(f, "in {script:?} letters"),
+            Sign::Language(name) => write!(f, "in {name}, by its small words"),
         }
     }
 }
@@ -66,14 +66,15 @@ pub struct Tongue {
 }
 
 impl Tongue {
-    /// That of these entries, by their questions and phrasings.
+    /// That of these entries, by their questions and phrasings. Not by small talk: who answers "hola" need not know Spanish.
     pub fn of(analyzer: &Analyzer, entries: &[Entry]) -> Self {
         let language = analyzer.language();
         let own = 1 << language as u32;
         let mut tongue = Self { language, scripts: language.script().bit(), languages: own, ..Self::default() };
         let mut entries_in = [0usize; MOST];
         let mut own_words = FxHashSet::default();
-        for entry in entries {
+        let asked = || entries.iter().filter(|entry| entry.kind == Kind::Faq);
+        for entry in asked() {
             let mut languages = 0u32;
             for wording in std::iter::once(&entry.question).chain(&entry.phrasings) {
                 let words = analyzer.words(wording);
@@ -86,7 +87,7 @@ impl Tongue {
             }
             entries_in.iter_mut().enumerate().for_each(|(i, count)| *count += (languages >> i & 1) as usize);
         }
-        let is_spoken = |count: usize| count > 0 && count * ENTRIES_FOR_A_LANGUAGE >= entries.len();
+        let is_spoken = |count: usize| count > 0 && count * ENTRIES_FOR_A_LANGUAGE >= asked().count();
         let spoken = entries_in.iter().enumerate().filter(|(_, count)| is_spoken(**count));
         tongue.languages |= spoken.fold(0, |languages, (i, _)| languages | 1 << i);
         own_words.retain(|word| marks(word, language) != 0);
@@ -97,10 +98,10 @@ impl Tongue {
     /// Whether a message is in letters that no wording has, or in another language.
     pub fn foreign(&self, analyzer: &Analyzer, words: &Words) -> Option<Foreign> {
         if let Some(script) = self.other_script(words) {
-            return Some(Foreign(Kind::Script(script)));
+            return Some(Foreign(Sign::Script(script)));
         }
         let (name, _) = tables().nth(self.other_language(analyzer, words)?)?;
-        Some(Foreign(Kind::Language(name)))
+        Some(Foreign(Sign::Language(name)))
     }
 
     /// The script of most letters that are not of a script of the corpus, if they are more than half of all.

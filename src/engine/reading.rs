@@ -4,7 +4,7 @@
 
 use super::learn::Sparse;
 use super::meaning::{self, DIMENSIONS};
-use super::speller::{Meant, Speller, is_general};
+use super::speller::{Meant, Speller, general_words, is_general};
 use super::text::language::Language;
 use super::text::{Analyzer, Token};
 use super::vocabulary::Vocabulary;
@@ -45,7 +45,7 @@ pub struct ReadWord {
     pub content: bool,
     /// Whether the language has it for a word without a subject.
     function: bool,
-    /// Whether it is a general word of the language; not asked of a word that an entry has.
+    /// Whether it is a word that no entry has and no typo of one that an entry has.
     general: bool,
 }
 
@@ -112,14 +112,18 @@ impl Reading {
                 None => vocabulary.stem(&language.stem(&token.word)),
             };
             let function = language.is_function_word(&token.word);
-            let general = stem.is_none() && is_general(&token.word, language);
+            let is_listed = stem.is_none() && is_general(&token.word, language);
             let strange_name = token.capitals
                 && stem.is_none()
                 && CAPITALS.contains(&token.word.len())
                 && token.word.bytes().all(|b| b.is_ascii_alphabetic())
                 && !function
-                && !general;
+                && !is_listed;
             let is_number = || token.word.bytes().all(|b| b.is_ascii_digit());
+            // Of languages without a list every word is taken for a general one, until the speller knows better; and nothing
+            // says what it is about.
+            let has_digit = || token.word.bytes().any(|b| b.is_ascii_digit());
+            let is_strange = stem.is_none() && general_words(language).is_empty() && !has_digit();
             ReadWord {
                 typed: token.word.clone(),
                 english: None,
@@ -128,9 +132,9 @@ impl Reading {
                 doubtful: false,
                 protected: token.protected,
                 strange_name,
-                content: token.protected || !(function || is_number()),
+                content: token.protected || !(function || is_number() || is_strange),
                 function,
-                general,
+                general: is_listed || is_strange,
             }
         };
         Self { words: tokens.iter().take(MAX_WORDS).map(read).collect() }
@@ -140,13 +144,15 @@ impl Reading {
     pub fn corrected(mut self, vocabulary: &Vocabulary, speller: &Speller, analyzer: &Analyzer) -> Self {
         for at in 0..self.words.len() {
             let Some(word) = self.words.get(at) else { break };
-            if word.word.is_some() || word.protected || word.general || analyzer.knows(&word.typed) {
+            if word.word.is_some() || word.protected || analyzer.knows(&word.typed) {
                 continue;
             }
             let stem_at = |i: Option<usize>| self.words.get(i?)?.stem;
             let (before, after) = (stem_at(at.checked_sub(1)), stem_at(Some(at + 1)));
             let Some(found) = speller.correct(vocabulary, &word.typed, before, after) else { continue };
             let Some(word) = self.words.get_mut(at) else { break };
+            word.content |= word.general && !word.function;
+            word.general = false;
             match found.word {
                 Meant::Indexed(number) => {
                     (word.word, word.stem) = (Some(number), vocabulary.info(number).map(|info| info.stem));

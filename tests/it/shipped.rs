@@ -125,3 +125,23 @@ fn every_line_of_the_lexicon_is_needed_by_a_golden() {
         idle.join("\n")
     );
 }
+
+#[test]
+fn questions_in_other_languages_are_declined_and_greetings_are_not() {
+    let engine = Engine::build(corpus(), Settings::default());
+    for question in [
+        "que es el CPC exam?",
+        "combien coute le cpc",
+        "wie teuer ist das examen",
+        "magkano po ang exam",
+        "medical coding kya hota hai",
+        "сколько стоит CPC",
+    ] {
+        let verdict = engine.answer(question, Audience::Private);
+        assert!(verdict.decision == Decision::Decline && verdict.foreign.is_some(), "{question}: {verdict:?}");
+    }
+    for greeting in ["hola", "que tal", "kaise ho"] {
+        let verdict = engine.answer(greeting, Audience::Private);
+        assert!(matches!(verdict.decision, Decision::Answer(_)), "{greeting}: {verdict:?}");
+    }
+}

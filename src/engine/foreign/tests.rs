@@ -241,6 +241,8 @@ fn a_corpus_with_wordings_in_two_languages_reads_both() {
     entries.extend((0..20).map(|n| entry(&format!("What is number {n}?"))));
     assert!(asked(&entries, "dónde puedo estudiar").is_some(), "one wording is no language of the corpus");
     assert_eq!(asked(&entries, "los dos exam"), None);
+    entries.push(Entry { kind: Kind::Smalltalk, ..entry("привет, que tal") });
+    assert!(asked(&entries, "сколько стоит").is_some() && asked(&entries, "que el exam").is_some(), "a greeting");
 }
 
 #[test]

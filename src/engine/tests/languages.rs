@@ -193,6 +193,24 @@ fn all_languages_have_a_small_faq_but_english_which_has_all_other_tests() {
 }
 
 #[test]
+fn small_words_and_an_unknown_one_are_no_question_of_the_corpus() {
+    for (language, faq) in FAQS {
+        let engine = engine(*language, &faq.map(|(question, _)| question));
+        let first = faq[0].0.split(' ').next().unwrap_or_default();
+        let verdict = engine.answer(&format!("{first} zebra"), Audience::Private);
+        assert!(!matches!(verdict.decision, Decision::Answer(_)), "{language:?} {first}: {verdict:?}");
+    }
+    let german = engine(
+        Language::German,
+        &["Was kostet die Prüfung?", "Wie teuer ist der Test?", "Kann ich zu Hause arbeiten?"],
+    );
+    for question in ["was ist das wetter", "wo kann ich schwimmen", "wie ist der flug"] {
+        let verdict = german.answer(question, Audience::Private);
+        assert!(!matches!(verdict.decision, Decision::Answer(_)), "{question}: {verdict:?}");
+    }
+}
+
+#[test]
 fn english_rules_are_for_english() {
     // A request in English is none elsewhere, and English short forms are words.
     let german = engine(Language::German, &["Book me wont", "Ausbildung", "Gehalt"]);
