@@ -12,6 +12,7 @@
 #![deny(clippy::disallowed_methods)]
 
 mod calibrate;
+mod converse;
 pub mod corpus;
 mod courtesy;
 pub mod decide;
@@ -33,6 +34,7 @@ mod text;
 mod vocabulary;
 
 use calibrate::Calibration;
+pub use converse::Part;
 use corpus::{Corpus, Entry, Kind};
 use courtesy::Courtesies;
 pub use decide::{Audience, Decision, Thresholds};
