@@ -10,6 +10,9 @@ const MOST_PARTS: usize = 3;
 /// A message that begins so goes on from what was said before.
 const FOLLOWS_ON: [&str; 4] = ["and ", "but ", "what about ", "how about "];
 
+/// Words for something that was named before.
+const REFERS_BACK: [&str; 6] = ["it", "that", "this", "they", "them", "one"];
+
 /// One question of a message, and what to do with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
@@ -33,7 +36,9 @@ impl Engine {
                 return parts;
             }
         }
-        let verdict = last.and_then(|last| self.follow_up(message, audience, last));
+        // What is understood by itself needs no other light, unless it says that there is one.
+        let alone = matches!(whole.verdict.decision, Decision::Answer(_)) && !refers_back(message);
+        let verdict = last.filter(|_| !alone).and_then(|last| self.follow_up(message, audience, last));
         vec![Part { verdict: verdict.unwrap_or(whole.verdict), ..whole }]
     }
 
@@ -51,6 +56,12 @@ impl Engine {
         verdict.decision = Decision::Suggest(vec![first]);
         Some(verdict)
     }
+}
+
+/// Whether this is about something that was named before.
+fn refers_back(message: &str) -> bool {
+    let mut words = message.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| REFERS_BACK.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
 /// Whether this may say something by itself: a number alone belongs to the words beside it.
@@ -73,6 +84,15 @@ fn pieces(message: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_words_stand_for_what_was_named_before() {
+        for (message, expected) in
+            [("and how much is it?", true), ("And IT costs?", true), ("and its price", false), ("and the CCS?", false)]
+        {
+            assert_eq!(refers_back(message), expected, "{message}");
+        }
+    }
 
     #[test]
     fn a_line_and_a_question_mark_end_a_question() {
