@@ -1,12 +1,13 @@
 //! One straight line for every question, wherever it was asked: [`App::handle`].
 //!
-//! Owns what happens between an [`Inbound`] and its [`Outbound`]: one store read, one engine snapshot, decision, reply.
-//! Knows neither Telegram nor HTTP; never calls back into them to decide.
+//! Owns what happens between an [`Inbound`] and its [`Outbound`]: what was answered before, one engine snapshot, decision,
+//! reply. Knows neither Telegram nor HTTP; never calls back into them to decide.
 
 pub mod folder;
 pub mod inbound;
 pub mod key;
 pub mod load;
+mod moment;
 pub mod outbound;
 pub mod redact;
 mod repeats;
@@ -19,19 +20,23 @@ use jiff::civil::Date;
 
 pub use inbound::{ChatKey, Event, Inbound, MessageId, Said, Surface};
 pub use key::{HashKey, load_or_create_key};
-pub use outbound::{Outbound, Step};
+pub use outbound::{Outbound, ReplyTo, Step};
 
-use crate::engine::MAX_CHARS;
-use crate::engine::corpus::Entry;
+use crate::engine::corpus::{Entry, Kind};
 pub use crate::engine::reply::Command;
 use crate::engine::reply::{self, Press, Reason, Reply, Ticket, Voice};
-use crate::engine::{Audience, Decision, Engine, Verdict};
-use crate::store::{Feedback, Hashed, Outcome, QuestionRecord, Store, StoreError};
+use crate::engine::{Engine, EntryNumber};
+use crate::store::{Feedback, Hashed, LastAnswer, Memo, Outcome, Store, StoreError};
+use moment::{Moment, Response};
 use repeats::Repeats;
 use seal::Seal;
 
 /// How many updates that had to wait are taken up again after a start; a running bot sets fewer aside.
 const MOST_TAKEN_UP: u32 = 5000;
+
+/// For how long after an answer a question is read in its light. Somebody who follows on from an answer does so while
+/// reading it; later "it" is something else, and the answer about the wrong thing would look like the right one.
+const FOLLOW_UP_SECONDS: i64 = 10 * 60;
 
 /// What the owner of the bot has decided.
 #[derive(Debug, Clone)]
@@ -117,17 +122,23 @@ impl App {
         };
         match &inbound.event {
             Event::Message { said, id, edited } => {
-                let (reply, record) = moment.reply(said).await;
+                let last = if said.is_question() { self.last_answer(inbound, &moment.engine, now).await } else { None };
+                let Response { mut replies, questions, entry } = moment.reply(said, last).await;
                 let waited = inbound.at.map_or(0, |at| now.saturating_sub(at));
-                let reply = reply.map(|reply| if said.is_question() { reply::late(reply, waited) } else { reply });
-                Ok(match reply {
-                    Some(reply) => Outbound { record, ..self.say(inbound.chat, reply, *id, *edited).await },
-                    None => Outbound { record, steps: Vec::new() },
-                })
+                if let Some(first) = replies.first_mut().filter(|_| said.is_question()) {
+                    *first = reply::late(std::mem::take(first), waited);
+                }
+                let steps = self.say(inbound.chat, replies, *id, *edited).await;
+                let last = entry.map(|entry| LastAnswer { place: self.place(inbound), entry });
+                Ok(Outbound { steps, memo: Memo { questions, last } })
             }
             Event::Press { data, on } => match Press::decode(data, moment.engine.corpus()) {
                 Some(press) => {
-                    let outbound = self.press(&moment.voice(), inbound.chat, &press, *on, now).await?;
+                    let mut outbound = self.press(&moment.voice(), inbound.chat, &press, *on, now).await?;
+                    let shown = shown(&press).and_then(|id| moment.engine.corpus().entry(id));
+                    let last = shown.filter(|entry| entry.kind == Kind::Faq);
+                    outbound.memo.last =
+                        last.map(|entry| LastAnswer { place: self.place(inbound), entry: entry.id.value.clone() });
                     Ok(self.once(outbound, inbound.chat, &press, *on, now))
                 }
                 None => Ok(toast(reply::OLD_BUTTON)),
@@ -144,16 +155,19 @@ impl App {
         }
     }
 
-    /// Writes a line of the question log, for fronts that have no update to finish with it. Whoever asked has the answer
-    /// by then, so a failure is logged and that is all.
-    pub async fn record(&self, record: QuestionRecord) {
-        if let Err(error) = self.store.log_question(record).await {
+    /// Remembers what was answered, for fronts that have no update to finish with it. Whoever asked has the answer by then,
+    /// so a failure is logged and that is all.
+    pub async fn remember(&self, memo: Memo, now: i64) {
+        if memo == Memo::default() {
+            return;
+        }
+        if let Err(error) = self.store.note(memo, now).await {
             tracing::error!(%error, "cannot write the question log");
         }
     }
 
-    /// Remembers that `message` of the bot answers `answers`, so that an edit of the question edits the answer. Fronts
-    /// call this after a step with `answers` was carried out.
+    /// Remembers that `message` of the bot answers `answers`, so that an edit of the question edits the answer; `None`: no
+    /// message does any more. Fronts call this after a step with `answers` was carried out.
     ///
     /// # Errors
     ///
@@ -161,11 +175,13 @@ impl App {
     pub async fn sent(
         &self,
         chat: ChatKey,
-        answers: MessageId,
-        message: MessageId,
+        answers: ReplyTo,
+        message: Option<MessageId>,
         now: i64,
     ) -> Result<(), StoreError> {
-        self.store.remember_answer(self.hashed(chat), answers.0, message.0, now).await
+        let ReplyTo { question, position } = answers;
+        let message = message.map(|MessageId(message)| message);
+        self.store.remember_answer(self.hashed(chat), question.0, position, message, now).await
     }
 
     /// Keeps updates that have to wait, by their numbers, so that the front need not be given them again: sealed, for they
@@ -206,24 +222,56 @@ impl App {
         Ok(opened)
     }
 
-    /// Sends, or edits what was said to the same message before.
-    async fn say(&self, chat: ChatKey, reply: Reply, message: MessageId, edited: bool) -> Outbound {
-        let answers = Some(message);
-        let earlier = if edited { self.earlier_answer(chat, message).await } else { None };
-        match earlier {
-            Some(earlier) => Step::Edit { message: earlier, reply, answers }.into(),
-            None => Step::Send { reply, answers }.into(),
+    /// Sends, or edits what was said to the same message before: the first reply takes the place of the first, and so on.
+    async fn say(&self, chat: ChatKey, replies: Vec<Reply>, question: MessageId, edited: bool) -> Vec<Step> {
+        // Of several the first may be there: the process may have ended between them, and the update has come again.
+        let earlier = if edited || replies.len() > 1 { self.earlier_answers(chat, question).await } else { Vec::new() };
+        let mut steps = Vec::new();
+        for (position, reply) in (0..).zip(replies) {
+            let answers = Some(ReplyTo { question, position });
+            steps.push(match earlier.iter().find(|(at, _)| *at == position) {
+                Some(&(_, message)) => Step::Edit { message, reply, answers },
+                None => Step::Send { reply, answers },
+            });
+        }
+        // Where nothing is said any more, that the question was put differently is no reason to take an answer away.
+        let said = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+        let surplus = earlier.into_iter().filter(|(position, _)| said > 0 && *position >= said);
+        steps.extend(
+            surplus.map(|(position, message)| Step::Delete { message, answers: ReplyTo { question, position } }),
+        );
+        steps
+    }
+
+    /// The bot's messages that answer this one, by their positions.
+    async fn earlier_answers(&self, chat: ChatKey, message: MessageId) -> Vec<(u32, MessageId)> {
+        match self.store.answers_of(self.hashed(chat), message.0).await {
+            Ok(answers) => answers.into_iter().map(|(position, answer)| (position, MessageId(answer))).collect(),
+            Err(error) => {
+                tracing::error!(%error, "cannot look up the answers to a message; sending new ones");
+                Vec::new()
+            }
         }
     }
 
-    async fn earlier_answer(&self, chat: ChatKey, message: MessageId) -> Option<MessageId> {
-        match self.store.answer_of(self.hashed(chat), message.0).await {
-            Ok(answer) => answer.map(MessageId),
+    /// The conversation that an event belongs to, as the store knows it.
+    fn place(&self, inbound: &Inbound) -> Hashed {
+        self.settings.key.hash_topic(inbound.chat, inbound.topic)
+    }
+
+    /// The entry in whose light a question is to be read. How long ago it was the answer counts from when the question was
+    /// asked, not from when its turn came.
+    async fn last_answer(&self, inbound: &Inbound, engine: &Engine, now: i64) -> Option<EntryNumber> {
+        let last = match self.store.last_answer(self.place(inbound)).await {
+            Ok(last) => last,
             Err(error) => {
-                tracing::error!(%error, "cannot look up the answer to an edited message; sending a new one");
+                tracing::error!(%error, "cannot look up the last answer; reading a question by itself");
                 None
             }
-        }
+        };
+        let asked = inbound.at.map_or(now, |at| at.min(now));
+        let (entry, _) = last.filter(|(_, at)| asked.saturating_sub(*at) <= FOLLOW_UP_SECONDS)?;
+        engine.corpus().position(&entry)
     }
 
     /// Without the message that the same press has brought a moment ago. What changes a message may be done again.
@@ -294,7 +342,7 @@ impl App {
             Press::NoReason { entry: id, opened } => {
                 let Some(entry) = entry(id) else { return Ok(gone()) };
                 let steps = on.map(|message| answer_buttons(voice, entry, *opened, message));
-                Outbound { steps: steps.into_iter().collect(), record: None }
+                Outbound { steps: steps.into_iter().collect(), memo: Memo::default() }
             }
         })
     }
@@ -319,100 +367,18 @@ impl App {
     }
 }
 
-/// All that an answer is made of: one engine for the whole of an event.
-#[derive(Clone)]
-struct Moment {
-    engine: Arc<Engine>,
-    settings: Arc<AppSettings>,
-    bot_name: Option<String>,
-    surface: Surface,
-    today: Date,
-    now: i64,
-}
-
-impl Moment {
-    fn voice(&self) -> Voice<'_> {
-        let settings = &self.settings;
-        Voice {
-            corpus: self.engine.corpus(),
-            today: self.today,
-            bot_name: self.bot_name.as_deref().unwrap_or(&settings.bot_name),
-            contact: settings.contact.as_deref(),
-            review_days: settings.review_days,
-            keep_log: settings.keep_log,
-            retention_days: settings.retention_days,
-            edits: self.surface.edits(),
-        }
-    }
-
-    /// What to say to a message, and what to log of it.
-    async fn reply(&self, said: &Said) -> (Option<Reply>, Option<QuestionRecord>) {
-        let voice = self.voice();
-        let command = match said {
-            Said::Question(text) => self.meant(text).map(|command| Said::Command(command, String::new())),
-            _ => None,
-        };
-        let reply = match command.as_ref().unwrap_or(said) {
-            Said::Question(text) => return self.ask(text).await,
-            Said::Command(Command::Ask, text) if !text.trim().is_empty() => return self.ask(text).await,
-            Said::Command(Command::Ask, _) => voice.ask_what(),
-            Said::Command(Command::Start, payload) => match reply::entry_of_payload(payload, self.engine.corpus()) {
-                Some(entry) => voice.answer(entry),
-                None => voice.start(!payload.trim().is_empty()),
-            },
-            Said::Command(Command::Topics, _) => voice.topics(),
-            Said::Command(Command::Help, _) => voice.help(),
-            Said::Command(Command::Privacy, _) => voice.privacy(),
-            Said::UnknownCommand => voice.unknown_command(),
-            Said::Wordless => voice.wordless(),
-        };
-        (Some(reply), None)
-    }
-
-    /// The command whose name alone somebody wrote, unless an entry is asked with that very word.
-    fn meant(&self, text: &str) -> Option<Command> {
-        let command = Command::meant(text)?;
-        fn bare(text: &str) -> &str {
-            text.trim_matches(|c: char| !c.is_alphanumeric())
-        }
-        let asks = |wording: &str| bare(wording).eq_ignore_ascii_case(bare(text));
-        let asked = |entry: &Entry| asks(&entry.question) || entry.phrasings.iter().any(|phrasing| asks(phrasing));
-        (!self.engine.corpus().entries.iter().any(asked)).then_some(command)
-    }
-
-    /// Has the engine answer on a thread of its own. A panic there is one here.
-    async fn ask(&self, text: &str) -> (Option<Reply>, Option<QuestionRecord>) {
-        if !text.chars().any(char::is_alphanumeric) {
-            return (Some(self.voice().wordless()), None);
-        }
-        let (moment, text) = (self.clone(), text.to_owned());
-        match tokio::task::spawn_blocking(move || moment.answer(&text)).await {
-            Ok(answer) => answer,
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                // The runtime is ending, and with it whoever waits for this.
-                Err(_) => std::future::pending().await,
-            },
-        }
-    }
-
-    fn answer(&self, text: &str) -> (Option<Reply>, Option<QuestionRecord>) {
-        let (engine, voice) = (&self.engine, self.voice());
-        let verdict = engine.answer(text, Audience::Private);
-        let suggests = matches!(verdict.decision, Decision::Suggest(_));
-        let ticket = (self.settings.keep_log && suggests).then(|| Ticket(fastrand::i64(0..)));
-        let reply = match &verdict.decision {
-            Decision::Answer(number) => {
-                Some(engine.entry(*number).map_or_else(|| voice.decline(), |entry| voice.answer(entry)))
-            }
-            Decision::Suggest(numbers) => Some(voice.suggest(numbers, ticket)),
-            Decision::Decline if verdict.foreign.is_some() => Some(voice.foreign()),
-            Decision::Decline => Some(voice.decline()),
-            Decision::Silent => None,
-        };
-        let logged = self.settings.keep_log && reply.is_some();
-        let record = logged.then(|| record(engine, &verdict, text, ticket, self.now));
-        (reply, record)
+/// The entry that is the answer from now on, if the press has shown one.
+fn shown(press: &Press) -> Option<&str> {
+    match press {
+        Press::Entry(entry) | Press::Choose { entry, .. } | Press::Open(entry) => Some(entry),
+        Press::Topics
+        | Press::BackToTopics
+        | Press::Topic { .. }
+        | Press::Vote { .. }
+        | Press::Reason { .. }
+        | Press::NoReason { .. }
+        | Press::NoneOfThese { .. }
+        | Press::Person => None,
     }
 }
 
@@ -444,23 +410,5 @@ fn reason_word(reason: Reason) -> &'static str {
         Reason::Outdated => "outdated",
         Reason::Incomplete => "incomplete",
         Reason::NotMyQuestion => "not_my_question",
-    }
-}
-
-fn record(engine: &Engine, verdict: &Verdict, text: &str, ticket: Option<Ticket>, at: i64) -> QuestionRecord {
-    QuestionRecord {
-        at,
-        // As much as the engine reads. Cut last: half of a telephone number would not be recognised as one.
-        text: redact::redact(text).chars().take(MAX_CHARS).collect(),
-        decision: match verdict.decision {
-            Decision::Answer(_) => "answer",
-            Decision::Suggest(_) => "suggest",
-            Decision::Decline => "decline",
-            Decision::Silent => "silent",
-        },
-        confidence: verdict.confidence,
-        top: verdict.hits.first().and_then(|hit| engine.entry(hit.entry)).map(|entry| entry.id.value.clone()),
-        ticket: ticket.map(|Ticket(number)| number),
-        outcome: None,
     }
 }

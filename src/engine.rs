@@ -12,6 +12,7 @@
 #![deny(clippy::disallowed_methods)]
 
 mod calibrate;
+mod converse;
 pub mod corpus;
 mod courtesy;
 pub mod decide;
@@ -35,6 +36,7 @@ mod text;
 mod vocabulary;
 
 use calibrate::{Calibration, is_word_for_word};
+pub use converse::Part;
 use corpus::{Corpus, Entry, Kind};
 use courtesy::Courtesies;
 pub use decide::{Audience, Decision, Thresholds};

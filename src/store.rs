@@ -61,6 +61,24 @@ pub enum Outcome {
     Rejected,
 }
 
+/// Which entry was last the answer in a chat, or in a topic of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastAnswer {
+    /// The chat or the topic.
+    pub place: Hashed,
+    /// Entry id.
+    pub entry: String,
+}
+
+/// What is to be remembered of something that is done with.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Memo {
+    /// Lines of the question log: one for each question of a message, in order.
+    pub questions: Vec<QuestionRecord>,
+    /// What the conversation is about from now on, if that has changed.
+    pub last: Option<LastAnswer>,
+}
+
 /// A person's opinion of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feedback {
@@ -85,6 +103,12 @@ pub enum StoreError {
     /// The database failed.
     #[error("the store failed: {0}")]
     Database(String),
+}
+
+impl From<QuestionRecord> for Memo {
+    fn from(record: QuestionRecord) -> Self {
+        Self { questions: vec![record], last: None }
+    }
 }
 
 impl QuestionRecord {
@@ -117,10 +141,9 @@ pub trait Store: Send + Sync {
     async fn begin_update(&self, update: i64, now: i64) -> Result<UpdateState, StoreError>;
     /// The try failed for a reason outside the update (the network): it does not count against it.
     async fn release_update(&self, update: i64) -> Result<(), StoreError>;
-    /// The update is done with; a redelivery finds [`UpdateState::Handled`]. The line of the question log that belongs to
-    /// it is written with that or not at all, and not again when the update was done with before. What was set aside of it
-    /// is deleted.
-    async fn finish_update(&self, update: i64, now: i64, question: Option<QuestionRecord>) -> Result<(), StoreError>;
+    /// The update is done with; a redelivery finds [`UpdateState::Handled`]. What is to be remembered of it is written with
+    /// that or not at all, and not again when the update was done with before. What was set aside of it is deleted.
+    async fn finish_update(&self, update: i64, now: i64, memo: Memo) -> Result<(), StoreError>;
     /// Which of these updates are done with.
     async fn handled(&self, updates: &[i64]) -> Result<HashSet<i64>, StoreError>;
     /// Keeps updates that have to wait, by number, until they are done with; in place of what was kept of the same one
@@ -130,20 +153,30 @@ pub trait Store: Send + Sync {
     async fn updates_set_aside(&self, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
     /// Deletes what was set aside of an update that cannot be opened; what else is known of it stays.
     async fn drop_set_aside(&self, update: i64) -> Result<(), StoreError>;
-    /// Appends to the question log, for questions that did not come as updates.
-    async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError>;
+    /// Remembers all of this or nothing, for what did not come as an update.
+    async fn note(&self, memo: Memo, now: i64) -> Result<(), StoreError>;
     /// Notes what became of the suggestions to the question with this ticket, in place of what was noted before. The
     /// question may be forgotten by now.
     async fn note_outcome(&self, ticket: i64, outcome: Outcome) -> Result<(), StoreError>;
     /// The last `limit` lines of the question log, newest first.
     async fn last_questions(&self, limit: u32) -> Result<Vec<QuestionRecord>, StoreError>;
-    /// The bot's message that answers this message of this chat.
-    async fn answer_of(&self, chat: Hashed, question: i32) -> Result<Option<i32>, StoreError>;
-    /// Remembers it, replacing an earlier one.
-    async fn remember_answer(&self, chat: Hashed, question: i32, answer: i32, at: i64) -> Result<(), StoreError>;
+    /// The entry that was last the answer in this chat or topic, and when.
+    async fn last_answer(&self, place: Hashed) -> Result<Option<(String, i64)>, StoreError>;
+    /// The bot's messages that answer this message of this chat, by their positions and in that order.
+    async fn answers_of(&self, chat: Hashed, question: i32) -> Result<Vec<(u32, i32)>, StoreError>;
+    /// Remembers which message answers a question at this position, in place of what was remembered before; `None`: no
+    /// message does any more.
+    async fn remember_answer(
+        &self,
+        chat: Hashed,
+        question: i32,
+        position: u32,
+        answer: Option<i32>,
+        at: i64,
+    ) -> Result<(), StoreError>;
     /// Stores a vote, replacing the same voter's earlier one on the entry; returns the earlier one's direction.
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError>;
-    /// Deletes question log, votes and answer links older than this (seconds since 1970), and handled updates and those
-    /// set aside older than two days.
+    /// Deletes question log, votes, last answers and answer links older than this (seconds since 1970), and handled updates
+    /// and those set aside older than two days.
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError>;
 }

@@ -45,6 +45,8 @@ pub struct MessageId(pub i32);
 pub struct Inbound {
     /// Where; in a private chat the chat is the person.
     pub chat: ChatKey,
+    /// The topic within it, in chats that have topics: what was answered in one does not matter in another.
+    pub topic: Option<i32>,
     /// The name that people know the bot by there; `None`: its own.
     pub bot_name: Option<String>,
     /// When, in seconds since 1970; `None`: just now.

@@ -49,12 +49,18 @@ impl HashKey {
     /// HMAC-SHA256 of the chat, the first 16 bytes of it. The front is part of the input: equal ids of two fronts are
     /// two chats.
     pub fn hash(&self, chat: ChatKey) -> Hashed {
+        self.hash_topic(chat, None)
+    }
+
+    /// The same of a topic of the chat; without one it is the chat's.
+    pub fn hash_topic(&self, chat: ChatKey, topic: Option<i32>) -> Hashed {
         let surface = match chat.surface {
             Surface::Telegram => 1,
             Surface::Web => 2,
             Surface::Terminal => 3,
         };
-        let full = self.mac(&[&[surface], &chat.id.to_be_bytes()]);
+        let topic = topic.map(i32::to_be_bytes);
+        let full = self.mac(&[&[surface], &chat.id.to_be_bytes(), topic.as_ref().map_or(&[], |topic| topic)]);
         let mut hashed = [0; 16];
         hashed.copy_from_slice(&full[..16]);
         Hashed(hashed)
@@ -144,6 +150,9 @@ mod tests {
         assert_eq!(base, key.clone().hash(chat(Surface::Telegram, 1)));
         assert_ne!(base, key.hash(chat(Surface::Web, 1)));
         assert_ne!(base, key.hash(chat(Surface::Telegram, 2)));
+        assert_eq!(base, key.hash_topic(chat(Surface::Telegram, 1), None));
+        let topics = [Some(0), Some(1), None].map(|topic| key.hash_topic(chat(Surface::Telegram, 1), topic));
+        assert!(topics[0] != topics[1] && topics[0] != topics[2] && topics[1] != topics[2]);
         assert_ne!(base, HashKey::new([8; 32]).hash(chat(Surface::Telegram, 1)));
     }
 

@@ -2,22 +2,31 @@
 
 use super::MessageId;
 use crate::engine::reply::Reply;
-use crate::store::QuestionRecord;
+use crate::store::Memo;
 
 /// What to do, and what to remember of it afterwards. No steps: nothing is to be said.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outbound {
     /// What to do, in order.
     pub steps: Vec<Step>,
-    /// The line for the question log, to be written once the steps have been carried out: together with the mark that
-    /// the update is handled, or by [`super::App::record`] where there are no updates.
-    pub record: Option<QuestionRecord>,
+    /// What to remember once the steps have been carried out: together with the mark that the update is handled, or by
+    /// [`super::App::remember`] where there are no updates.
+    pub memo: Memo,
 }
 
 impl From<Step> for Outbound {
     fn from(step: Step) -> Self {
-        Self { steps: vec![step], record: None }
+        Self { steps: vec![step], memo: Memo::default() }
     }
+}
+
+/// What a message of the bot's replies to. When that is edited later, the message is edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReplyTo {
+    /// The message that asked.
+    pub question: MessageId,
+    /// Which of the replies to it this is, from 0: one message may ask several things.
+    pub position: u32,
 }
 
 /// One thing to do in the chat the event came from.
@@ -27,9 +36,8 @@ pub enum Step {
     Send {
         /// Its words and buttons.
         reply: Reply,
-        /// The question it replies to. When it is edited later, this message is edited: the front reports its id to
-        /// [`super::App::sent`].
-        answers: Option<MessageId>,
+        /// What it replies to: the front reports the id of the message to [`super::App::sent`].
+        answers: Option<ReplyTo>,
     },
     /// Replace a message of the bot's. When it is gone, a front sends a new one.
     Edit {
@@ -37,8 +45,16 @@ pub enum Step {
         message: MessageId,
         /// Its new words and buttons.
         reply: Reply,
-        /// The question it replies to, as in [`Step::Send`].
-        answers: Option<MessageId>,
+        /// What it replies to, as in [`Step::Send`].
+        answers: Option<ReplyTo>,
+    },
+    /// Take a message of the bot's away: what it answers is not asked any more. One that is gone, or too old to be taken
+    /// away, is let be.
+    Delete {
+        /// Which.
+        message: MessageId,
+        /// What it has replied to: the front reports to [`super::App::sent`] that nothing does.
+        answers: ReplyTo,
     },
     /// Replace only the buttons of a message. When it is gone, a front sends the reply as a new one.
     EditButtons {

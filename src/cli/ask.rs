@@ -1,4 +1,4 @@
-//! `telefaq ask`: one answer as a student would see it.
+//! `telefaq ask`: what a student would see who sends this as a message.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 use super::conversation::Conversation;
 use super::{Context, Exit, Failure, load, output, terminal};
 use crate::engine::reply::{Action, Press, Reply};
-use crate::engine::{Audience, Decision, Engine};
+use crate::engine::{Audience, Decision, Engine, Verdict};
+
+/// Between two replies: an answer has empty lines within.
+const BETWEEN: &str = "---";
 
 #[derive(Debug, Args)]
 pub struct AskArgs {
@@ -26,8 +29,13 @@ impl AskArgs {
         let question = self.words.join(" ");
         if self.json {
             output::json(out, &answer(&served.engine, &question)?)?;
-        } else if let Some(reply) = Conversation::new(served)?.ask(&question)? {
-            print(&reply, out)?;
+        } else {
+            for (n, reply) in Conversation::new(served)?.ask(&question)?.iter().enumerate() {
+                if n > 0 {
+                    writeln!(out, "\n{BETWEEN}\n")?;
+                }
+                print(reply, out)?;
+            }
         }
         Ok(Exit::Fine)
     }
@@ -51,11 +59,23 @@ fn print(reply: &Reply, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
+/// What becomes of the first question in `message`; of each in `parts`, if there are several.
+fn answer(engine: &Engine, message: &str) -> Result<Value, Failure> {
+    let parts = engine.converse(message, Audience::Private, None);
+    let mut parts = parts.iter().map(|part| verdict(engine, &part.verdict)).collect::<Result<Vec<_>, _>>()?;
+    let mut first = parts.first().cloned().unwrap_or_default();
+    if parts.len() > 1
+        && let Some(map) = first.as_object_mut()
+    {
+        map.insert("parts".into(), std::mem::take(&mut parts).into());
+    }
+    Ok(first)
+}
+
 /// The verdict with the parts of the answer, which are null and empty without one.
-fn answer(engine: &Engine, question: &str) -> Result<Value, Failure> {
-    let verdict = engine.answer(question, Audience::Private);
+fn verdict(engine: &Engine, verdict: &Verdict) -> Result<Value, Failure> {
     let mut text = b"{".to_vec();
-    output::write_verdict(&mut text, engine, &verdict)?;
+    output::write_verdict(&mut text, engine, verdict)?;
     text.push(b'}');
     let mut value: Value = serde_json::from_slice(&text).map_err(io::Error::other)?;
     let entry = match verdict.decision {

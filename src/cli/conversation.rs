@@ -11,7 +11,7 @@ use super::load::{self, Served};
 use super::{Failure, terminal};
 use crate::app::{App, AppSettings, ChatKey, Event, HashKey, Inbound, MessageId, Said, Step, Surface};
 use crate::engine::reply::{Action, Reply};
-use crate::store::MemoryStore;
+use crate::store::{MemoryStore, StoreError};
 
 /// Up to this a number alone is taken for a button; what is longer may be a year or a code to ask about.
 const HIGHEST_CHOICE: usize = 99;
@@ -25,8 +25,8 @@ pub struct Conversation {
     runtime: Runtime,
     /// The number of the last message, of either side.
     last: i32,
-    /// The message whose buttons are offered, and what they do.
-    offered: Option<(MessageId, Vec<Action>)>,
+    /// The buttons that are offered, by their numbers from 1: the message each is on, and what it does.
+    offered: Vec<(MessageId, Action)>,
 }
 
 impl Conversation {
@@ -36,52 +36,59 @@ impl Conversation {
         // Nothing outlives the conversation, so the key need not either.
         let settings = AppSettings { keep_log: false, ..load::app_settings(&served.config, HashKey::random()) };
         let app = App::new(served.engine, Arc::new(MemoryStore::default()), settings);
-        Ok(Self { app, runtime, last: 0, offered: None })
+        Ok(Self { app, runtime, last: 0, offered: Vec::new() })
     }
 
     /// What the bot does about a line that was typed, written to `out`.
     pub fn say(&mut self, line: &str, out: &mut impl Write) -> Result<(), Failure> {
         let Some(event) = self.event(line, out)? else { return Ok(()) };
-        for step in self.steps(event)? {
+        let steps = self.steps(event)?;
+        if steps.iter().any(|step| !matches!(step, Step::Toast(_))) {
+            // What is shown now takes the place of what was offered before.
+            self.offered.clear();
+        }
+        for step in steps {
             self.carry_out(step, out)?;
         }
         Ok(())
     }
 
-    /// The first reply to a question and nothing around it.
-    pub fn ask(&mut self, question: &str) -> Result<Option<Reply>, Failure> {
+    /// The replies to a question and nothing around them.
+    pub fn ask(&mut self, question: &str) -> Result<Vec<Reply>, Failure> {
         let id = self.next();
         let steps = self.steps(Event::Message { said: Said::Question(question.to_owned()), id, edited: false })?;
-        Ok(steps.into_iter().find_map(|step| match step {
+        let replies = steps.into_iter().filter_map(|step| match step {
             Step::Send { reply, .. } | Step::Edit { reply, .. } => Some(reply),
-            Step::EditButtons { .. } | Step::Toast(_) => None,
-        }))
+            Step::EditButtons { .. } | Step::Delete { .. } | Step::Toast(_) => None,
+        });
+        Ok(replies.collect())
     }
 
     fn steps(&mut self, event: Event) -> Result<Vec<Step>, Failure> {
-        let inbound = Inbound { chat: CHAT, bot_name: None, at: None, event };
-        let handled = self.runtime.block_on(self.app.handle(&inbound, load::today(), load::now()));
-        match handled {
-            Ok(outbound) => Ok(outbound.steps),
-            Err(error) => Err(Failure::new(error.to_string(), "start again")),
-        }
+        let inbound = Inbound { chat: CHAT, topic: None, bot_name: None, at: None, event };
+        let handled = self.runtime.block_on(async {
+            let outbound = self.app.handle(&inbound, load::today(), load::now()).await?;
+            self.app.remember(outbound.memo, load::now()).await;
+            Ok(outbound.steps)
+        });
+        handled.map_err(|error: StoreError| Failure::new(error.to_string(), "start again"))
     }
 
     /// A number is a press of that button, `/word` a command, anything else a question.
     fn event(&mut self, line: &str, out: &mut impl Write) -> io::Result<Option<Event>> {
         let line = line.trim();
         let id = self.next();
-        if let Some((on, actions)) = self.offered.as_ref().filter(|(_, actions)| !actions.is_empty())
+        if !self.offered.is_empty()
             && let Some(number) = line.parse::<usize>().ok().filter(|number| *number <= HIGHEST_CHOICE)
         {
-            return Ok(match number.checked_sub(1).and_then(|index| actions.get(index)) {
-                Some(Action::Press(press)) => Some(Event::Press { data: press.encode(), on: Some(*on) }),
-                Some(Action::Url(url)) => {
+            return Ok(match number.checked_sub(1).and_then(|index| self.offered.get(index)) {
+                Some((on, Action::Press(press))) => Some(Event::Press { data: press.encode(), on: Some(*on) }),
+                Some((_, Action::Url(url))) => {
                     writeln!(out, "{url}\n")?;
                     None
                 }
                 None => {
-                    writeln!(out, "(There is no button {number}; the last one is {}.)\n", actions.len())?;
+                    writeln!(out, "(There is no button {number}; the last one is {}.)\n", self.offered.len())?;
                     None
                 }
             });
@@ -99,6 +106,8 @@ impl Conversation {
                 self.offer(message, &reply, out)?;
                 return Ok(());
             }
+            // Only an edited question takes answers away, and a line that was typed stays as it is.
+            Step::Delete { .. } => return Ok(()),
             Step::Send { reply, answers } => (self.next(), reply, answers),
             Step::Edit { message, reply, answers } => (message, reply, answers),
         };
@@ -106,20 +115,21 @@ impl Conversation {
         self.offer(message, &reply, out)?;
         if let Some(answers) = answers {
             // Memory does not fail, and without it only the editing of questions is lost, which a terminal has not.
-            let _ = self.runtime.block_on(self.app.sent(CHAT, answers, message, load::now()));
+            let _ = self.runtime.block_on(self.app.sent(CHAT, answers, Some(message), load::now()));
         }
         Ok(())
     }
 
     fn offer(&mut self, message: MessageId, reply: &Reply, out: &mut impl Write) -> io::Result<()> {
         let choices = terminal::choices(reply);
-        for (i, (label, _)) in choices.iter().enumerate() {
-            writeln!(out, "  {}) {label}", i + 1)?;
+        // After those of the replies before this one: a number is one button.
+        for (number, (label, _)) in (self.offered.len() + 1..).zip(&choices) {
+            writeln!(out, "  {number}) {label}")?;
         }
         if !choices.is_empty() {
             writeln!(out)?;
         }
-        self.offered = Some((message, choices.into_iter().map(|(_, action)| action.clone()).collect()));
+        self.offered.extend(choices.into_iter().map(|(_, action)| (message, action.clone())));
         Ok(())
     }
 

@@ -367,6 +367,7 @@ mod tests {
             speaks_for_it(sum(|row| weights.add_term(row, 4 + entry, 1.0)));
             speaks_for_it(sum(|row| weights.add_word(row, entry, 1.0)));
             speaks_for_it(sum(|row| weights.add_gram(row, entry, 1.0)));
+            speaks_for_it(sum(|row| weights.add_word_meaning(row, entry, 1.0)));
         }
         for shared in [sum(|row| weights.add_term(row, 3, 1.0)), sum(|row| weights.add_gram(row, 3, 1.0))] {
             assert!(shared.iter().all(|w| w.abs() < 1e-3), "{shared:?}");
@@ -380,13 +381,18 @@ mod tests {
         let examples = examples();
         let model = Model::new(&examples);
         let weights = learn(&examples, None);
-        let mut scores = vec![0.0; 18];
-        model.scores(weights.coefficients(), &mut Tables::new(&model), &mut scores);
-        for (i, score) in scores.chunks_exact(3).enumerate() {
+        let mut scores = Blocks::zeros(6, 3);
+        model.scores(&Blocks::of(weights.coefficients(), 3), &mut model.tables(), &mut scores);
+        for (i, score) in scores.joined().chunks_exact(3).enumerate() {
             let added = sum(|row| {
                 examples.terms[i].iter().for_each(|&(term, value)| weights.add_term(row, term, value));
                 for &(word, value) in &examples.words[i] {
                     examples.grams[word as usize].iter().for_each(|&(gram, v)| weights.add_gram(row, gram, value * v));
+                }
+                for &(word, value) in &examples.meanings[i] {
+                    let mut meaning = [0.0; DIMENSIONS];
+                    meaning::add(&mut meaning, value, examples.word_meanings[word as usize].unwrap());
+                    weights.add_meaning(row, &meaning);
                 }
             });
             assert!(added.iter().zip(score).all(|(a, b)| (a - b).abs() < 1e-5), "{added:?} {score:?}");
@@ -399,9 +405,9 @@ mod tests {
         let examples = examples();
         let model = Model::new(&examples);
         let learned = learn(&examples, None).coefficients().clone();
-        let mut scores = vec![0.0; learned.len()];
-        model.scores(&learned, &mut Tables::new(&model), &mut scores);
-        for ((row, a), &label) in scores.chunks_exact_mut(3).zip(learned.chunks_exact(3)).zip(&examples.labels) {
+        let mut scores = Blocks::zeros(6, 3);
+        model.scores(&Blocks::of(&learned, 3), &mut model.tables(), &mut scores);
+        for ((row, a), &label) in scores.joined().chunks_exact_mut(3).zip(learned.chunks_exact(3)).zip(&examples.labels) {
             softmax(row);
             for (entry, (p, a)) in row.iter().zip(a).enumerate() {
                 let truth = if entry == label as usize { 1.0 } else { 0.0 };
@@ -421,8 +427,15 @@ mod tests {
     #[test]
     fn nothing_to_learn_is_no_failure() {
         assert!(learn(&Examples::default(), None).coefficients().is_empty());
-        let one =
-            Examples { entries: 1, labels: vec![0], terms: vec![vec![]], words: vec![vec![]], ..Examples::default() };
+        let none = || vec![Sparse::new()];
+        let one = Examples {
+            entries: 1,
+            labels: vec![0],
+            terms: none(),
+            words: none(),
+            meanings: none(),
+            ..Examples::default()
+        };
         assert_eq!(learn(&one, None).coefficients(), &[0.0]);
     }
 }

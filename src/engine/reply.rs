@@ -18,7 +18,7 @@ pub use press::{entry_of_payload, entry_payload};
 pub use topics::examples;
 pub use words::{
     ENTRY_GONE, JUST_SENT, LEFT_OUT, OLD_BUTTON, SORRY, THANKS, THANKS_CHANGED, THANKS_REASON, THANKS_WHY, TOPIC_GONE,
-    late,
+    about, late,
 };
 
 use super::corpus::Corpus;

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Feedback, Hashed, Outcome, QuestionRecord, Store, StoreError, UPDATES_KEPT_SECS, UpdateState};
+use super::{Feedback, Hashed, Memo, Outcome, QuestionRecord, Store, StoreError, UPDATES_KEPT_SECS, UpdateState};
 
 /// Everything in maps behind one lock, which is never held across an `await`.
 #[derive(Default)]
@@ -21,8 +21,10 @@ struct State {
     /// By number: the sealed update, and when it was set aside.
     aside: BTreeMap<i64, (Vec<u8>, i64)>,
     questions: Vec<QuestionRecord>,
-    /// By chat and question: the answer, and when.
-    answers: HashMap<(Hashed, i32), (i32, i64)>,
+    /// By chat, question and position: the answer, and when.
+    answers: BTreeMap<([u8; 16], i32, u32), (i32, i64)>,
+    /// By chat or topic: the entry, and when.
+    last: HashMap<Hashed, (String, i64)>,
     votes: HashMap<(Hashed, String), Feedback>,
 }
 
@@ -30,6 +32,13 @@ struct Update {
     tries: u32,
     handled: bool,
     at: i64,
+}
+
+impl State {
+    fn note(&mut self, memo: Memo, now: i64) {
+        self.questions.extend(memo.questions);
+        self.last.extend(memo.last.map(|last| (last.place, (last.entry, now))));
+    }
 }
 
 impl MemoryStore {
@@ -64,12 +73,12 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn finish_update(&self, update: i64, now: i64, question: Option<QuestionRecord>) -> Result<(), StoreError> {
+    async fn finish_update(&self, update: i64, now: i64, memo: Memo) -> Result<(), StoreError> {
         let mut state = self.state();
         let row = state.updates.entry(update).or_insert(Update { tries: 1, handled: false, at: now });
         if !std::mem::replace(&mut row.handled, true) {
             row.at = now;
-            state.questions.extend(question);
+            state.note(memo, now);
         }
         state.aside.remove(&update);
         Ok(())
@@ -101,8 +110,8 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError> {
-        self.state().questions.push(record);
+    async fn note(&self, memo: Memo, now: i64) -> Result<(), StoreError> {
+        self.state().note(memo, now);
         Ok(())
     }
 
@@ -119,12 +128,29 @@ impl Store for MemoryStore {
         Ok(self.state().questions.iter().rev().take(limit).cloned().collect())
     }
 
-    async fn answer_of(&self, chat: Hashed, question: i32) -> Result<Option<i32>, StoreError> {
-        Ok(self.state().answers.get(&(chat, question)).map(|&(answer, _)| answer))
+    async fn last_answer(&self, place: Hashed) -> Result<Option<(String, i64)>, StoreError> {
+        Ok(self.state().last.get(&place).cloned())
     }
 
-    async fn remember_answer(&self, chat: Hashed, question: i32, answer: i32, at: i64) -> Result<(), StoreError> {
-        self.state().answers.insert((chat, question), (answer, at));
+    async fn answers_of(&self, chat: Hashed, question: i32) -> Result<Vec<(u32, i32)>, StoreError> {
+        let state = self.state();
+        let answers = state.answers.range((chat.0, question, 0)..=(chat.0, question, u32::MAX));
+        Ok(answers.map(|(&(_, _, position), &(answer, _))| (position, answer)).collect())
+    }
+
+    async fn remember_answer(
+        &self,
+        chat: Hashed,
+        question: i32,
+        position: u32,
+        answer: Option<i32>,
+        at: i64,
+    ) -> Result<(), StoreError> {
+        let key = (chat.0, question, position);
+        match answer {
+            Some(answer) => drop(self.state().answers.insert(key, (answer, at))),
+            None => drop(self.state().answers.remove(&key)),
+        }
         Ok(())
     }
 
@@ -138,6 +164,7 @@ impl Store for MemoryStore {
         state.questions.retain(|q| q.at >= before);
         state.votes.retain(|_, v| v.at >= before);
         state.answers.retain(|_, (_, at)| *at >= before);
+        state.last.retain(|_, (_, at)| *at >= before);
         let kept = now.saturating_sub(UPDATES_KEPT_SECS);
         state.updates.retain(|_, u| u.at >= kept);
         state.aside.retain(|_, (_, at)| *at >= kept);

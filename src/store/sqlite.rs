@@ -17,7 +17,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{Connection, Pool, Sqlite};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Feedback, Hashed, Outcome, QuestionRecord, Store, StoreError, UPDATES_KEPT_SECS, UpdateState};
+use super::{Feedback, Hashed, Memo, Outcome, QuestionRecord, Store, StoreError, UPDATES_KEPT_SECS, UpdateState};
 
 /// The most writes in one transaction; readers never wait for it, so it only bounds memory.
 const BATCH: usize = 256;
@@ -43,12 +43,12 @@ struct Job {
 enum Write {
     Begin { update: i64, now: i64 },
     Release { update: i64 },
-    Finish { update: i64, now: i64, question: Option<QuestionRecord> },
+    Finish { update: i64, now: i64, memo: Memo },
     SetAside { updates: Vec<(i64, Vec<u8>)>, now: i64 },
     DropSetAside { update: i64 },
-    Question(QuestionRecord),
+    Memo { memo: Memo, now: i64 },
     Outcome { ticket: i64, outcome: Outcome },
-    Answer { chat: Hashed, question: i32, answer: i32, at: i64 },
+    Answer { chat: Hashed, question: i32, position: u32, answer: Option<i32>, at: i64 },
     Vote(Feedback),
     Prune { before: i64, now: i64 },
 }
@@ -191,8 +191,8 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
                 .execute(on)
                 .await?;
         }
-        Write::Finish { update, now, question } => {
-            // Within the batch, so that neither of the two is kept without the other.
+        Write::Finish { update, now, memo } => {
+            // Within the batch, so that nothing of it is kept without the rest.
             let mut both = on.begin().await?;
             let newly = sqlx::query(
                 "INSERT INTO updates (id, tries, handled, at) VALUES (?1, 1, 1, ?2)
@@ -203,8 +203,8 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
             .execute(&mut *both)
             .await?
             .rows_affected();
-            if let Some(question) = question.filter(|_| newly > 0) {
-                log_question(&mut both, question).await?;
+            if newly > 0 {
+                note(&mut both, memo, now).await?;
             }
             drop_set_aside(&mut both, update).await?;
             both.commit().await?;
@@ -223,7 +223,11 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
             }
         }
         Write::DropSetAside { update } => drop_set_aside(on, update).await?,
-        Write::Question(record) => log_question(on, record).await?,
+        Write::Memo { memo, now } => {
+            let mut all = on.begin().await?;
+            note(&mut all, memo, now).await?;
+            all.commit().await?;
+        }
         Write::Outcome { ticket, outcome } => {
             let (outcome, chosen) = words_of(outcome);
             sqlx::query("UPDATE questions SET outcome = ?2, chosen = ?3 WHERE ticket = ?1")
@@ -233,12 +237,23 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
                 .execute(on)
                 .await?;
         }
-        Write::Answer { chat, question, answer, at } => {
-            sqlx::query("INSERT OR REPLACE INTO answers (chat, question, answer, at) VALUES (?1, ?2, ?3, ?4)")
+        Write::Answer { chat, question, position, answer: Some(answer), at } => {
+            sqlx::query(
+                "INSERT OR REPLACE INTO answers (chat, question, position, answer, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )
+            .bind(chat.0.as_slice())
+            .bind(question)
+            .bind(position)
+            .bind(answer)
+            .bind(at)
+            .execute(on)
+            .await?;
+        }
+        Write::Answer { chat, question, position, answer: None, .. } => {
+            sqlx::query("DELETE FROM answers WHERE chat = ?1 AND question = ?2 AND position = ?3")
                 .bind(chat.0.as_slice())
                 .bind(question)
-                .bind(answer)
-                .bind(at)
+                .bind(position)
                 .execute(on)
                 .await?;
         }
@@ -263,6 +278,7 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
                 "DELETE FROM questions WHERE at < ?1",
                 "DELETE FROM votes WHERE at < ?1",
                 "DELETE FROM answers WHERE at < ?1",
+                "DELETE FROM last_answers WHERE at < ?1",
             ] {
                 sqlx::query(statement).bind(before).execute(&mut *on).await?;
             }
@@ -276,6 +292,21 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
 
 async fn drop_set_aside(on: &mut SqliteConnection, update: i64) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM set_aside WHERE id = ?1").bind(update).execute(on).await.map(drop)
+}
+
+async fn note(on: &mut SqliteConnection, memo: Memo, now: i64) -> Result<(), sqlx::Error> {
+    for question in memo.questions {
+        log_question(on, question).await?;
+    }
+    if let Some(last) = memo.last {
+        sqlx::query("INSERT OR REPLACE INTO last_answers (place, entry, at) VALUES (?1, ?2, ?3)")
+            .bind(last.place.0.as_slice())
+            .bind(last.entry)
+            .bind(now)
+            .execute(on)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn log_question(on: &mut SqliteConnection, record: QuestionRecord) -> Result<(), sqlx::Error> {
@@ -345,8 +376,8 @@ impl Store for SqliteStore {
         self.write(Write::Release { update }).await.map(drop)
     }
 
-    async fn finish_update(&self, update: i64, now: i64, question: Option<QuestionRecord>) -> Result<(), StoreError> {
-        self.write(Write::Finish { update, now, question }).await.map(drop)
+    async fn finish_update(&self, update: i64, now: i64, memo: Memo) -> Result<(), StoreError> {
+        self.write(Write::Finish { update, now, memo }).await.map(drop)
     }
 
     async fn handled(&self, updates: &[i64]) -> Result<HashSet<i64>, StoreError> {
@@ -375,8 +406,8 @@ impl Store for SqliteStore {
         self.write(Write::DropSetAside { update }).await.map(drop)
     }
 
-    async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError> {
-        self.write(Write::Question(record)).await.map(drop)
+    async fn note(&self, memo: Memo, now: i64) -> Result<(), StoreError> {
+        self.write(Write::Memo { memo, now }).await.map(drop)
     }
 
     async fn note_outcome(&self, ticket: i64, outcome: Outcome) -> Result<(), StoreError> {
@@ -395,17 +426,32 @@ impl Store for SqliteStore {
         Ok(rows.into_iter().map(QuestionRecord::from).collect())
     }
 
-    async fn answer_of(&self, chat: Hashed, question: i32) -> Result<Option<i32>, StoreError> {
-        sqlx::query_scalar("SELECT answer FROM answers WHERE chat = ?1 AND question = ?2")
-            .bind(chat.0.as_slice())
-            .bind(question)
+    async fn last_answer(&self, place: Hashed) -> Result<Option<(String, i64)>, StoreError> {
+        sqlx::query_as("SELECT entry, at FROM last_answers WHERE place = ?1")
+            .bind(place.0.as_slice())
             .fetch_optional(&self.pool)
             .await
             .map_err(database)
     }
 
-    async fn remember_answer(&self, chat: Hashed, question: i32, answer: i32, at: i64) -> Result<(), StoreError> {
-        self.write(Write::Answer { chat, question, answer, at }).await.map(drop)
+    async fn answers_of(&self, chat: Hashed, question: i32) -> Result<Vec<(u32, i32)>, StoreError> {
+        sqlx::query_as("SELECT position, answer FROM answers WHERE chat = ?1 AND question = ?2 ORDER BY position")
+            .bind(chat.0.as_slice())
+            .bind(question)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(database)
+    }
+
+    async fn remember_answer(
+        &self,
+        chat: Hashed,
+        question: i32,
+        position: u32,
+        answer: Option<i32>,
+        at: i64,
+    ) -> Result<(), StoreError> {
+        self.write(Write::Answer { chat, question, position, answer, at }).await.map(drop)
     }
 
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError> {
@@ -498,14 +544,32 @@ mod tests {
         limit(&store, 1).await;
         let text = "a long question ".repeat(10_000);
         for _ in 0..3 {
-            let full = store.log_question(question(&text)).await.expect_err("no room");
+            let full = store.note(question(&text).into(), 1).await.expect_err("no room");
             assert!(full.to_string().contains("full"), "{full}");
             // One of them may be new by now.
             limit(&store, 1).await;
         }
         limit(&store, 1_000_000).await;
-        store.log_question(question(&text)).await.expect("there is room again");
-        store.finish_update(7, 1, Some(question("what is the CPC?"))).await.expect("there is room again");
+        store.note(question(&text).into(), 1).await.expect("there is room again");
+        store.finish_update(7, 1, question("what is the CPC?").into()).await.expect("there is room again");
         assert_eq!(store.last_questions(9).await.expect("a log").len(), 2);
+    }
+
+    #[tokio::test]
+    async fn what_was_remembered_when_a_question_had_one_answer_is_the_first_of_its_answers() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("telefaq.db").display());
+        let mut before = sqlx::migrate!("./migrations/sqlite");
+        before.migrations.to_mut().retain(|migration| migration.version < 5);
+        let pool = Pool::<Sqlite>::connect(&format!("{url}?mode=rwc")).await.expect("a file");
+        before.run(&pool).await.expect("the tables of then");
+        sqlx::query("INSERT INTO answers (chat, question, answer, at) VALUES (?1, 1, 2, 100)")
+            .bind([7; 16].as_slice())
+            .execute(&pool)
+            .await
+            .expect("a row");
+        pool.close().await;
+        let store = SqliteStore::open(&url).await.expect("a store");
+        assert_eq!(store.answers_of(Hashed([7; 16]), 1).await.expect("answers"), [(0, 2)]);
     }
 }

@@ -78,9 +78,9 @@ pub struct Myself {
 }
 
 impl Myself {
-    /// Something that a person did in the private chat of this id, and when if that is known.
-    fn meets(&self, chat: i64, at: Option<i64>, event: Event) -> Inbound {
-        Inbound { chat: chat_key(chat), bot_name: Some(self.name.clone()), at, event }
+    /// Something that a person did in the private chat of this id, in this topic of it, and when if that is known.
+    fn meets(&self, chat: i64, topic: Option<i32>, at: Option<i64>, event: Event) -> Inbound {
+        Inbound { chat: chat_key(chat), topic, bot_name: Some(self.name.clone()), at, event }
     }
 }
 
@@ -132,6 +132,7 @@ fn route_message(message: &Message, edited: bool, raw: &str, me: &Myself) -> Rou
     let words = message.text().or_else(|| message.caption());
     let place = Place {
         chat: message.chat.id.0,
+        topic: topic(message),
         message: message.id.0,
         at: message.edit_date().filter(|_| edited).unwrap_or(&message.date).timestamp(),
         edited,
@@ -176,6 +177,7 @@ impl Sender {
 /// Where and when a message was written.
 struct Place {
     chat: i64,
+    topic: Option<i32>,
     message: i32,
     /// Seconds since 1970.
     at: i64,
@@ -202,25 +204,43 @@ fn wordless(place: Place, in_album: bool, me: &Myself) -> Routed {
 }
 
 fn wrote(place: Place, said: Said, me: &Myself) -> Routed {
-    let Place { chat, message, at, edited } = place;
+    let Place { chat, topic, message, at, edited } = place;
     let event = Event::Message { said, id: MessageId(message), edited };
-    Routed { chat: Some(chat), task: Task::Event(me.meets(chat, Some(at), event)) }
+    Routed { chat: Some(chat), task: Task::Event(me.meets(chat, topic, Some(at), event)) }
 }
 
 fn route_press(query: CallbackQuery, me: &Myself) -> Routed {
     let CallbackQuery { id, message, data, .. } = query;
-    let place = message.as_ref().map(|message| (message.chat(), message.regular_message().map(|m| MessageId(m.id.0))));
-    press(id.0, place.map(|(chat, on)| (chat.id.0, chat.is_private(), on)), data, me)
+    let pressed = message.as_ref().map(|message| Pressed {
+        chat: message.chat().id.0,
+        private: message.chat().is_private(),
+        topic: message.regular_message().and_then(topic),
+        on: message.regular_message().map(|message| MessageId(message.id.0)),
+    });
+    press(id.0, pressed, data, me)
 }
 
-/// A press on a button of a message in (chat, whether private, message).
-fn press(query: String, place: Option<(i64, bool, Option<MessageId>)>, data: Option<String>, me: &Myself) -> Routed {
-    match (place, data) {
-        (Some((chat, true, on)), Some(data)) => {
-            let inbound = me.meets(chat, None, Event::Press { data, on });
+/// The topic that a message stands in. Replies have the number of a thread, too, which is none.
+fn topic(message: &Message) -> Option<i32> {
+    message.thread_id.filter(|_| message.is_topic_message).map(|thread| thread.0.0)
+}
+
+/// Where the button is that was pressed.
+struct Pressed {
+    chat: i64,
+    private: bool,
+    topic: Option<i32>,
+    /// The message it is on, if that can be changed.
+    on: Option<MessageId>,
+}
+
+fn press(query: String, pressed: Option<Pressed>, data: Option<String>, me: &Myself) -> Routed {
+    match (pressed, data) {
+        (Some(Pressed { chat, private: true, topic, on }), Some(data)) => {
+            let inbound = me.meets(chat, topic, None, Event::Press { data, on });
             Routed { chat: Some(chat), task: Task::Press { query, inbound } }
         }
-        (place, _) => Routed { chat: place.map(|(chat, ..)| chat), task: Task::DismissPress { query } },
+        (pressed, _) => Routed { chat: pressed.map(|pressed| pressed.chat), task: Task::DismissPress { query } },
     }
 }
 

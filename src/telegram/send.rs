@@ -12,16 +12,16 @@ use std::time::Duration;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
-use teloxide::payloads::{AnswerCallbackQuery, SendChatAction, setters::*};
+use teloxide::payloads::{AnswerCallbackQuery, DeleteMessage, SendChatAction, setters::*};
 use teloxide::requests::Payload;
-use teloxide::types::{CallbackQueryId, ChatAction, ChatId};
+use teloxide::types::{CallbackQueryId, ChatAction, ChatId, MessageId as TelegramMessageId};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::api::{Api, CallError};
 use super::health::{BackOff, Health};
 use super::limits::Limits;
-use crate::app::{App, ChatKey, MessageId, Step};
+use crate::app::{App, ChatKey, MessageId, ReplyTo, Step};
 use crate::engine::html::cut_text;
 use crate::engine::reply::Reply;
 use crate::store::StoreError;
@@ -81,12 +81,12 @@ struct SentMessage {
     message_id: i32,
 }
 
-/// Which message answers which question: an edit of the one is to change the other.
+/// Which message answers what, if one still does: an edit of the question is to change the answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Link {
     chat: ChatKey,
-    question: MessageId,
-    answer: MessageId,
+    answers: ReplyTo,
+    message: Option<MessageId>,
 }
 
 /// Sends for all chats.
@@ -107,16 +107,17 @@ impl Sender {
     /// Does one thing in this chat, and says which message now answers which question; [`Sender::link`] is to be told.
     /// `doubts` are those of all tries at this step. When the chat is gone there is nothing to be done.
     pub async fn carry_out(&self, chat: ChatKey, step: &Step, doubts: &mut Doubts) -> Result<Option<Link>, Trouble> {
-        let link = |question: Option<MessageId>, answer: Option<MessageId>| {
-            question.zip(answer).map(|(question, answer)| Link { chat, question, answer })
+        let link = |answers: &Option<ReplyTo>, message: Option<MessageId>| {
+            answers.map(|answers| Link { chat, answers, message })
         };
         let done = match step {
             Step::Toast(_) => Ok(None),
-            Step::Send { reply, answers } => {
-                self.send(chat, reply, doubts).await.map(|sent| link(*answers, Some(sent)))
-            }
+            Step::Send { reply, answers } => self.send(chat, reply, doubts).await.map(|sent| link(answers, Some(sent))),
             Step::Edit { message, reply, answers } => {
-                self.edit(chat, *message, reply, doubts).await.map(|shown| link(*answers, Some(shown)))
+                self.edit(chat, *message, reply, doubts).await.map(|shown| link(answers, Some(shown)))
+            }
+            Step::Delete { message, answers } => {
+                self.delete(chat, *message).await.map(|()| link(&Some(*answers), None))
             }
             Step::EditButtons { message, reply } => {
                 self.edit_buttons(chat, *message, reply, doubts).await.map(|()| None)
@@ -145,7 +146,7 @@ impl Sender {
         let mut pause = BackOff::new();
         for _ in 0..LINK_TRIES {
             let now = jiff::Timestamp::now().as_second();
-            match self.app.sent(link.chat, link.question, link.answer, now).await {
+            match self.app.sent(link.chat, link.answers, link.message, now).await {
                 Ok(()) => return,
                 Err(error) => tracing::error!(%error, "cannot note which message answers a question"),
             }
@@ -221,6 +222,16 @@ impl Sender {
                 Err(Failure::Answer(CallError::MessageGone)) => return self.send(chat, reply, doubts).await,
                 Err(failure) => form = plainer(failure, reply, form)?,
             }
+        }
+    }
+
+    /// Takes a message away. Telegram keeps what is older than two days, which is as old as a question can be that is still
+    /// edited.
+    async fn delete(&self, chat: ChatKey, message: MessageId) -> Result<(), Failure> {
+        let payload = DeleteMessage::new(ChatId(chat.id), TelegramMessageId(message.0));
+        match self.deliver::<_, IgnoredAny>(Some(chat.id), &payload, None).await {
+            Ok(_) | Err(Failure::Answer(CallError::Ignorable(_) | CallError::MessageGone)) => Ok(()),
+            Err(failure) => Err(failure),
         }
     }
 

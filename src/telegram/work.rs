@@ -24,9 +24,9 @@ use super::health::BackOff;
 use super::intake::Kind;
 use super::route::{Myself, Task, chat_key};
 use super::send::{Doubts, Link, Sender, Trouble};
-use crate::app::{App, ChatKey, Event, Inbound, Outbound, Step};
+use crate::app::{App, ChatKey, Event, Inbound, Outbound, ReplyTo, Step};
 use crate::engine::reply::{LEFT_OUT, Reply, SORRY};
-use crate::store::{QuestionRecord, StoreError, UpdateState};
+use crate::store::{Memo, StoreError, UpdateState};
 
 /// After how many failed tries in this process an update is skipped.
 const TRIES: u32 = 2;
@@ -115,6 +115,15 @@ struct Progress {
     doubts: Doubts,
     /// Said, but not noted yet.
     link: Option<Link>,
+}
+
+impl Progress {
+    /// What is to be remembered. A conversation is not about what has not been shown in it, all of it and in order.
+    fn memo(&mut self, left_out: bool) -> Memo {
+        let Some(plan) = self.plan.take() else { return Memo::default() };
+        let shown = !left_out && self.next >= plan.steps.len();
+        Memo { last: plan.memo.last.filter(|_| shown), ..plan.memo }
+    }
 }
 
 /// How a try ended that did not fail.
@@ -224,9 +233,9 @@ impl Desk {
                 }
             }
         }
-        let record = progress.plan.take().and_then(|plan| plan.record);
+        let memo = progress.memo(job.left_out);
         // Side by side: the less time between an answer and its note, the fewer answers a crash doubles.
-        tokio::join!(self.settle(job, progress), self.finish(job, record));
+        tokio::join!(self.settle(job, progress), self.finish(job, memo));
     }
 
     /// Notes what was said last.
@@ -256,7 +265,10 @@ impl Desk {
                 }
                 return;
             }
-            Task::Event(Inbound { chat, event: Event::Message { id, .. }, .. }) => (*chat, Some(*id)),
+            Task::Event(Inbound { chat, event: Event::Message { id, .. }, .. }) => {
+                let position = u32::try_from(progress.next).unwrap_or(u32::MAX);
+                (*chat, Some(ReplyTo { question: *id, position }))
+            }
             Task::Event(inbound) | Task::Press { inbound, .. } => (inbound.chat, None),
             Task::DismissPress { .. } | Task::LeftOut { .. } | Task::Ignore(_) => return,
         };
@@ -286,10 +298,10 @@ impl Desk {
         }
     }
 
-    /// Marks the update as handled and logs its question, however long the store takes to take it.
-    async fn finish(&self, job: &Job, record: Option<QuestionRecord>) {
+    /// Marks the update as handled and remembers what belongs to it, however long the store takes to take it.
+    async fn finish(&self, job: &Job, memo: Memo) {
         let mut pause = BackOff::new();
-        while let Err(error) = self.app.store().finish_update(job.update, now(), record.clone()).await {
+        while let Err(error) = self.app.store().finish_update(job.update, now(), memo.clone()).await {
             tracing::error!(%error, "cannot mark an update as handled; trying again");
             pause.wait().await;
         }

@@ -123,7 +123,7 @@ pub fn problem(status: StatusCode, words: &str) -> Response {
 
 /// In a task of its own: should the bot fall over a question, the visitor gets an apology and not a dead connection.
 async fn answer(app: &Arc<App>, session: &str, event: Event) -> Result<Answer, Response> {
-    let inbound = Inbound { chat: chat_of(session), bot_name: None, at: None, event };
+    let inbound = Inbound { chat: chat_of(session), topic: None, bot_name: None, at: None, event };
     let handled = tokio::spawn({
         let app = Arc::clone(app);
         async move {
@@ -133,11 +133,10 @@ async fn answer(app: &Arc<App>, session: &str, event: Event) -> Result<Answer, R
     });
     match handled.await {
         Ok(Ok(mut outbound)) => {
-            if let Some(record) = outbound.record.take() {
-                // Beside the answer: a store that is slow or away keeps nobody waiting.
-                let app = Arc::clone(app);
-                tokio::spawn(async move { app.record(record).await });
-            }
+            let memo = std::mem::take(&mut outbound.memo);
+            // Beside the answer: a store that is slow or away keeps nobody waiting.
+            let app = Arc::clone(app);
+            tokio::spawn(async move { app.remember(memo, Timestamp::now().as_second()).await });
             Ok(written(outbound))
         }
         Ok(Err(error)) => {
@@ -163,6 +162,8 @@ fn written(outbound: Outbound) -> Answer {
             Step::EditButtons { message: MessageId(id), reply } => {
                 answer.messages.push(message(MessageId(id), Some(id), reply, false));
             }
+            // Only an edited question takes answers away, and the page has no way to edit one.
+            Step::Delete { .. } => {}
             Step::Toast(words) => answer.toast = Some(words),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use telefaq::app::{
-    App, AppSettings, ChatKey, Command, Event, HashKey, Inbound, MessageId, Outbound, Said, Step, Surface,
+    App, AppSettings, ChatKey, Command, Event, HashKey, Inbound, MessageId, Outbound, ReplyTo, Said, Step, Surface,
 };
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Kind, Source, Topic};
@@ -19,7 +19,7 @@ pub fn spanned(text: &str) -> Spanned<String> {
     Spanned::new(text.to_owned(), Span::default())
 }
 
-fn entry(id: &str, topic: &str, question: &str) -> Entry {
+pub fn entry(id: &str, topic: &str, question: &str) -> Entry {
     Entry {
         id: spanned(id),
         topic: Some(spanned(topic)),
@@ -67,53 +67,63 @@ pub fn settings() -> AppSettings {
     }
 }
 
-struct Chat {
-    app: App,
-    store: Arc<MemoryStore>,
-    chat: ChatKey,
+/// One chat with a bot of its own.
+pub struct Chat {
+    pub app: App,
+    pub store: Arc<MemoryStore>,
+    pub chat: ChatKey,
+    pub topic: Option<i32>,
+    /// Seconds since 1970.
+    pub now: i64,
 }
 
 impl Chat {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::with(engine())
     }
 
-    fn with(engine: Arc<Engine>) -> Self {
+    pub fn with(engine: Arc<Engine>) -> Self {
         let store = Arc::new(MemoryStore::new());
         let app = App::new(engine, Arc::clone(&store) as Arc<dyn Store>, settings());
-        Self { app, store, chat: ChatKey { surface: Surface::Telegram, id: 42 } }
+        Self { app, store, chat: ChatKey { surface: Surface::Telegram, id: 42 }, topic: None, now: 1_000 }
     }
 
-    /// As a front does it: what is to be logged is logged.
-    async fn does(&self, event: Event) -> Outbound {
-        let inbound = Inbound { chat: self.chat, bot_name: None, at: None, event };
-        let outbound = self.app.handle(&inbound, TODAY, 1_000).await.unwrap();
-        if let Some(record) = outbound.record.clone() {
-            self.app.record(record).await;
-        }
+    /// As a front does it: what is to be remembered is remembered.
+    pub async fn does(&self, event: Event) -> Outbound {
+        let inbound = Inbound { chat: self.chat, topic: self.topic, bot_name: None, at: None, event };
+        let outbound = self.app.handle(&inbound, TODAY, self.now).await.unwrap();
+        self.app.remember(outbound.memo.clone(), self.now).await;
         outbound
     }
 
-    async fn says(&self, said: Said) -> Outbound {
+    /// The replies to this message have become messages of these numbers.
+    pub async fn has_answered(&self, question: i32, messages: &[i32]) {
+        for (position, message) in (0..).zip(messages) {
+            let answers = ReplyTo { question: MessageId(question), position };
+            self.app.sent(self.chat, answers, Some(MessageId(*message)), self.now).await.unwrap();
+        }
+    }
+
+    pub async fn says(&self, said: Said) -> Outbound {
         self.does(Event::Message { said, id: MessageId(10), edited: false }).await
     }
 
-    async fn writes(&self, text: &str) -> Outbound {
+    pub async fn writes(&self, text: &str) -> Outbound {
         self.says(Said::Question(text.into())).await
     }
 
     /// Changes the message of this number to these words.
-    async fn edits(&self, message: i32, text: &str) -> Outbound {
+    pub async fn edits(&self, message: i32, text: &str) -> Outbound {
         let said = Said::from_text(text, None);
         self.does(Event::Message { said, id: MessageId(message), edited: true }).await
     }
 
-    async fn presses(&self, press: Press) -> Outbound {
+    pub async fn presses(&self, press: Press) -> Outbound {
         self.does(Event::Press { data: press.encode(), on: Some(MessageId(11)) }).await
     }
 }
 
-fn sent(outbound: &Outbound) -> &Reply {
+pub fn sent(outbound: &Outbound) -> &Reply {
     match outbound.steps.as_slice() {
         [Step::Send { reply, .. }] => reply,
         other => panic!("expected one message, got {other:?}"),
@@ -158,15 +168,15 @@ async fn nothing_is_logged_when_the_owner_does_not_want_it() {
     let app = App::new(engine(), Arc::clone(&store) as Arc<dyn Store>, AppSettings { keep_log: false, ..settings() });
     let event = Event::Message { said: Said::Question("how much".into()), id: MessageId(1), edited: false };
     let chat = ChatKey { surface: Surface::Web, id: 1 };
-    let outbound = app.handle(&Inbound { chat, bot_name: None, at: None, event }, TODAY, 1).await.unwrap();
-    assert_eq!((outbound.steps.len(), outbound.record), (1, None));
+    let outbound = app.handle(&Inbound { chat, topic: None, bot_name: None, at: None, event }, TODAY, 1).await.unwrap();
+    assert_eq!((outbound.steps.len(), outbound.memo.questions), (1, Vec::new()));
 }
 
 #[tokio::test]
 async fn no_more_is_logged_than_is_read() {
     let chat = Chat::new();
     let endless = format!("how much does it cost {}", "very ".repeat(13_000));
-    let record = chat.writes(&endless).await.record.unwrap();
+    let record = chat.writes(&endless).await.memo.questions.remove(0);
     assert_eq!(record.text, endless[..telefaq::engine::MAX_CHARS]);
 }
 
@@ -174,7 +184,7 @@ async fn no_more_is_logged_than_is_read() {
 async fn an_edited_question_edits_its_answer_even_to_the_same_words() {
     let chat = Chat::new();
     chat.writes("how much does it cost").await;
-    chat.app.sent(chat.chat, MessageId(10), MessageId(11), 1_000).await.unwrap();
+    chat.has_answered(10, &[11]).await;
     for text in ["hello", "hello"] {
         assert!(edited(&chat.edits(10, text).await).html.contains("hello"));
     }
@@ -187,7 +197,7 @@ async fn an_edited_question_edits_its_answer_even_to_the_same_words() {
 async fn an_edited_command_edits_its_answer_too() {
     let chat = Chat::new();
     sent(&chat.says(Said::Command(Command::Help, String::new())).await);
-    chat.app.sent(chat.chat, MessageId(10), MessageId(11), 1_000).await.unwrap();
+    chat.has_answered(10, &[11]).await;
     for (text, words) in
         [("/topics", "Pick one"), ("/start", "a bot"), ("/what", "don't know that command"), ("/ask cost", "cost")]
     {
@@ -200,7 +210,8 @@ async fn the_bot_goes_by_the_name_that_people_see() {
     let chat = Chat::new();
     let start = || Event::Message { said: Said::from_text("/start", None), id: MessageId(1), edited: false };
     assert!(sent(&chat.does(start()).await).html.contains("I am School bot"));
-    let inbound = Inbound { chat: chat.chat, bot_name: Some("Ask & know".into()), at: None, event: start() };
+    let inbound =
+        Inbound { chat: chat.chat, topic: None, bot_name: Some("Ask & know".into()), at: None, event: start() };
     assert!(sent(&chat.app.handle(&inbound, TODAY, 1).await.unwrap()).html.contains("I am Ask &amp; know, a bot"));
 }
 
@@ -314,7 +325,7 @@ async fn nobody_is_sent_to_a_person_who_is_not_there() {
     let app = App::new(engine(), Arc::new(MemoryStore::new()), AppSettings { contact: None, ..settings() });
     let event = Event::Message { said: Said::Question("xyzzy".into()), id: MessageId(1), edited: false };
     let chat = ChatKey { surface: Surface::Web, id: 1 };
-    let declined = app.handle(&Inbound { chat, bot_name: None, at: None, event }, TODAY, 1).await.unwrap();
+    let declined = app.handle(&Inbound { chat, topic: None, bot_name: None, at: None, event }, TODAY, 1).await.unwrap();
     assert_eq!(labels(sent(&declined)), ["Exams (10)", "Cost (1)"]);
     assert!(!sent(&declined).html.contains("person"));
 }
@@ -374,10 +385,10 @@ async fn the_name_of_a_command_alone_is_the_command_unless_it_is_a_question_of_t
         ("privacy?", "What I keep"),
     ] {
         let outbound = chat.writes(text).await;
-        assert!(sent(&outbound).html.contains(part) && outbound.record.is_none(), "{text}: {outbound:?}");
+        assert!(sent(&outbound).html.contains(part) && outbound.memo.questions.is_empty(), "{text}: {outbound:?}");
     }
     for text in ["ask", "help me", "the privacy of it"] {
-        assert!(chat.writes(text).await.record.is_some(), "{text} is a question");
+        assert!(!chat.writes(text).await.memo.questions.is_empty(), "{text} is a question");
     }
     let mut about = entry("own", "exams", "What happens with my data?");
     about.phrasings = vec![spanned("Privacy?"), spanned("data protection")];

@@ -145,6 +145,29 @@ fn ask_json_without_an_answer_has_the_same_keys_empty() {
     assert!(value["candidates"].is_array());
 }
 
+/// Two questions of the library's in one message.
+const TWO: &str = "how many books can I take home?\nlibrary opening hours";
+
+#[test]
+fn ask_answers_several_questions_in_their_order() {
+    let said = Place::library().call(&["ask", TWO]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    let answers: Vec<&str> = said.out.split("\n\n---\n\n").collect();
+    assert!(answers.len() == 2 && answers[0].contains("Five.") && answers[1].contains("from 8 to 20"), "{}", said.out);
+}
+
+#[test]
+fn ask_json_has_the_first_of_several_questions_and_all_of_them_as_parts() {
+    let place = Place::library();
+    let mut value = place.call(&["ask", "--json", TWO]).json();
+    let parts = value.as_object_mut().expect("an object").remove("parts").expect("there are several");
+    assert_eq!(parts[0], value);
+    assert_eq!(parts[0]["answer_text"], "Five.");
+    assert_eq!(parts[1]["answer_text"], "Every day from 8 to 20.");
+    assert_eq!(parts.as_array().map(Vec::len), Some(2));
+    assert!(place.call(&["ask", "--json", "lost a book"]).json().get("parts").is_none(), "there is one");
+}
+
 #[test]
 fn match_answers_every_line_in_order_and_copies_the_rest_through() {
     let place = Place::library();
@@ -359,6 +382,19 @@ fn chat_is_a_conversation_with_numbers_for_buttons() {
     assert!(!said.out.contains("not read"));
     assert!(!said.out.contains('\u{1b}'), "what a terminal would obey is taken out");
     assert!(!place.path().join("data").exists(), "nothing is left behind");
+}
+
+#[test]
+fn chat_numbers_the_buttons_of_several_replies_one_after_the_other() {
+    let place = Place::library();
+    let said = place.call_with(&["chat"], b"lost a book? how many books can I take home?\n5\n99\n");
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    let (first, rest) = said.out.split_once("Five.").expect("the second answer");
+    assert!(first.contains("Tell the desk") && first.contains("  1) ") && first.contains("  4) "), "{}", said.out);
+    let (offered, pressed) = rest.split_once("> 5").expect("the press");
+    assert!(offered.contains("  5) \u{1f44d}") && offered.contains("  6) \u{1f44e}"), "{}", said.out);
+    assert!(pressed.contains("(Thanks, noted.)"), "{}", said.out);
+    assert!(pressed.contains("the last one is 7"), "a notice leaves the buttons as they are: {}", said.out);
 }
 
 #[test]

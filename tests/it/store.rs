@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use telefaq::store::{Feedback, Hashed, MemoryStore, Outcome, QuestionRecord, Store, StoreError, UpdateState, open};
+use telefaq::store::{
+    Feedback, Hashed, LastAnswer, Memo, MemoryStore, Outcome, QuestionRecord, Store, StoreError, UpdateState, open,
+};
 
 const ALICE: Hashed = Hashed([1; 16]);
 const BOB: Hashed = Hashed([2; 16]);
@@ -21,11 +23,15 @@ fn suggested(ticket: i64, outcome: Option<Outcome>) -> QuestionRecord {
     QuestionRecord { decision: "suggest", ticket: Some(ticket), outcome, ..record(200, "what does it cost") }
 }
 
+fn last(place: Hashed, entry: &str) -> Option<LastAnswer> {
+    Some(LastAnswer { place, entry: entry.to_owned() })
+}
+
 /// The first half: everything is new.
 async fn begins(store: &dyn Store) {
     // An update is handled once; a redelivery finds it handled.
     assert_eq!(store.begin_update(7, 100).await.unwrap(), UpdateState::Open { tries: 0 });
-    store.finish_update(7, 101, None).await.unwrap();
+    store.finish_update(7, 101, Memo::default()).await.unwrap();
     assert_eq!(store.begin_update(7, 102).await.unwrap(), UpdateState::Handled);
     // A try that did not end counts; one that the network ended does not.
     assert_eq!(store.begin_update(8, 100).await.unwrap(), UpdateState::Open { tries: 0 });
@@ -38,32 +44,48 @@ async fn begins(store: &dyn Store) {
     store.set_aside(vec![aside(22, "b"), aside(21, "a"), aside(7, "late"), aside(23, "c")], 102).await.unwrap();
     store.set_aside(vec![aside(22, "B")], 103).await.unwrap();
     assert_eq!(store.begin_update(21, 103).await.unwrap(), UpdateState::Open { tries: 0 });
-    store.finish_update(21, 103, None).await.unwrap();
+    store.finish_update(21, 103, Memo::default()).await.unwrap();
     store.drop_set_aside(23).await.unwrap();
     assert_eq!(store.begin_update(23, 103).await.unwrap(), UpdateState::Open { tries: 0 });
     assert_eq!(store.handled(&[7, 8, 21, 22, 99]).await.unwrap(), [7, 21].into());
     assert_eq!(store.handled(&[]).await.unwrap(), [].into());
 
     // A question is logged by itself, or together with its update and then once.
-    store.log_question(record(100, "how much")).await.unwrap();
+    store.note(record(100, "how much").into(), 100).await.unwrap();
     assert_eq!(store.begin_update(6, 200).await.unwrap(), UpdateState::Open { tries: 0 });
     for now in [200, 201] {
-        store.finish_update(6, now, Some(record(200, "what's 'it'; DROP TABLE questions"))).await.unwrap();
+        store.finish_update(6, now, record(200, "what's 'it'; DROP TABLE questions").into()).await.unwrap();
     }
 
     // What becomes of suggestions is noted by their ticket; the last word counts.
     for ticket in [0, 5, i64::MAX] {
-        store.log_question(suggested(ticket, None)).await.unwrap();
+        store.note(suggested(ticket, None).into(), 100).await.unwrap();
     }
     store.note_outcome(5, Outcome::Rejected).await.unwrap();
     store.note_outcome(5, Outcome::Chosen("cost".to_owned())).await.unwrap();
     store.note_outcome(i64::MAX, Outcome::Rejected).await.unwrap();
     store.note_outcome(6, Outcome::Rejected).await.unwrap();
 
-    assert_eq!(store.answer_of(ALICE, 1).await.unwrap(), None);
-    store.remember_answer(ALICE, 1, 2, 100).await.unwrap();
-    store.remember_answer(ALICE, 1, 4, 150).await.unwrap();
-    store.remember_answer(BOB, 1, 9, 200).await.unwrap();
+    // Several questions of a message are logged with it in their order, and what it was about is known from then on.
+    assert_eq!(store.last_answer(ALICE).await.unwrap(), None);
+    let two = Memo { questions: vec![record(200, "first"), record(200, "second")], last: last(ALICE, "cost") };
+    store.note(Memo { questions: Vec::new(), last: last(ALICE, "hours") }, 100).await.unwrap();
+    store.note(Memo { questions: Vec::new(), last: last(BOB, "hours") }, 100).await.unwrap();
+    for now in [201, 202] {
+        store.finish_update(10, now, two.clone()).await.unwrap();
+    }
+    store.note(record(200, "third").into(), 203).await.unwrap();
+
+    assert_eq!(store.answers_of(ALICE, 1).await.unwrap(), []);
+    for (question, position, answer, at) in
+        [(1, 1, 8, 150), (1, 0, 2, 100), (1, 0, 4, 150), (1, 2, 9, 150), (2, 0, 5, 200)]
+    {
+        store.remember_answer(ALICE, question, position, Some(answer), at).await.unwrap();
+    }
+    store.remember_answer(BOB, 1, 0, Some(9), 200).await.unwrap();
+    for question in [1, 7] {
+        store.remember_answer(ALICE, question, 2, None, 150).await.unwrap();
+    }
 
     assert_eq!(store.vote(vote(ALICE, true, None, 100)).await.unwrap(), None);
     assert_eq!(store.vote(vote(ALICE, false, None, 110)).await.unwrap(), Some(true));
@@ -75,8 +97,8 @@ async fn begins(store: &dyn Store) {
 async fn goes_on(store: &dyn Store) {
     assert_eq!(store.begin_update(7, 300).await.unwrap(), UpdateState::Handled);
     assert_eq!(store.begin_update(8, 300).await.unwrap(), UpdateState::Open { tries: 2 });
-    store.finish_update(8, 300, None).await.unwrap();
-    store.finish_update(9, 300, None).await.unwrap();
+    store.finish_update(8, 300, Memo::default()).await.unwrap();
+    store.finish_update(9, 300, Memo::default()).await.unwrap();
     assert_eq!(store.begin_update(9, 300).await.unwrap(), UpdateState::Handled);
 
     assert_eq!(store.updates_set_aside(10).await.unwrap(), [(22, b"B".to_vec())]);
@@ -84,6 +106,9 @@ async fn goes_on(store: &dyn Store) {
 
     let log = store.last_questions(10).await.unwrap();
     let expected = [
+        record(200, "third"),
+        record(200, "second"),
+        record(200, "first"),
         suggested(i64::MAX, Some(Outcome::Rejected)),
         suggested(5, Some(Outcome::Chosen("cost".to_owned()))),
         suggested(0, None),
@@ -93,15 +118,20 @@ async fn goes_on(store: &dyn Store) {
     assert_eq!(log, expected);
     assert_eq!(store.last_questions(1).await.unwrap().len(), 1);
 
-    assert_eq!(store.answer_of(ALICE, 1).await.unwrap(), Some(4));
-    assert_eq!(store.answer_of(ALICE, 4).await.unwrap(), None);
-    assert_eq!(store.answer_of(BOB, 1).await.unwrap(), Some(9));
+    assert_eq!(store.last_answer(ALICE).await.unwrap(), Some(("cost".to_owned(), 201)));
+    assert_eq!(store.last_answer(BOB).await.unwrap(), Some(("hours".to_owned(), 100)));
+    assert_eq!(store.answers_of(ALICE, 1).await.unwrap(), [(0, 4), (1, 8)]);
+    assert_eq!(store.answers_of(ALICE, 2).await.unwrap(), [(0, 5)]);
+    assert_eq!(store.answers_of(ALICE, 4).await.unwrap(), []);
+    assert_eq!(store.answers_of(BOB, 1).await.unwrap(), [(0, 9)]);
 
     // Before 200: forgotten. Updates are kept two days longer than that, whatever the retention.
     store.prune(200, 300).await.unwrap();
-    assert_eq!(store.last_questions(10).await.unwrap().len(), 4);
-    assert_eq!(store.answer_of(ALICE, 1).await.unwrap(), None);
-    assert_eq!(store.answer_of(BOB, 1).await.unwrap(), Some(9));
+    assert_eq!(store.last_questions(10).await.unwrap().len(), 7);
+    assert_eq!(store.last_answer(ALICE).await.unwrap(), Some(("cost".to_owned(), 201)));
+    assert_eq!(store.last_answer(BOB).await.unwrap(), None);
+    assert_eq!(store.answers_of(ALICE, 1).await.unwrap(), []);
+    assert_eq!(store.answers_of(BOB, 1).await.unwrap(), [(0, 9)]);
     assert_eq!(store.vote(vote(ALICE, true, None, 300)).await.unwrap(), None, "the old vote is forgotten");
     assert_eq!(store.vote(vote(BOB, true, None, 300)).await.unwrap(), Some(true), "the newer one is not");
     assert_eq!(store.begin_update(7, 300).await.unwrap(), UpdateState::Handled);
@@ -147,7 +177,7 @@ async fn a_sqlite_file_and_those_beside_it_are_for_their_owner_only() {
     let path = folder.path().join("telefaq.db");
     let url = format!("sqlite://{}", path.display());
     let store = open(&url).await.unwrap();
-    store.log_question(record(100, "how much")).await.unwrap();
+    store.note(record(100, "how much").into(), 100).await.unwrap();
     let modes = || {
         let modes = std::fs::read_dir(folder.path()).unwrap().map(|file| {
             let file = file.unwrap();
@@ -175,9 +205,9 @@ async fn a_thousand_chats_at_once_lose_nothing_and_do_not_wait_long() {
             tokio::spawn(async move {
                 let hashed = Hashed(u128::from(chat.unsigned_abs()).to_be_bytes());
                 assert_eq!(store.begin_update(chat.into(), 1).await.unwrap(), UpdateState::Open { tries: 0 });
-                store.remember_answer(hashed, 1, chat, 1).await.unwrap();
-                store.finish_update(chat.into(), 1, Some(record(1, "how much"))).await.unwrap();
-                assert_eq!(store.answer_of(hashed, 1).await.unwrap(), Some(chat));
+                store.remember_answer(hashed, 1, 0, Some(chat), 1).await.unwrap();
+                store.finish_update(chat.into(), 1, record(1, "how much").into()).await.unwrap();
+                assert_eq!(store.answers_of(hashed, 1).await.unwrap(), [(0, chat)]);
             })
         })
         .collect();
@@ -221,7 +251,7 @@ async fn a_file_that_is_no_database_is_an_error_and_stays_as_it_is() {
 async fn a_store_that_can_only_be_read_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("telefaq.db").display());
-    open(&url).await.unwrap().log_question(record(100, "how much")).await.unwrap();
+    open(&url).await.unwrap().note(record(100, "how much").into(), 100).await.unwrap();
     let error = open(&format!("{url}?mode=ro")).await.err().unwrap();
     assert!(matches!(error, StoreError::Address(_)), "{error}");
     assert!(error.to_string().contains("can be read but not written"), "{error}");

@@ -96,6 +96,16 @@ async fn a_conversation_on_the_page() {
 }
 
 #[tokio::test]
+async fn several_questions_get_several_messages_on_the_page() {
+    let page = Page::open().await;
+    let answer = page.says(json!({ "text": "how much does it cost\nexam question alpha1 beta1?" })).await;
+    let messages = answer["messages"].as_array().unwrap();
+    let texts: Vec<&str> = messages.iter().map(|message| message["html"].as_str().unwrap()).collect();
+    assert!(texts.len() == 2 && texts[0].contains("<b>cost</b>") && texts[1].contains("<b>exam-1</b>"), "{texts:?}");
+    assert_ne!(messages[0]["id"], messages[1]["id"]);
+}
+
+#[tokio::test]
 async fn questions_on_the_page_are_logged_and_commands_are_not() {
     let page = Page::open().await;
     page.says(json!({ "text": "/HELP" })).await;

@@ -104,6 +104,11 @@ fn answers() {
         ("caveats", caveats.join("\n--\n")),
         ("suggest", shown(&voice.suggest(&[0, 1, 3], None))),
         ("suggest one", shown(&voice.suggest(&[0], None))),
+        (
+            "suggest, one of several questions",
+            shown(&super::about("and <how much>\nis it a month?", voice.suggest(&[0], None))),
+        ),
+        ("decline, one of several questions", shown(&super::about(&"so many words ".repeat(20), voice.decline()))),
         ("decline", shown(&voice.decline())),
         ("foreign", shown(&voice.foreign())),
         ("none of these", shown(&voice.none_of_these())),
@@ -273,6 +278,7 @@ proptest! {
         for topic in &corpus.topics {
             replies.extend(voice.topic(&topic.id, 1));
         }
+        replies.extend(replies.clone().into_iter().map(|reply| super::about(&name, reply)));
         for reply in &replies {
             prop_assert_eq!(fault(reply, &corpus), None);
         }

@@ -3,12 +3,15 @@
 use super::buttons::button;
 use super::topics::groups;
 use super::{Command, Press, Reply, Voice};
-use crate::engine::html::{MESSAGE_UNITS, cut_html, cut_line, escape, visible_units};
+use crate::engine::html::{MESSAGE_UNITS, cut_html, cut_line, escape, is_blank, visible_units};
 
 /// Topics that `/start` lists.
 const LISTED: usize = 12;
 /// UTF-16 units of the owner's words about how to reach a person.
 const CONTACT_UNITS: usize = 500;
+
+/// UTF-16 units of the words that are quoted above a reply: enough to see which question it was.
+const QUOTED_UNITS: usize = 150;
 
 /// From how many seconds on it is said that an answer comes late.
 const LATE_SECS: i64 = 60 * 60;
@@ -46,6 +49,17 @@ pub fn late(reply: Reply, waited_secs: i64) -> Reply {
         hours => format!("{} days", hours / 24),
     };
     let above = format!("<i>You asked this {ago} ago; sorry for the wait.</i>\n\n");
+    let room = MESSAGE_UNITS.saturating_sub(visible_units(&above));
+    Reply { html: format!("{above}{}", cut_html(&reply.html, room)), ..reply }
+}
+
+/// The reply to one of several questions of a message: above it the words that asked it.
+pub fn about(words: &str, reply: Reply) -> Reply {
+    let words = escape(&cut_line(words, QUOTED_UNITS));
+    if is_blank(&words) {
+        return reply;
+    }
+    let above = format!("<blockquote>{words}</blockquote>\n");
     let room = MESSAGE_UNITS.saturating_sub(visible_units(&above));
     Reply { html: format!("{above}{}", cut_html(&reply.html, room)), ..reply }
 }
@@ -103,10 +117,12 @@ impl Voice<'_> {
         } else {
             ""
         };
+        let last = "• which answer you read last, under the same code, so that I understand a question that follows on from \
+                    it\n";
         let days = if self.retention_days == 1 { "1 day".to_owned() } else { format!("{} days", self.retention_days) };
         let html = format!(
             "<b>What I keep</b>\n{questions}• your 👍 and 👎, under a code that does not show who you \
-             are\n{answers}\nAll of it is deleted after {days}. Besides that I remember for two days which messages I have \
+             are\n{answers}{last}\nAll of it is deleted after {days}. Besides that I remember for two days which messages I have \
              handled, by number only, so that I answer none twice. When I cannot answer at once, I keep your message, \
              encrypted, until I have, and no longer than two days. Nothing else is kept.",
         );

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::{Myself, Place, Routed, Sender, press, said, wordless};
+use super::{Myself, Place, Pressed, Routed, Sender, press, said, wordless};
 use crate::app::MessageId;
 
 #[derive(Deserialize)]
@@ -29,6 +29,10 @@ struct RawMessage {
     date: i64,
     #[serde(default, deserialize_with = "lenient")]
     edit_date: Option<i64>,
+    #[serde(default, deserialize_with = "lenient")]
+    message_thread_id: Option<i32>,
+    #[serde(default)]
+    is_topic_message: bool,
     from: Option<RawUser>,
     via_bot: Option<RawUser>,
     #[serde(default)]
@@ -41,6 +45,10 @@ struct RawMessage {
 }
 
 impl RawMessage {
+    fn topic(&self) -> Option<i32> {
+        self.message_thread_id.filter(|_| self.is_topic_message)
+    }
+
     /// Whether a person sent something beside words: of a kind that is known, or whatever carries a file. (A service
     /// message may be about something with a file; it does not carry one itself.)
     fn has_media(&self) -> bool {
@@ -123,11 +131,13 @@ pub(super) fn route(raw: &str, me: &Myself) -> Routed {
         RawUpdate { message: Some(message), .. } => route_message(&message, false, me),
         RawUpdate { edited_message: Some(message), .. } => route_message(&message, true, me),
         RawUpdate { callback_query: Some(query), .. } => {
-            let place = query.message.map(|message| {
-                let on = (message.date != 0).then_some(MessageId(message.message_id));
-                (message.chat.id, message.chat.kind == "private", on)
+            let pressed = query.message.map(|message| Pressed {
+                chat: message.chat.id,
+                private: message.chat.kind == "private",
+                topic: message.topic(),
+                on: (message.date != 0).then_some(MessageId(message.message_id)),
             });
-            press(query.id, place, query.data, me)
+            press(query.id, pressed, query.data, me)
         }
         _ => Routed::ignored("a kind of update that does not concern the bot"),
     }
@@ -144,7 +154,7 @@ fn route_message(message: &RawMessage, edited: bool, me: &Myself) -> Routed {
         return Routed::ignored(why);
     }
     let at = message.edit_date.filter(|_| edited).unwrap_or(message.date);
-    let place = Place { chat: message.chat.id, message: message.message_id, at, edited };
+    let place = Place { chat: message.chat.id, topic: message.topic(), message: message.message_id, at, edited };
     match message.text.as_deref().or(message.caption.as_deref()) {
         Some(words) => {
             tracing::debug!("took the text of a message from its raw form");

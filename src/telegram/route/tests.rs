@@ -36,7 +36,7 @@ fn routed(kind: &str, body: Value) -> Task {
 /// What the student did, and whether it changes an earlier message.
 fn event(kind: &str, body: Value) -> (Said, bool) {
     match routed(kind, body) {
-        Task::Event(Inbound { chat, bot_name, at, event: Event::Message { said, id, edited } }) => {
+        Task::Event(Inbound { chat, topic: None, bot_name, at, event: Event::Message { said, id, edited } }) => {
             assert_eq!((chat, bot_name.as_deref(), id), (chat_key(7), Some("The FAQ"), MessageId(5)));
             assert_eq!(at, Some(if edited { 1_700_000_009 } else { 1_700_000_000 }));
             (said, edited)
@@ -227,8 +227,10 @@ fn pressed(chat: Value, date: i64, data: Value) -> Task {
 
 #[test]
 fn a_press_keeps_its_data_and_knows_old_messages() {
-    let expected =
-        |on| Task::Press { query: "q1".into(), inbound: me().meets(7, None, Event::Press { data: "1:v".into(), on }) };
+    let expected = |on| Task::Press {
+        query: "q1".into(),
+        inbound: me().meets(7, None, None, Event::Press { data: "1:v".into(), on }),
+    };
     assert_eq!(pressed(private(), 1_700_000_000, json!({"data": "1:v"})), expected(Some(MessageId(3))));
     assert_eq!(pressed(private(), 0, json!({"data": "1:v"})), expected(None));
 }
@@ -241,4 +243,27 @@ fn a_press_where_the_bot_has_no_business_is_dismissed() {
     assert_eq!(pressed(private(), 1_700_000_000, json!({"game_short_name": "g"})), dismissed);
     let inline = json!({"id": "q1", "from": student(), "chat_instance": "1", "inline_message_id": "i", "data": "x"});
     assert_eq!(routed("callback_query", inline), dismissed);
+}
+
+#[test]
+fn the_topic_is_known_and_a_thread_of_replies_is_none() {
+    let topic_of = |kind: &str, body: Value| match routed(kind, body) {
+        Task::Event(inbound) | Task::Press { inbound, .. } => inbound.topic,
+        other => panic!("{other:?}"),
+    };
+    // With an entity that teloxide does not know, too.
+    for entity in ["bold", "from_2027"] {
+        let with = |fields: Value| {
+            let entities = json!([{"type": entity, "offset": 0, "length": 1}]);
+            let mut message = message(json!({"text": "hi", "entities": entities}));
+            merge(&mut message, fields);
+            message
+        };
+        let in_topic = || with(json!({"message_thread_id": 4, "is_topic_message": true}));
+        assert_eq!(topic_of("message", in_topic()), Some(4));
+        assert_eq!(topic_of("message", with(json!({"message_thread_id": 4}))), None);
+        assert_eq!(topic_of("message", with(json!({}))), None);
+        let press = json!({"id": "p", "from": student(), "chat_instance": "1", "message": in_topic(), "data": "1:v"});
+        assert_eq!(topic_of("callback_query", press), Some(4));
+    }
 }

@@ -39,6 +39,7 @@ impl Shared {
             "sendmessage" => state.send_message(body),
             "editmessagetext" => state.edit_message_text(body),
             "editmessagereplymarkup" => state.edit_buttons(body),
+            "deletemessage" => state.delete_message(body),
             "answercallbackquery" => state.answer_callback_query(body),
             "sendchataction" => {
                 let chat = state.reachable(body)?;
@@ -117,6 +118,18 @@ impl State {
             Ok((chat, message))
         } else {
             bad("Bad Request: message to edit not found")
+        }
+    }
+
+    fn delete_message(&mut self, body: &Value) -> Result<Value, Refusal> {
+        let chat = self.reachable(body)?;
+        let message = body["message_id"].as_i64().unwrap_or(0) as i32;
+        match self.messages.remove(&(chat, message)) {
+            Some(shown) => {
+                self.happened(chat, What::Deleted(shown.message), None);
+                Ok(json!(true))
+            }
+            None => bad("Bad Request: message to delete not found"),
         }
     }
 

@@ -68,6 +68,7 @@ pub enum What {
     Sent,
     Edited,
     ButtonsEdited,
+    Deleted(i32),
     Toast(String),
     Typing,
 }

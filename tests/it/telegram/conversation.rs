@@ -7,7 +7,7 @@ use telefaq::engine::Thresholds;
 
 use super::faults::SlowStore;
 use super::world::World;
-use crate::fake_telegram::{Fault, What};
+use crate::fake_telegram::{Fault, Happening, What};
 
 #[tokio::test]
 async fn start_says_what_it_is_and_whom_to_ask() {
@@ -165,6 +165,38 @@ async fn an_edited_question_edits_its_answer() {
     assert_ne!(fresh.message, answer.message);
     ann.edits(question, "what is the CPC?");
     assert_eq!(ann.expect_answer("coding certification").await.message, fresh.message);
+}
+
+#[tokio::test]
+async fn two_questions_in_a_message_are_two_answers_and_one_when_one_is_taken_back() {
+    let world = World::start().await;
+    let ann = world.student();
+    let question = ann.says("what is the CPC?\nwhat is the CCS?");
+    let first = ann.expect_answer("coding certification").await;
+    let second = ann.expect_answer("hospital coders").await;
+    ann.edits(question, "what is the CCS?");
+    assert_eq!(ann.expect_answer("hospital coders").await.message, first.message);
+    let deleted = |happening: Happening| happening.what == What::Deleted(second.message);
+    world
+        .fake
+        .until("the other is gone", |fake| fake.happenings(ann.chat).into_iter().any(deleted).then_some(()))
+        .await;
+    // Telegram also tells of edits that leave the text as it was.
+    ann.edits(question, "what is the CCS?");
+    world.fake.all_confirmed().await;
+    assert_eq!(world.fake.count("deleteMessage"), 1);
+    ann.edits(question, "what is the CPC? can I retake the exam?");
+    assert_eq!(ann.expect_answer("coding certification").await.message, first.message);
+    let third = ann.expect_answer("once without a new fee").await;
+    assert_eq!(ann.sent().len(), 3);
+    // Taken away by the student before: nothing is left to be done.
+    world.fake.delete(ann.chat, third.message);
+    ann.edits(question, "what is the CCS?");
+    ann.expect_answer("hospital coders").await;
+    ann.edits(question, "what is the CPC?");
+    ann.expect_answer("coding certification").await;
+    world.fake.all_confirmed().await;
+    assert_eq!((ann.sent().len(), world.fake.count("deleteMessage")), (3, 2));
 }
 
 #[tokio::test]

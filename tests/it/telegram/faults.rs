@@ -6,12 +6,14 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use futures::FutureExt;
 use serde_json::json;
-use telefaq::store::{Feedback, Hashed, MemoryStore, Outcome, QuestionRecord, Store, StoreError, UpdateState};
+use telefaq::app::{ChatKey, Surface};
+use telefaq::store::{Feedback, Hashed, Memo, MemoryStore, Outcome, QuestionRecord, Store, StoreError, UpdateState};
 use telefaq::telegram::TelegramError;
 
 use super::world::World;
-use crate::fake_telegram::Fault;
+use crate::fake_telegram::{FakeTelegram, Fault};
 
 /// The message whose change makes [`SlowStore`] panic.
 const POISON: i32 = 666;
@@ -26,6 +28,8 @@ pub struct SlowStore {
     /// How often it has refused to set updates aside, if it does.
     keeps_nothing: Option<Arc<AtomicUsize>>,
     panics: Arc<AtomicUsize>,
+    /// Whether it cannot tell the last answer.
+    pub forgetful: bool,
     /// Votes in the order they came.
     pub votes: Arc<Mutex<Vec<Feedback>>>,
 }
@@ -61,9 +65,9 @@ impl Store for SlowStore {
         self.check()?;
         self.inner.release_update(update).await
     }
-    async fn finish_update(&self, update: i64, now: i64, question: Option<QuestionRecord>) -> Result<(), StoreError> {
+    async fn finish_update(&self, update: i64, now: i64, memo: Memo) -> Result<(), StoreError> {
         self.check()?;
-        self.inner.finish_update(update, now, question).await
+        self.inner.finish_update(update, now, memo).await
     }
     async fn handled(&self, updates: &[i64]) -> Result<HashSet<i64>, StoreError> {
         self.check()?;
@@ -84,9 +88,9 @@ impl Store for SlowStore {
     async fn drop_set_aside(&self, update: i64) -> Result<(), StoreError> {
         self.inner.drop_set_aside(update).await
     }
-    async fn log_question(&self, record: QuestionRecord) -> Result<(), StoreError> {
+    async fn note(&self, memo: Memo, now: i64) -> Result<(), StoreError> {
         self.check()?;
-        self.inner.log_question(record).await
+        self.inner.note(memo, now).await
     }
     async fn note_outcome(&self, ticket: i64, outcome: Outcome) -> Result<(), StoreError> {
         self.check()?;
@@ -95,17 +99,31 @@ impl Store for SlowStore {
     async fn last_questions(&self, limit: u32) -> Result<Vec<QuestionRecord>, StoreError> {
         self.inner.last_questions(limit).await
     }
-    async fn answer_of(&self, chat: Hashed, question: i32) -> Result<Option<i32>, StoreError> {
+    async fn last_answer(&self, place: Hashed) -> Result<Option<(String, i64)>, StoreError> {
+        self.check()?;
+        if self.forgetful {
+            return Err(StoreError::Database("locked".into()));
+        }
+        self.inner.last_answer(place).await
+    }
+    async fn answers_of(&self, chat: Hashed, question: i32) -> Result<Vec<(u32, i32)>, StoreError> {
         tokio::time::sleep(Duration::from_millis(self.delay.load(Ordering::SeqCst))).await;
         if question == POISON {
             self.panics.fetch_add(1, Ordering::SeqCst);
             panic!("on purpose");
         }
-        self.inner.answer_of(chat, question).await
+        self.inner.answers_of(chat, question).await
     }
-    async fn remember_answer(&self, chat: Hashed, question: i32, answer: i32, at: i64) -> Result<(), StoreError> {
+    async fn remember_answer(
+        &self,
+        chat: Hashed,
+        question: i32,
+        position: u32,
+        answer: Option<i32>,
+        at: i64,
+    ) -> Result<(), StoreError> {
         self.check()?;
-        self.inner.remember_answer(chat, question, answer, at).await
+        self.inner.remember_answer(chat, question, position, answer, at).await
     }
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError> {
         self.check()?;
@@ -424,6 +442,51 @@ async fn a_store_that_is_down_delays_and_loses_nothing() {
     ann.expect_toast("Thanks").await;
     world.fake.all_confirmed().await;
     assert_eq!(ann.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_tell_the_last_answer_keeps_nobody_from_the_next() {
+    let store = SlowStore { forgetful: true, ..SlowStore::default() };
+    let world = World::start_with(|setup| setup.store = Arc::new(store)).await;
+    let ann = world.student();
+    for _ in 0..2 {
+        ann.says("what is the CPC?");
+        ann.expect_answer("coding certification").await;
+    }
+    world.fake.all_confirmed().await;
+}
+
+#[tokio::test]
+async fn an_end_between_two_answers_costs_neither_and_doubles_neither() {
+    // After a burst of three a message a minute goes out, so the end comes before the fourth.
+    let mut world = World::start_with(|setup| {
+        setup.telegram.chat_messages_per_second = 1.0 / 60.0;
+        setup.telegram.grace = Duration::from_millis(200);
+    })
+    .await;
+    let ann = world.student();
+    for _ in 0..2 {
+        ann.says("/topics");
+        ann.expect_answer("Topics").await;
+    }
+    let question = ann.says("what is the CPC?\nwhat is the CCS?");
+    ann.expect_answer("coding certification").await;
+    let chat = world.app.hashed(ChatKey { surface: Surface::Telegram, id: ann.chat });
+    let noted = |_: &FakeTelegram| world.store.answers_of(chat, question).now_or_never()?.unwrap().pop();
+    world.fake.until("the first answer is noted", noted).await;
+    world.stop().await.unwrap();
+    assert_eq!(ann.sent().len(), 3);
+    world.wake();
+    ann.expect_answer("hospital coders").await;
+    world.fake.all_confirmed().await;
+    let log = world.store.last_questions(9).await.unwrap();
+    let logged: Vec<&str> = log.iter().map(|record| record.text.as_str()).collect();
+    assert_eq!(logged, ["what is the CCS?", "what is the CPC?"]);
+    assert_eq!(
+        (ann.sent().len(), world.fake.count("editMessageText")),
+        (4, 1),
+        "the first is looked at again, not sent"
+    );
 }
 
 #[tokio::test]

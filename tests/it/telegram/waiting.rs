@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use telefaq::store::{MemoryStore, Store};
+use telefaq::store::{Memo, MemoryStore, Store};
 
 use super::faults::SlowStore;
 use super::world::World;
@@ -146,7 +146,7 @@ async fn what_was_handled_before_the_start_is_left_alone() {
     ann.presses_data(json!({"message_id": 1, "date": 1_790_000_000, "text": "x"}), "1t");
     updates.push(updates[89] + 1);
     for update in updates {
-        world.store.finish_update(update, 1, None).await.unwrap();
+        world.store.finish_update(update, 1, Memo::default()).await.unwrap();
     }
     ann.says("what is the CCS?");
     world.wake();
