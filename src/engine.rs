@@ -30,7 +30,9 @@ mod numeric;
 mod reading;
 pub mod reply;
 mod request;
+mod restriction;
 pub mod score;
+mod sentence;
 mod speller;
 mod text;
 mod vocabulary;
@@ -121,6 +123,8 @@ pub struct Engine {
     courtesies: Courtesies,
     matcher: Matcher,
     calibration: Calibration,
+    /// The words of each entry's question.
+    questions: Vec<Vec<Token>>,
 }
 
 impl Engine {
@@ -134,19 +138,24 @@ impl Engine {
         let calibration = Calibration::fit(&analyzer, &prepared, matcher.learned());
         let courtesies =
             Courtesies::of(language, corpus.entries.iter().map(|entry| entry.kind == Kind::Smalltalk).zip(&prepared));
-        Self { corpus, settings, analyzer, tongue, courtesies, matcher, calibration }
+        let questions = prepared.into_iter().filter_map(|entry| entry.phrasings.into_iter().next()).collect();
+        Self { corpus, settings, analyzer, tongue, courtesies, matcher, calibration, questions }
     }
 
-    /// What to do with `question`, asked of `audience`.
-    pub fn answer(&self, question: &str, audience: Audience) -> Verdict {
+    /// What to do with `question`, all of it taken for one. Of the confidence a share is left, for it may be no question.
+    fn answer_whole(&self, question: &str, audience: Audience, share: f64) -> Verdict {
         let (ranking, foreign) = self.rank(question, audience);
+        let verdict = self.verdict(&ranking, share * self.calibration.confidence(&ranking), audience);
+        if foreign.is_none() {
+            return verdict;
+        }
+        let decision = decide::decide(None, &[], 0.0, audience, &self.settings.thresholds);
+        Verdict { decision, confidence: 0.0, hits: verdict.hits, foreign }
+    }
+
+    fn verdict(&self, ranking: &Ranking, confidence: f64, audience: Audience) -> Verdict {
         let thresholds = &self.settings.thresholds;
         let hits: Vec<Hit> = ranking.candidates.iter().filter(|c| !c.vetoed).map(|c| c.hit).collect();
-        if foreign.is_some() {
-            let decision = decide::decide(None, &[], 0.0, audience, thresholds);
-            return Verdict { decision, confidence: 0.0, hits, foreign };
-        }
-        let confidence = self.calibration.confidence(&ranking);
         let top = hits.first();
         let near = top.map_or(0.0, |top| top.score - SUGGEST_WITHIN);
         let may_be_meant = |c: &&Candidate| {
@@ -155,7 +164,7 @@ impl Engine {
         let suggestions: Vec<EntryNumber> =
             ranking.candidates.iter().filter(may_be_meant).map(|c| c.hit.entry).collect();
         let decision = decide::decide(top.map(|hit| hit.entry), &suggestions, confidence, audience, thresholds);
-        Verdict { decision, confidence, hits, foreign }
+        Verdict { decision, confidence, hits, foreign: None }
     }
 
     /// How the verdict on `question` comes about: the words as read, and every candidate's features.

@@ -16,13 +16,16 @@ use super::text::{Analyzer, Token};
 /// Into how many parts the phrasings are divided; each is asked of an index of the others. A corpus too large to learn
 /// from has enough phrasings in the first part.
 const FOLDS: usize = 5;
+/// With more phrasings than this only so many of the parts are asked: the others would say the same again.
+const ENOUGH: usize = 1_500;
+const FEWER_FOLDS: usize = 3;
 /// Above this many questions a sample of them is asked: the curve has a handful of parameters.
 const MAX_ASKED: usize = 6_000;
 /// Share of questions taken to be out of scope *and* as near to the corpus as a missing entry of it. More are asked that
 /// have nothing to do with it, but those score so low that they do not move the curve.
 const OUT_OF_SCOPE_SHARE: f64 = 0.15;
 /// The same for questions about something else in the corpus's own words: "how do I become a chef", asked of coders.
-const FOREIGN_SHARE: f64 = 0.1;
+const FOREIGN_SHARE: f64 = 0.15;
 /// What a question with typos counts beside a clean one.
 const TYPO_WEIGHT: f64 = 0.5;
 /// Strength of the pull towards [`Calibration::PRIOR`], in questions: it decides for a corpus of a few entries only.
@@ -41,7 +44,7 @@ const REQUESTED: f64 = 0.6;
 const WIDEST_MARGIN: f64 = 4.0;
 
 /// How many signals the curve has, the constant included.
-const SIGNALS: usize = 6;
+const SIGNALS: usize = 7;
 
 /// From a ranking to a chance of being right.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,7 +79,7 @@ impl Default for Calibration {
 
 impl Calibration {
     /// Fitted over public data sets; what a corpus too small to ask itself starts from.
-    const PRIOR: Self = Self { weights: [-8.0, 0.5, 0.2, -1.0, -2.0, -2.0] };
+    const PRIOR: Self = Self { weights: [-8.0, 0.5, 0.2, -1.0, -2.0, -2.0, -2.0] };
 
     /// The chance, 0-100, that the top candidate of `ranking` is the right entry.
     pub fn confidence(&self, ranking: &Ranking) -> f64 {
@@ -97,7 +100,12 @@ impl Calibration {
     /// Asks `entries` of themselves and fits. `learned` are the coefficients learned from all of them, if any.
     pub fn fit(analyzer: &Analyzer, entries: &[Prepared], learned: Option<&Coefficients>) -> Self {
         // One after the other, each on all cores: an index and what is learned for it take memory.
-        let folds = if learned.is_some() { FOLDS } else { 1 };
+        let phrasings: usize = entries.iter().map(|entry| entry.phrasings.len()).sum();
+        let folds = match learned {
+            None => 1,
+            Some(_) if phrasings > ENOUGH => FEWER_FOLDS,
+            Some(_) => FOLDS,
+        };
         let most = MAX_ASKED / folds;
         let outcomes = (0..folds).flat_map(|number| Fold { entries, number }.ask(analyzer, learned, most)).collect();
         Self { weights: fit_logistic(outcomes) }
@@ -114,7 +122,7 @@ fn signals(ranking: &Ranking) -> Option<[f64; SIGNALS]> {
     let margin = rivals.map(|rival| top.hit.score - rival).fold(WIDEST_MARGIN, f64::min).max(-WIDEST_MARGIN);
     let empty = f64::from(u8::from(!names_something(ranking)));
     // A word nobody knows is a typo as often as not; a word of English that no entry has is another subject.
-    Some([1.0, top.hit.score, margin, ranking.unknown - ranking.foreign, ranking.foreign, empty])
+    Some([1.0, top.hit.score, margin, ranking.unknown - ranking.foreign, ranking.foreign, empty, ranking.elsewhere])
 }
 
 /// Whether the question has a word with a subject of its own.
@@ -158,6 +166,9 @@ impl Fold<'_> {
     /// Asks what is left out of an index of the rest; and the only phrasings of entries, in other words.
     fn ask(&self, analyzer: &Analyzer, learned: Option<&Coefficients>, most: usize) -> Vec<Outcome> {
         let matcher = Matcher::build(analyzer.language(), self.entries, &|e, p| !self.leaves_out(e, p), learned);
+        let language = analyzer.language();
+        let has_subject = |word: &&str| word.len() > 3 && !language.is_function_word(word);
+        let unasked: Vec<&str> = matcher.unasked_words().filter(has_subject).collect();
         let all =
             self.entries.iter().enumerate().flat_map(|(e, entry)| (0..entry.phrasings.len()).map(move |p| (e, p)));
         let asked: Vec<(usize, usize)> = all
@@ -184,7 +195,7 @@ impl Fold<'_> {
                 Some(Outcome { signals: signals(&ranking)?, scope, right, weight })
             };
             let scope = if self.leaves_out_whole(number) { Scope::LeftOut } else { Scope::Inside };
-            let foreign = about_something_else(tokens, &matcher, analyzer.language(), &mut random);
+            let foreign = about_something_else(tokens, &matcher, &unasked, language, &mut random);
             [
                 outcome(tokens, scope, 1.0),
                 outcome(&typos, scope, TYPO_WEIGHT),
@@ -220,6 +231,7 @@ fn with_typos(tokens: &[Token], random: &mut Xorshift) -> Vec<Token> {
 fn about_something_else(
     tokens: &[Token],
     matcher: &Matcher,
+    unasked: &[&str],
     language: Language,
     random: &mut Xorshift,
 ) -> Option<Vec<Token>> {
@@ -228,10 +240,14 @@ fn about_something_else(
     let chosen = random.below(subjects as u64) as usize;
     let at = tokens.iter().enumerate().filter(|(_, token)| has_subject(token)).nth(chosen)?.0;
     let words = general_words(language);
-    let mut any = || words.get(random.below(words.len() as u64) as usize).copied().unwrap_or_default();
-    let foreign = if words.is_empty() {
+    // Half of the time a word that some answer has, though nobody asks by it: "will AI replace lawyers", where one entry
+    // speaks of lawyers.
+    let foreign = if !unasked.is_empty() && random.below(2) == 0 {
+        unasked.get(random.below(unasked.len() as u64) as usize).map(|word| (*word).to_owned())
+    } else if words.is_empty() {
         Some(tokens.get(at)?.word.chars().rev().collect()).filter(|word: &String| !matcher.knows(word))
     } else {
+        let mut any = || words.get(random.below(words.len() as u64) as usize).copied().unwrap_or_default();
         (0..20).map(|_| any()).find(|word| word.len() > 3 && !matcher.knows(word)).map(str::to_owned)
     };
     let mut other = tokens.to_vec();

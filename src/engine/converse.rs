@@ -1,17 +1,35 @@
 //! One message of a conversation: the questions in it, and what an earlier answer has to do with them.
 //!
-//! Owns where one question ends and the next begins, and what a follow-up is. What a question is worth by itself is
-//! [`Engine::answer`]'s.
+//! Owns which pieces of a message are questions of their own, which of its sentences asks, and what a follow-up is. What a
+//! question is worth by itself is the matcher's business and the calibration's.
 
+use super::sentence::{Piece, begins_question, pieces};
+use super::text::Token;
+use super::text::language::Language;
 use super::{Audience, Decision, Engine, EntryNumber, Verdict};
 
 /// How many questions of a message are answered.
 const MOST_PARTS: usize = 3;
-/// A message that begins so goes on from what was said before.
-const FOLLOWS_ON: [&str; 4] = ["and ", "but ", "what about ", "how about "];
+/// How many pieces of a message are looked at: a question comes early or late, and each costs as much as a question.
+const MOST_PIECES: usize = 24;
+/// A message of so many words is a story: what it tells says little about what it asks.
+const STORY: usize = 30;
+/// Of the confidence in a question that was put together from two, so much is left.
+const GUESSED: f64 = 0.9;
 
-/// Words for something that was named before.
-const REFERS_BACK: [&str; 6] = ["it", "that", "this", "they", "them", "one"];
+/// A message that begins so goes on from what was said before.
+const FOLLOWS_ON: &[&str] =
+    &["and", "but", "so", "then", "like", "or", "ok and", "okay and", "what about", "how about", "what if"];
+/// Words for something that was named before, sorted.
+const REFERS_BACK: &[&str] =
+    &["he", "it", "its", "one", "ones", "she", "that", "their", "them", "these", "they", "this", "those"];
+/// Words with a meaning that says nothing about a subject, sorted: "any advice", "is that true".
+const SAYS_NOTHING: &[&str] = &[
+    "advice", "appreciate", "appreciated", "ask", "bad", "confused", "correct", "else", "good", "guidance", "help", "honest",
+    "idea", "info", "information", "input", "issue", "lot", "make", "mean", "means", "much", "often", "opinion", "possible",
+    "problem", "question", "questions", "right", "sense", "suggestion", "suggestions", "sure", "thank", "thanks", "thing",
+    "things", "think", "thoughts", "tips", "true", "way", "wonder", "wondering", "worried", "wrong",
+];
 
 /// One question of a message, and what to do with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,63 +40,252 @@ pub struct Part {
     pub verdict: Verdict,
 }
 
+/// A piece with what is made of it.
+struct Read<'a> {
+    text: &'a str,
+    verdict: Verdict,
+}
+
 impl Engine {
     /// What to do with each question of a message, in order: one to three. `last` is the entry that was last the answer in
     /// this conversation, in whose light a follow-up is read.
     pub fn converse(&self, message: &str, audience: Audience, last: Option<EntryNumber>) -> Vec<Part> {
-        let whole = Part { text: message.to_owned(), verdict: self.answer(message, audience) };
-        let pieces = pieces(message);
-        if pieces.len() > 1 && pieces.iter().all(|piece| is_sentence(piece)) {
-            let of = |piece: &&str| Part { text: (*piece).to_owned(), verdict: self.answer(piece, audience) };
-            let parts: Vec<Part> = pieces.iter().take(MOST_PARTS).map(of).collect();
-            let is_known = |part: &Part| matches!(part.verdict.decision, Decision::Answer(_) | Decision::Suggest(_));
-            if parts.iter().all(is_known) {
-                return parts;
-            }
+        let whole = self.answer_whole(message, audience, 1.0);
+        let pieces = pieces(message, self.corpus.language, MOST_PIECES);
+        let parts = self.parts(&pieces, audience);
+        if parts.len() > 1 {
+            return parts;
         }
-        // What is understood by itself needs no other light, unless it says that there is one.
-        let alone = matches!(whole.verdict.decision, Decision::Answer(_)) && !refers_back(message);
-        let verdict = last.filter(|_| !alone).and_then(|last| self.follow_up(message, audience, last));
-        vec![Part { verdict: verdict.unwrap_or(whole.verdict), ..whole }]
+        let mut verdict = self.clearest(message, whole, &pieces, audience);
+        if let Some(last) = last
+            && pieces.len() < 4
+            && let Some(follow_up) = self.follow_up(message, &verdict, audience, last)
+        {
+            verdict = follow_up;
+        }
+        vec![Part { text: message.to_owned(), verdict }]
     }
 
-    /// What a message asks that goes on from the answer `last`: at most a suggestion, for what it is about is guessed.
-    fn follow_up(&self, message: &str, audience: Audience, last: EntryNumber) -> Option<Verdict> {
-        let lower = message.trim_start().to_lowercase();
-        FOLLOWS_ON.iter().any(|start| lower.starts_with(start)).then_some(())?;
-        let question = &self.entry(last)?.question;
-        let mut verdict = self.answer(&format!("{message} {}", question.value), audience);
-        verdict.hits.retain(|hit| hit.entry != last);
-        let first = verdict.hits.first()?.entry;
-        if verdict.decision == Decision::Silent {
+    /// What to do with `message`, asked of `audience`: with the first question of it that is known, or else the whole.
+    pub fn answer(&self, message: &str, audience: Audience) -> Verdict {
+        let whole = self.answer_whole(message, audience, 1.0);
+        let pieces = pieces(message, self.corpus.language, MOST_PIECES);
+        self.clearest(message, whole, &pieces, audience)
+    }
+
+    /// The verdict on the message, or on a sentence of it that says more clearly what is asked.
+    fn clearest(&self, message: &str, whole: Verdict, pieces: &[Piece], audience: Audience) -> Verdict {
+        if pieces.len() < 2 || whole.foreign.is_some() || self.is_smalltalk_answer(&whole) {
+            return whole;
+        }
+        let is_story = message.split_whitespace().count() >= STORY;
+        let thresholds = &self.settings.thresholds;
+        if !is_story && whole.confidence >= thresholds.suggest_at {
+            return whole;
+        }
+        // Where nothing looks like a question anything may be one, which is as good as a guess.
+        let asks = pieces.iter().any(|piece| piece.asks);
+        let share = if asks { 1.0 } else { GUESSED };
+        // A name that the story names alone is what its questions are about.
+        let names = self.names_in(&self.analyzer.analyze(message));
+        let name = if let [name] = names.as_slice() { Some(name) } else { None };
+        let mut best: Option<Verdict> = None;
+        let mut consider = |text: &str| {
+            let mut verdicts = vec![self.answer_whole(text, audience, share)];
+            let tokens = self.analyzer.analyze(text);
+            if let Some(name) = name.filter(|name| !tokens.contains(name)) {
+                let ranking = self.rank_tokens(&[tokens.as_slice(), std::slice::from_ref(name)].concat(), audience);
+                verdicts.push(self.verdict(&ranking, GUESSED * share * self.calibration.confidence(&ranking), audience));
+            }
+            for verdict in verdicts {
+                let is_better = |best: &Verdict| verdict.confidence > best.confidence;
+                if !self.is_smalltalk_answer(&verdict) && best.as_ref().is_none_or(is_better) {
+                    best = Some(verdict);
+                }
+            }
+        };
+        let mut before: Option<&str> = None;
+        let mut asking: Vec<&str> = Vec::new();
+        for sentence in pieces.chunk_by(|a, b| a.sentence == b.sentence) {
+            let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else { continue };
+            let Some(text) = span(message, first.text, last.text) else { continue };
+            if !asks || sentence.iter().any(|piece| piece.asks) {
+                asking.push(text);
+                if !self.is_bound(text) {
+                    consider(text);
+                } else if let Some(both) = before.and_then(|before| span(message, before, text)) {
+                    // "Is that a problem?" asks about the sentence before.
+                    consider(both);
+                }
+            }
+            before = Some(text);
+        }
+        if asks && asking.len() > 1 {
+            consider(&asking.join("\n"));
+        }
+        let least = if is_story { whole.confidence } else { thresholds.answer_at };
+        best.filter(|best| best.confidence > least).unwrap_or(whole)
+    }
+
+    /// The questions of a message, if there are several.
+    fn parts(&self, pieces: &[Piece], audience: Audience) -> Vec<Part> {
+        if pieces.iter().filter(|piece| piece.asks).count() < 2 {
+            return Vec::new();
+        }
+        let thresholds = &self.settings.thresholds;
+        let mut read: Vec<Read> = Vec::new();
+        let mut known: Vec<EntryNumber> = Vec::new();
+        for piece in pieces.iter().filter(|piece| piece.asks) {
+            let mut verdict = self.answer_whole(piece.text, audience, 1.0);
+            let tokens = self.analyzer.analyze(piece.text);
+            let content = self.content(self.courtesies.strip(&tokens)).count();
+            if content == 0 || self.is_smalltalk_answer(&verdict) {
+                continue;
+            }
+            let is_answer = |verdict: &Verdict| matches!(verdict.decision, Decision::Answer(_));
+            if self.is_bound(piece.text)
+                && let Some(&last) = known.last()
+            {
+                // "Is it a lot?": more of the same, or something that only the question before makes clear.
+                let named = self.in_light_of(&tokens, audience, last, true);
+                let Some(named) = named else { continue };
+                if named.hits.first().is_some_and(|hit| hit.entry == last) {
+                    continue;
+                }
+                let bound = if is_answer(&named) { Some(named) } else { self.in_light_of(&tokens, audience, last, false) };
+                match bound.filter(is_answer) {
+                    Some(bound) => verdict = bound,
+                    None if is_answer(&verdict) && content > 1 => {}
+                    None => continue,
+                }
+            }
+            match (&verdict.decision, verdict.hits.first().map(|hit| hit.entry)) {
+                (Decision::Answer(_) | Decision::Suggest(_), Some(top)) => {
+                    let is_weak = verdict.confidence < (thresholds.answer_at + thresholds.suggest_at) / 2.0;
+                    if known.contains(&top) || (is_weak && !known.is_empty()) {
+                        continue;
+                    }
+                    known.push(top);
+                }
+                // One thing that nobody knows is said so; a thing in passing is not worth that.
+                _ if content < 2 || !begins_question(piece.text) => continue,
+                _ => {}
+            }
+            read.push(Read { text: piece.text, verdict });
+        }
+        let answered = read.iter().filter(|read| matches!(read.verdict.decision, Decision::Answer(_))).count();
+        if answered == 0 || known.len() + usize::from(read.len() > known.len()) < 2 {
+            return Vec::new();
+        }
+        read.truncate(MOST_PARTS);
+        read.into_iter().map(|Read { text, verdict }| Part { text: text.to_owned(), verdict }).collect()
+    }
+
+    /// What a message asks that goes on from the answer `last`; `alone` is what it asks by itself. `None` if it does not go
+    /// on, or leads nowhere.
+    fn follow_up(&self, message: &str, alone: &Verdict, audience: Audience, last: EntryNumber) -> Option<Verdict> {
+        if self.corpus.language != Language::English || alone.foreign.is_some() || self.is_smalltalk_answer(alone) {
             return None;
         }
-        verdict.decision = Decision::Suggest(vec![first]);
-        Some(verdict)
+        let tokens = self.analyzer.analyze(message);
+        let tokens = self.courtesies.strip(&tokens);
+        let bound = self.is_bound(message);
+        let thresholds = &self.settings.thresholds;
+        if !bound && alone.confidence >= thresholds.answer_at {
+            return None;
+        }
+        if !bound && self.content(tokens).count() > 2 {
+            return None;
+        }
+        let verdict = self.in_light_of(tokens, audience, last, false)?;
+        let least = if bound { thresholds.suggest_at.min(alone.confidence) } else { alone.confidence };
+        let better = verdict.confidence > alone.confidence || (bound && verdict.confidence >= thresholds.suggest_at);
+        (better && verdict.confidence >= least).then_some(verdict)
+    }
+
+    /// The verdict on words that go on from the answer `last`: beside the names in its question or beside all its words,
+    /// whichever is clearer. With `again` that answer itself may be the one, and only the names are tried.
+    fn in_light_of(&self, tokens: &[Token], audience: Audience, last: EntryNumber, again: bool) -> Option<Verdict> {
+        let about = self.questions.get(last)?;
+        let (own_names, last_names) = (self.names_in(tokens), self.names_in(about));
+        let mut readings: Vec<Vec<Token>> = Vec::new();
+        if own_names.is_empty() {
+            readings.push([tokens, &last_names].concat());
+            if !again {
+                readings.push([tokens, &self.content(about).cloned().collect::<Vec<_>>()].concat());
+            }
+        } else {
+            // "What about the CCS one": the same question with another name.
+            let mut other: Vec<Token> = Vec::new();
+            for token in about {
+                match token.protected {
+                    true if other.iter().any(|token| token.protected) => {}
+                    true => other.extend(own_names.iter().cloned()),
+                    false => other.push(token.clone()),
+                }
+            }
+            if last_names.is_empty() {
+                other.extend(own_names.iter().cloned());
+            }
+            other.extend(self.content(tokens).filter(|token| !token.protected).cloned());
+            readings.push(other);
+        }
+        let verdicts = readings.iter().map(|reading| {
+            let mut ranking = self.rank_tokens(reading, audience);
+            if !again {
+                ranking.candidates.retain(|candidate| candidate.hit.entry != last);
+            }
+            self.verdict(&ranking, GUESSED * self.calibration.confidence(&ranking), audience)
+        });
+        verdicts.max_by(|a, b| a.confidence.total_cmp(&b.confidence))
+    }
+
+    /// Whether a piece is only understood beside what was said before: it begins so, refers back, or has no subject.
+    fn is_bound(&self, text: &str) -> bool {
+        let tokens = self.analyzer.analyze(text);
+        let tokens = self.courtesies.strip(&tokens);
+        let begins = |start: &&str| {
+            let mut words = tokens.iter().map(|token| token.word.as_str());
+            start.split(' ').all(|word| words.next() == Some(word))
+        };
+        let content = self.content(tokens).count();
+        let refers = tokens.iter().any(|token| REFERS_BACK.binary_search(&token.word.as_str()).is_ok());
+        content == 0
+            || (content == 1 && !begins_question(text))
+            || (refers && content <= 3)
+            || (FOLLOWS_ON.iter().any(|start| begins(&start)) && content <= 3)
+    }
+
+    /// The words with a subject.
+    fn content<'a>(&self, tokens: &'a [Token]) -> impl Iterator<Item = &'a Token> {
+        let language = self.corpus.language;
+        tokens.iter().filter(move |token| {
+            token.protected
+                || !(language.is_function_word(&token.word) || SAYS_NOTHING.binary_search(&token.word.as_str()).is_ok())
+        })
+    }
+
+    /// The names among words, each once.
+    fn names_in(&self, tokens: &[Token]) -> Vec<Token> {
+        let mut names: Vec<Token> = Vec::new();
+        for token in tokens.iter().filter(|token| token.protected) {
+            if !names.contains(token) {
+                names.push(token.clone());
+            }
+        }
+        names
+    }
+
+    fn is_smalltalk_answer(&self, verdict: &Verdict) -> bool {
+        matches!(verdict.decision, Decision::Answer(entry) if self.is_smalltalk(entry))
     }
 }
 
-/// Whether this is about something that was named before.
-fn refers_back(message: &str) -> bool {
-    let mut words = message.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| REFERS_BACK.iter().any(|known| word.eq_ignore_ascii_case(known)))
-}
-
-/// Whether this may say something by itself: a number alone belongs to the words beside it.
-fn is_sentence(piece: &str) -> bool {
-    piece.chars().any(char::is_alphabetic)
-}
-
-/// What stands on lines of its own, or ends with a question mark.
-fn pieces(message: &str) -> Vec<&str> {
-    let mut after_mark = false;
-    let ends = |c: char| {
-        let end = c == '\n' || (after_mark && c.is_whitespace());
-        after_mark = c == '?';
-        end
-    };
-    let pieces = message.split(ends).map(str::trim);
-    pieces.filter(|piece| piece.chars().any(char::is_alphanumeric)).collect()
+/// From the beginning of `first` to the end of `last`, both parts of `message` in this order.
+fn span<'a>(message: &'a str, first: &str, last: &str) -> Option<&'a str> {
+    let start = message.find(first)?;
+    let end = message.get(start..)?.find(last)? + start + last.len();
+    message.get(start..end)
 }
 
 #[cfg(test)]
@@ -86,24 +293,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn some_words_stand_for_what_was_named_before() {
-        for (message, expected) in
-            [("and how much is it?", true), ("And IT costs?", true), ("and its price", false), ("and the CCS?", false)]
-        {
-            assert_eq!(refers_back(message), expected, "{message}");
-        }
+    fn tables_are_sorted() {
+        assert!(REFERS_BACK.is_sorted() && SAYS_NOTHING.is_sorted());
     }
 
     #[test]
-    fn a_line_and_a_question_mark_end_a_question() {
-        for (message, expected) in [
-            ("", &[][..]),
-            ("one", &["one"]),
-            ("one? two?\nthree", &["one?", "two?", "three"]),
-            ("one??\n\n?\ntwo", &["one??", "two"]),
-            ("a?b", &["a?b"]),
-        ] {
-            assert_eq!(pieces(message), expected, "{message:?}");
-        }
+    fn a_span_reaches_from_one_piece_to_another() {
+        assert_eq!(span("a b. c? d", "b.", "c?"), Some("b. c?"));
+        assert_eq!(span("a b. c? d", "c?", "b."), None);
     }
 }

@@ -16,6 +16,7 @@ use super::names::Names;
 use super::nearest::Phrasings;
 use super::numeric::log_partition;
 use super::reading::{ReadWord, Reading, Terms};
+use super::restriction::{Agreement, Restrictions};
 use super::score::{Evidence, rough_score, score};
 use super::speller::Speller;
 use super::text::language::Language;
@@ -53,6 +54,7 @@ pub struct Matcher {
     index: Index,
     speller: Speller,
     names: Names,
+    restrictions: Restrictions,
     phrasings: Phrasings,
     learned: Option<Weights>,
 }
@@ -83,6 +85,8 @@ pub struct Ranking {
     pub unknown: f64,
     /// The part of that which is in words of English, and names in capitals: they are no typos.
     pub foreign: f64,
+    /// Share of it in words with a subject that entries have, but not the first of [`Self::candidates`].
+    pub elsewhere: f64,
     /// Whether the message asks for something to be done.
     pub request: bool,
 }
@@ -125,6 +129,7 @@ impl Matcher {
             index: Index::new(&vocabulary, &documents),
             speller: Speller::new(&vocabulary),
             names: names_of(entries),
+            restrictions: Restrictions::default(),
             phrasings: Phrasings::default(),
             learned: None,
             vocabulary,
@@ -135,9 +140,11 @@ impl Matcher {
         let mut examples =
             Examples { entries: entries.len(), term_count: stems + pairs, gram_count: grams, ..Examples::default() };
         for (number, phrasings) in kept.iter().enumerate() {
+            let mut wordings = Vec::new();
             for tokens in phrasings {
                 let reading = Reading::plain(&matcher.vocabulary, tokens);
                 let terms = reading.terms(&matcher.vocabulary);
+                wordings.extend(reading.restricted());
                 matcher.phrasings.push(&terms.vector);
                 if learns {
                     examples.words.push(reading.letters(&matcher.vocabulary).words);
@@ -147,6 +154,7 @@ impl Matcher {
                 }
             }
             matcher.phrasings.end_entry();
+            matcher.restrictions.add(wordings.into_iter());
         }
         matcher.phrasings.finish();
         if learns {
@@ -181,6 +189,7 @@ impl Matcher {
         let named = reading.words.iter().filter(|word| word.protected).map(|word| word.typed.as_str());
         let named = self.names.in_question(named);
         let names_a_stranger = reading.words.iter().any(|word| word.strange_name);
+        let restricted: Vec<(u32, bool)> = reading.restricted().collect();
         let Scratch { coverage, touched, logits, chosen, sums } = scratch;
         coverage.resize(self.index.len(), 0.0);
 
@@ -214,6 +223,10 @@ impl Matcher {
                 coverage: coverage.get(entry).copied().map_or(0.0, f64::from),
                 nearest: f64::from(nearest * terms.known),
                 names: self.names.fit(&named, entry),
+                restriction: self
+                    .restrictions
+                    .agreement(&restricted, entry, |stem| self.index.impact(stem, entry as u32) > 0.0)
+                    .map(|agreement| agreement == Agreement::Same),
             };
             let hit = Hit { entry, score: score(&evidence) };
             let strange = names_a_stranger || self.names.is_strange(&named, entry);
@@ -235,12 +248,14 @@ impl Matcher {
             candidates.extend(vetoed);
         }
         touched.drain(..).for_each(|entry| set(coverage, entry, 0.0));
+        let elsewhere = candidates.first().map_or(0.0, |top| self.elsewhere(&reading, top.hit.entry));
         Ranking {
             candidates,
             vetoed_score,
             reading,
             unknown: mass.unknown.into(),
             foreign: mass.foreign.into(),
+            elsewhere: f64::from(elsewhere / mass.all),
             request: false,
         }
     }
@@ -300,7 +315,14 @@ impl Matcher {
                 touched.push(entry);
             }
         }
-        Mass { unknown: unknown / mass, foreign: foreign / mass }
+        Mass { all: mass, unknown: unknown / mass, foreign: foreign / mass }
+    }
+
+    /// The idf mass of the question's words with a subject that this entry does not have.
+    fn elsewhere(&self, reading: &Reading, entry: usize) -> f32 {
+        let known = reading.words.iter().filter(|word| word.content && !word.doubtful).filter_map(|word| word.stem);
+        let missing = known.filter(|&stem| self.index.impact(stem, entry as u32) == 0.0);
+        missing.map(|stem| self.index.idf(Some(stem))).sum()
     }
 
     /// Puts into `logits` the natural-log probability of every entry, by what was learned.
@@ -342,6 +364,12 @@ impl Matcher {
         grams.iter().map(move |&gram| (gram, value * self.vocabulary.gram_rarity(gram)))
     }
 
+    /// The words that only answers have.
+    pub fn unasked_words(&self) -> impl Iterator<Item = &str> {
+        let unasked = self.vocabulary.infos().iter().filter(|word| word.count == 0 && !word.protected);
+        unasked.map(|word| word.text.as_str())
+    }
+
     /// Whether an entry has this word, in whatever form.
     pub fn knows(&self, word: &str) -> bool {
         self.vocabulary.word(word).is_some() || self.vocabulary.stem(&self.vocabulary.language().stem(word)).is_some()
@@ -355,9 +383,10 @@ impl Matcher {
     }
 }
 
-/// Shares of a question's idf mass.
+/// A question's idf mass, and shares of it.
 #[derive(Debug, Clone, Copy)]
 struct Mass {
+    all: f32,
     /// In words that no entry has.
     unknown: f32,
     /// The part of that which is in words of English and in names.

@@ -4,6 +4,7 @@
 
 use super::learn::Sparse;
 use super::meaning::{self, DIMENSIONS};
+use super::restriction::ruled_out;
 use super::speller::{Meant, Speller, general_words, is_general};
 use super::text::language::Language;
 use super::text::{Analyzer, Token};
@@ -39,6 +40,8 @@ pub struct ReadWord {
     pub doubtful: bool,
     /// Whether it is a protected term.
     pub protected: bool,
+    /// Whether the question rules it out: "without experience".
+    pub ruled_out: bool,
     /// Whether it is a name in capitals that neither the lexicon nor an entry has.
     pub strange_name: bool,
     /// Whether it has a subject of its own, unlike "how", "the" and a number that counts something.
@@ -113,7 +116,8 @@ impl Reading {
             };
             let function = language.is_function_word(&token.word);
             let is_listed = stem.is_none() && is_general(&token.word, language);
-            let strange_name = token.capitals
+            let strange_name = stem.is_none() && is_code(&token.word)
+                || token.capitals
                 && stem.is_none()
                 && CAPITALS.contains(&token.word.len())
                 && token.word.bytes().all(|b| b.is_ascii_alphabetic())
@@ -131,13 +135,18 @@ impl Reading {
                 stem,
                 doubtful: false,
                 protected: token.protected,
+                ruled_out: false,
                 strange_name,
                 content: token.protected || !(function || is_number() || is_strange),
                 function,
                 general: is_listed || is_strange,
             }
         };
-        Self { words: tokens.iter().take(MAX_WORDS).map(read).collect() }
+        let mut words: Vec<ReadWord> = tokens.iter().take(MAX_WORDS).map(read).collect();
+        for at in ruled_out(tokens, language) {
+            words.get_mut(at).into_iter().for_each(|word| word.ruled_out = true);
+        }
+        Self { words }
     }
 
     /// The same with its typos corrected.
@@ -167,6 +176,11 @@ impl Reading {
             word.doubtful = word.strange_name || !found.sure;
         }
         self
+    }
+
+    /// The stems with a subject, and whether each is ruled out.
+    pub fn restricted(&self) -> impl Iterator<Item = (u32, bool)> {
+        self.words.iter().filter(|word| word.content).filter_map(|word| Some((word.stem?, word.ruled_out)))
     }
 
     /// Its stems and pairs.
@@ -257,6 +271,18 @@ impl Reading {
         words.iter_mut().for_each(|(_, value)| *value *= scale);
         others.iter_mut().flatten().for_each(|value| *value *= scale);
         Meanings { words, others }
+    }
+}
+
+/// Whether this looks like a code of some list, of which no general answer speaks: `99213`, `e119`. Round numbers and
+/// years count something.
+fn is_code(word: &str) -> bool {
+    let digits = word.trim_start_matches(|c: char| c.is_ascii_lowercase());
+    let all_digits = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit());
+    match word.len() - digits.len() {
+        0 => digits.len() == 5 && all_digits(digits) && !digits.ends_with("00"),
+        1 => (2..=6).contains(&digits.len()) && all_digits(digits),
+        _ => false,
     }
 }
 

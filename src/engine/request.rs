@@ -18,6 +18,7 @@ const DEEDS: &[&str] = &[
     "fill",
     "fix",
     "forward",
+    "give",
     "grade",
     "lend",
     "mail",

@@ -12,6 +12,8 @@ pub struct Evidence {
     /// Protected terms that the question names and the entry is about, of all that either names; `None` when one of the
     /// two names none.
     pub names: Option<f64>,
+    /// Whether the entry rules out what the question does; `None` when neither rules out what the other speaks of.
+    pub restriction: Option<bool>,
 }
 
 /// One feature of the ranking.
@@ -63,6 +65,16 @@ pub const FEATURES: &[Feature] = &[
         why: "The entry is about the very names in the question: \"CPC or CCS\" is the comparison, not either of the two.",
         measure: |e| e.names.unwrap_or(0.5),
     },
+    Feature {
+        name: "restriction",
+        weight: 2.0,
+        why: "The entry rules out what the question rules out: \"jobs without experience\" is not \"pay by experience\".",
+        measure: |e| match e.restriction {
+            Some(true) => 1.0,
+            Some(false) => 0.0,
+            None => 0.5,
+        },
+    },
 ];
 
 /// What learned log-probability and coverage alone are worth: enough to choose whom to look at closely.
@@ -83,8 +95,8 @@ mod tests {
     fn every_row_is_complete_and_measures_between_0_and_1() {
         let extremes = [
             Evidence::default(),
-            Evidence { log_probability: Some(0.0), coverage: 1.0, nearest: 1.0, names: Some(1.0) },
-            Evidence { log_probability: Some(-1e9), coverage: 0.0, nearest: 0.0, names: Some(0.0) },
+            Evidence { log_probability: Some(0.0), coverage: 1.0, nearest: 1.0, names: Some(1.0), restriction: Some(true) },
+            Evidence { log_probability: Some(-1e9), coverage: 0.0, nearest: 0.0, names: Some(0.0), restriction: Some(false) },
         ];
         for feature in FEATURES {
             assert!(!feature.why.is_empty() && feature.weight > 0.0, "{}", feature.name);

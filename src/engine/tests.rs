@@ -226,7 +226,7 @@ fn a_corpus_too_large_to_learn_from_still_answers() {
     let word = |n: usize| {
         format!("{}{}", ["gate", "park", "lane", "mile", "road"][n % 5], "abcdefghij".split_at(n / 5 % 10).0)
     };
-    let entries: Vec<String> = (0..1300)
+    let entries: Vec<String> = (0..1700)
         .map(|n| {
             format!(
                 r#"{{"id": "e{n:04}", "question": "Where is number {n} of {} {}?", "answer": "There."}}"#,

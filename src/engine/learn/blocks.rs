@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::engine::numeric::{add_scaled, dot};
 
 /// Entries of a block: its tables fit into a core's cache, and there are enough blocks for the cores.
-const WIDTH: usize = 32;
+const WIDTH: usize = 64;
 
 /// A matrix in blocks: of each block the rows one below the other.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use crate::engine::numeric::softmax;
 /// Weight of the fit against the size of the weights. Between 8 and 50 nothing moves by more than .3 points.
 pub(super) const INVERSE_REGULARISATION: f32 = 12.0;
 /// Gradient norm, relative to the start, at which the search has converged.
-const TOLERANCE: f64 = 2e-3;
+const TOLERANCE: f64 = 5e-3;
 /// It takes 20 to 30.
 const MAX_ITERATIONS: usize = 200;
 /// Steps from a warm start. Three were too few for the same confidence as at the optimum, six were enough.
