@@ -74,16 +74,18 @@ impl Subject {
     fn check_message(&self, message: &str, last: EntryNumber, data: &[u8]) {
         let engine = &self.engine;
         for audience in AUDIENCES {
-            let verdict = timed("answer", data, || engine.answer(message, audience));
-            check_verdict(engine, &verdict, audience);
+            check_verdict(engine, &timed("answer", data, || engine.answer(message, audience)), audience);
+        }
+        // What takes longer is for the audience that is answered most, and another one.
+        for audience in [Audience::Private, AUDIENCES[message.len() % AUDIENCES.len()]] {
+            let verdict = engine.answer(message, audience);
             assert_eq!(verdict, engine.answer(message, audience), "answered otherwise the second time");
             for last in [None, Some(last)] {
                 let parts = timed("converse", data, || engine.converse(message, audience, last));
                 self.check_parts(&parts, message, audience);
                 assert_eq!(parts, engine.converse(message, audience, last), "another conversation the second time");
             }
-            let explanation = timed("explain", data, || engine.explain(message, audience));
-            check_explanation(engine, &explanation);
+            check_explanation(engine, &timed("explain", data, || engine.explain(message, audience)));
         }
         assert_eq!(engine.answer(OTHER, Audience::Private), self.alone, "something is left of what was asked");
         assert_eq!(engine.converse(OTHER, Audience::Private, Some(2)), self.parts, "something is left");

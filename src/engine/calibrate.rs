@@ -25,7 +25,7 @@ const MAX_ASKED: usize = 6_000;
 /// have nothing to do with it, but those score so low that they do not move the curve.
 const OUT_OF_SCOPE_SHARE: f64 = 0.15;
 /// The same for questions about something else in the corpus's own words: "how do I become a chef", asked of coders.
-const FOREIGN_SHARE: f64 = 0.15;
+const FOREIGN_SHARE: f64 = 0.1;
 /// What a question with typos counts beside a clean one.
 const TYPO_WEIGHT: f64 = 0.5;
 /// Strength of the pull towards [`Calibration::PRIOR`], in questions: it decides for a corpus of a few entries only.

@@ -25,10 +25,52 @@ const REFERS_BACK: &[&str] =
     &["he", "it", "its", "one", "ones", "she", "that", "their", "them", "these", "they", "this", "those"];
 /// Words with a meaning that says nothing about a subject, sorted: "any advice", "is that true".
 const SAYS_NOTHING: &[&str] = &[
-    "advice", "appreciate", "appreciated", "ask", "bad", "confused", "correct", "else", "good", "guidance", "help", "honest",
-    "idea", "info", "information", "input", "issue", "lot", "make", "mean", "means", "much", "often", "opinion", "possible",
-    "problem", "question", "questions", "right", "sense", "suggestion", "suggestions", "sure", "thank", "thanks", "thing",
-    "things", "think", "thoughts", "tips", "true", "way", "wonder", "wondering", "worried", "wrong",
+    "advice",
+    "appreciate",
+    "appreciated",
+    "ask",
+    "bad",
+    "confused",
+    "correct",
+    "else",
+    "good",
+    "guidance",
+    "help",
+    "honest",
+    "idea",
+    "info",
+    "information",
+    "input",
+    "issue",
+    "lot",
+    "make",
+    "mean",
+    "means",
+    "much",
+    "often",
+    "opinion",
+    "possible",
+    "problem",
+    "question",
+    "questions",
+    "right",
+    "sense",
+    "suggestion",
+    "suggestions",
+    "sure",
+    "thank",
+    "thanks",
+    "thing",
+    "things",
+    "think",
+    "thoughts",
+    "tips",
+    "true",
+    "way",
+    "wonder",
+    "wondering",
+    "worried",
+    "wrong",
 ];
 
 /// One question of a message, and what to do with it.
@@ -95,7 +137,11 @@ impl Engine {
             let tokens = self.analyzer.analyze(text);
             if let Some(name) = name.filter(|name| !tokens.contains(name)) {
                 let ranking = self.rank_tokens(&[tokens.as_slice(), std::slice::from_ref(name)].concat(), audience);
-                verdicts.push(self.verdict(&ranking, GUESSED * share * self.calibration.confidence(&ranking), audience));
+                verdicts.push(self.verdict(
+                    &ranking,
+                    GUESSED * share * self.calibration.confidence(&ranking),
+                    audience,
+                ));
             }
             for verdict in verdicts {
                 let is_better = |best: &Verdict| verdict.confidence > best.confidence;
@@ -152,7 +198,8 @@ impl Engine {
                 if named.hits.first().is_some_and(|hit| hit.entry == last) {
                     continue;
                 }
-                let bound = if is_answer(&named) { Some(named) } else { self.in_light_of(&tokens, audience, last, false) };
+                let bound =
+                    if is_answer(&named) { Some(named) } else { self.in_light_of(&tokens, audience, last, false) };
                 match bound.filter(is_answer) {
                     Some(bound) => verdict = bound,
                     None if is_answer(&verdict) && content > 1 => {}
@@ -244,7 +291,7 @@ impl Engine {
     fn is_bound(&self, text: &str) -> bool {
         let tokens = self.analyzer.analyze(text);
         let tokens = self.courtesies.strip(&tokens);
-        let begins = |start: &&str| {
+        let begins = |start: &str| {
             let mut words = tokens.iter().map(|token| token.word.as_str());
             start.split(' ').all(|word| words.next() == Some(word))
         };
@@ -253,7 +300,7 @@ impl Engine {
         content == 0
             || (content == 1 && !begins_question(text))
             || (refers && content <= 3)
-            || (FOLLOWS_ON.iter().any(|start| begins(&start)) && content <= 3)
+            || (FOLLOWS_ON.iter().any(|start| begins(start)) && content <= 3)
     }
 
     /// The words with a subject.

@@ -286,7 +286,8 @@ impl<'a> Model<'a> {
             }
         }
         let bare = to.bare_words.iter();
-        for (((grams, own), bare), out) in self.grams.rows.iter().zip(&self.grams.own).zip(bare).zip(to.words.iter_mut())
+        for (((grams, own), bare), out) in
+            self.grams.rows.iter().zip(&self.grams.own).zip(bare).zip(to.words.iter_mut())
         {
             add_scaled(out, *own, bare);
             for &(gram, value) in grams {
@@ -413,7 +414,8 @@ mod tests {
         let learned = learn(&examples, None).coefficients().clone();
         let mut scores = Blocks::zeros(6, 3);
         model.scores(&Blocks::of(&learned, 3), &mut model.tables(), &mut scores);
-        for ((row, a), &label) in scores.joined().chunks_exact_mut(3).zip(learned.chunks_exact(3)).zip(&examples.labels) {
+        for ((row, a), &label) in scores.joined().chunks_exact_mut(3).zip(learned.chunks_exact(3)).zip(&examples.labels)
+        {
             softmax(row);
             for (entry, (p, a)) in row.iter().zip(a).enumerate() {
                 let truth = if entry == label as usize { 1.0 } else { 0.0 };

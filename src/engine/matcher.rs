@@ -208,7 +208,9 @@ impl Matcher {
         if let Some(weights) = &self.learned {
             self.log_probabilities(weights, &reading, &terms, logits);
             let scored = logits.iter().zip(coverage.iter()).zip(0u32..);
-            scored.for_each(|((log_probability, coverage), entry)| choose(entry, rough_score(*log_probability, *coverage)));
+            scored.for_each(|((log_probability, coverage), entry)| {
+                choose(entry, rough_score(*log_probability, *coverage))
+            });
         } else {
             logits.clear();
             touched.iter().for_each(|&entry| choose(entry, coverage.get(entry as usize).copied().unwrap_or_default()));

@@ -118,11 +118,11 @@ impl Reading {
             let is_listed = stem.is_none() && is_general(&token.word, language);
             let strange_name = stem.is_none() && is_code(&token.word)
                 || token.capitals
-                && stem.is_none()
-                && CAPITALS.contains(&token.word.len())
-                && token.word.bytes().all(|b| b.is_ascii_alphabetic())
-                && !function
-                && !is_listed;
+                    && stem.is_none()
+                    && CAPITALS.contains(&token.word.len())
+                    && token.word.bytes().all(|b| b.is_ascii_alphabetic())
+                    && !function
+                    && !is_listed;
             let is_number = || token.word.bytes().all(|b| b.is_ascii_digit());
             // Of languages without a list every word is taken for a general one, until the speller knows better; and nothing
             // says what it is about.

@@ -12,7 +12,8 @@ use super::text::language::Language;
 const NEGATORS: &[&str] = &["except", "lack", "never", "no", "non", "not", "without", "zero"];
 /// "Do not work" is about working; "do not have a degree" rules out the degree. Both kinds sorted.
 const AUXILIARIES: &[&str] = &[
-    "am", "are", "can", "could", "did", "do", "does", "had", "has", "have", "is", "should", "was", "were", "will", "would",
+    "am", "are", "can", "could", "did", "do", "does", "had", "has", "have", "is", "should", "was", "were", "will",
+    "would",
 ];
 const POSSESSION: &[&str] = &["get", "got", "had", "has", "have", "having", "need", "require", "want"];
 /// How many words after a negator may stand before what it rules out: "without having a".
@@ -28,7 +29,9 @@ pub fn ruled_out(tokens: &[Token], language: Language) -> Vec<usize> {
     let mut found = Vec::new();
     for at in (0..tokens.len()).filter(|&at| is(NEGATORS, at)) {
         // "Can I not work", "I do not work": only what is not had, needed or wanted.
-        let verb = word(at) == Some("not") && at.checked_sub(1).is_some_and(|before| is(AUXILIARIES, before) && !is_to_be(word(before)));
+        let is_helped =
+            |back: usize| at.checked_sub(back).is_some_and(|before| is(AUXILIARIES, before) && !is_to_be(word(before)));
+        let verb = word(at) == Some("not") && (is_helped(1) || is_helped(2));
         if verb && !is(POSSESSION, at + 1) {
             continue;
         }

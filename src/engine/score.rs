@@ -95,8 +95,20 @@ mod tests {
     fn every_row_is_complete_and_measures_between_0_and_1() {
         let extremes = [
             Evidence::default(),
-            Evidence { log_probability: Some(0.0), coverage: 1.0, nearest: 1.0, names: Some(1.0), restriction: Some(true) },
-            Evidence { log_probability: Some(-1e9), coverage: 0.0, nearest: 0.0, names: Some(0.0), restriction: Some(false) },
+            Evidence {
+                log_probability: Some(0.0),
+                coverage: 1.0,
+                nearest: 1.0,
+                names: Some(1.0),
+                restriction: Some(true),
+            },
+            Evidence {
+                log_probability: Some(-1e9),
+                coverage: 0.0,
+                nearest: 0.0,
+                names: Some(0.0),
+                restriction: Some(false),
+            },
         ];
         for feature in FEATURES {
             assert!(!feature.why.is_empty() && feature.weight > 0.0, "{}", feature.name);

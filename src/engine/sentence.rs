@@ -26,13 +26,36 @@ const AUXILIARIES: &[&str] =
 const HALF_AUXILIARIES: &[&str] = &["do", "dont", "had", "has", "have", "may", "must"];
 /// Somebody or something, sorted.
 const SUBJECTS: &[&str] = &[
-    "a", "all", "an", "any", "anybody", "anyone", "billers", "coders", "employers", "everyone", "i", "most", "my", "one",
-    "people", "some", "someone", "the", "there", "these", "they", "those", "u", "we", "you",
+    "a",
+    "all",
+    "an",
+    "any",
+    "anybody",
+    "anyone",
+    "billers",
+    "coders",
+    "employers",
+    "everyone",
+    "i",
+    "most",
+    "my",
+    "one",
+    "people",
+    "some",
+    "someone",
+    "the",
+    "there",
+    "these",
+    "they",
+    "those",
+    "u",
+    "we",
+    "you",
 ];
 /// Words before the beginning of a question that are no part of it, sorted.
 const FILLERS: &[&str] = &[
-    "also", "and", "anyway", "anyways", "besides", "but", "btw", "first", "hello", "hey", "hi", "lastly", "like", "next",
-    "ok", "okay", "oh", "or", "please", "pls", "plus", "second", "so", "then", "third", "um", "well",
+    "also", "and", "anyway", "anyways", "besides", "btw", "but", "first", "hello", "hey", "hi", "lastly", "like",
+    "next", "oh", "ok", "okay", "or", "please", "pls", "plus", "second", "so", "then", "third", "um", "well",
 ];
 /// What says within a sentence that it asks.
 const ASKING: &[&str] = &[
@@ -78,9 +101,11 @@ const ASKING: &[&str] = &[
     "you know",
 ];
 /// Short forms whose dot ends no sentence, sorted.
-const SHORT_FORMS: &[&str] = &["approx", "dr", "e.g", "eg", "etc", "i.e", "ie", "mr", "mrs", "ms", "no", "st", "vs", "yr", "yrs"];
+const SHORT_FORMS: &[&str] =
+    &["approx", "dr", "e.g", "eg", "etc", "i.e", "ie", "mr", "mrs", "ms", "no", "st", "vs", "yr", "yrs"];
 /// Joins two questions in one sentence; longer ones first.
-const JOINTS: &[&str] = &[", and also ", " and also ", ", and ", " and ", ", also ", " also ", " plus ", ", but ", ", or ", " & ", ", "];
+const JOINTS: &[&str] =
+    &[", and also ", " and also ", ", and ", " and ", ", also ", " also ", " plus ", ", but ", ", or ", " & ", ", "];
 
 /// The pieces of a message, in order. At most `most`; what follows is part of the last.
 pub fn pieces(message: &str, language: Language, most: usize) -> Vec<Piece<'_>> {
@@ -93,7 +118,8 @@ pub fn pieces(message: &str, language: Language, most: usize) -> Vec<Piece<'_>> 
         rest = after;
         let sentence = sentence.trim();
         if sentence.chars().any(char::is_alphabetic) {
-            let marked = sentence.trim_end_matches(['!', '.', ')', '"', ' ']).ends_with(['?', '？', '؟', ';']) && !sentence.ends_with(';');
+            let marked = sentence.trim_end_matches(['!', '.', ')', '"', ' ']).ends_with(['?', '？', '؟', ';'])
+                && !sentence.ends_with(';');
             if language == Language::English {
                 split_joined(sentence, number, marked, most, &mut found);
             } else {
@@ -132,7 +158,8 @@ fn sentence_end(text: &str) -> usize {
         }
         if c.is_whitespace() {
             word_start = end;
-            if begins_item(text.get(end..).unwrap_or_default()) && !text.get(..at).unwrap_or_default().trim().is_empty() {
+            if begins_item(text.get(end..).unwrap_or_default()) && !text.get(..at).unwrap_or_default().trim().is_empty()
+            {
                 return end;
             }
         }
@@ -160,7 +187,9 @@ fn split_joined<'a>(sentence: &'a str, number: usize, marked: bool, most: usize,
     let mut at = 0;
     while let Some(rest) = sentence.get(at..).filter(|_| found.len() + 1 < most) {
         let joint = JOINTS.iter().filter_map(|joint| Some((find(rest, joint)?, joint.len())));
-        let Some((offset, length)) = joint.min_by_key(|&(offset, length)| (offset, std::cmp::Reverse(length))) else { break };
+        let Some((offset, length)) = joint.min_by_key(|&(offset, length)| (offset, std::cmp::Reverse(length))) else {
+            break;
+        };
         let (left, right) = (sentence.get(start..at + offset), sentence.get(at + offset + length..));
         let (Some(left), Some(right)) = (left, right) else { break };
         if begins_question(right) && is_question(left) {
@@ -239,14 +268,18 @@ mod tests {
             ("1. what is a CCA 2) and is it hard", &["1. what is a CCA?", "2) and is it hard?"]),
             ("do this first and send it", &["do this first and send it"]),
             ("are books ok, can i write in them", &["are books ok?", "can i write in them?"]),
-            ("2 questions: what's a CCA, and how many questions does its test have", &["2 questions:", "what's a CCA?", "how many questions does its test have?"]),
+            (
+                "2 questions: what's a CCA, and how many questions does its test have",
+                &["2 questions:", "what's a CCA?", "how many questions does its test have?"],
+            ),
             ("whats harder and can i work at home", &["whats harder?", "can i work at home?"]),
             ("what do coders and billers do", &["what do coders and billers do?"]),
             ("i was wondering how much the cpc is", &["i was wondering how much the cpc is?"]),
             ("I study nights and do homework", &["I study nights and do homework"]),
         ] {
             let found = pieces(message, Language::English, 8);
-            let found: Vec<String> = found.iter().map(|p| format!("{}{}", p.text, if p.asks { "?" } else { "" })).collect();
+            let found: Vec<String> =
+                found.iter().map(|p| format!("{}{}", p.text, if p.asks { "?" } else { "" })).collect();
             assert_eq!(found, expected, "{message}");
         }
         assert_eq!(pieces("a b? c d? e f?", Language::English, 2).len(), 2);

@@ -90,7 +90,8 @@ impl Speller {
         }
         let mut best: Option<(f64, Correction)> = None;
         let mut consider = |cost: f64, word: Meant, text: &str, stem: Option<u32>| {
-            let follows = |a: Option<u32>, b: Option<u32>| a.zip(b).is_some_and(|(a, b)| vocabulary.pair(a, b).is_some());
+            let follows =
+                |a: Option<u32>, b: Option<u32>| a.zip(b).is_some_and(|(a, b)| vocabulary.pair(a, b).is_some());
             let pairs = usize::from(follows(before, stem)) + usize::from(follows(stem, after));
             let sure = pairs > 0 || !is_anything(typed, text, language);
             let cost = cost - PAIR_BONUS * pairs as f64;

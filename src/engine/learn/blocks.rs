@@ -21,11 +21,7 @@ pub(super) fn widths(entries: usize) -> impl Iterator<Item = usize> {
 }
 
 /// The rows of blocks that have `rows` rows each, in one piece.
-pub(super) fn joined<'a>(
-    blocks: impl Iterator<Item = &'a [f32]> + Clone,
-    rows: usize,
-    width: usize,
-) -> Vec<f32> {
+pub(super) fn joined<'a>(blocks: impl Iterator<Item = &'a [f32]> + Clone, rows: usize, width: usize) -> Vec<f32> {
     let mut numbers = Vec::with_capacity(rows * width);
     for row in 0..rows {
         for (block, width) in blocks.clone().zip(widths(width)) {

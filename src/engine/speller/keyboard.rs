@@ -84,7 +84,9 @@ mod tests {
 
     #[test]
     fn keys_that_touch() {
-        for (a, b, expected) in [('q', 'w', true), ('w', 's', true), ('w', 'a', true), ('q', 's', false), ('h', 'b', true)] {
+        for (a, b, expected) in
+            [('q', 'w', true), ('w', 's', true), ('w', 'a', true), ('q', 's', false), ('h', 'b', true)]
+        {
             assert_eq!((are_neighbours(a, b), are_neighbours(b, a)), (expected, expected), "{a} {b}");
         }
     }
