@@ -14,6 +14,8 @@ const MOST_PARTS: usize = 3;
 const MOST_PIECES: usize = 24;
 /// A message of so many words is a story: what it tells says little about what it asks.
 const STORY: usize = 30;
+/// A line of so many words at most may be a question without looking like one.
+const SHORT_LINE: usize = 8;
 /// Of the confidence in a question that was put together from two, so much is left.
 const GUESSED: f64 = 0.9;
 
@@ -94,7 +96,7 @@ impl Engine {
     pub fn converse(&self, message: &str, audience: Audience, last: Option<EntryNumber>) -> Vec<Part> {
         let whole = self.answer_whole(message, audience, 1.0);
         let pieces = pieces(message, self.corpus.language, MOST_PIECES);
-        let parts = self.parts(&pieces, audience);
+        let parts = self.parts(message, &pieces, audience);
         if parts.len() > 1 {
             return parts;
         }
@@ -174,21 +176,26 @@ impl Engine {
     }
 
     /// The questions of a message, if there are several.
-    fn parts(&self, pieces: &[Piece], audience: Audience) -> Vec<Part> {
-        if pieces.iter().filter(|piece| piece.asks).count() < 2 {
+    fn parts(&self, message: &str, pieces: &[Piece], audience: Audience) -> Vec<Part> {
+        // "Opening hours", on a line of its own, asks as well; if it is known.
+        let is_line = |piece: &Piece| {
+            piece.text.split_whitespace().count() <= SHORT_LINE && message.lines().any(|line| line.trim() == piece.text)
+        };
+        let may_ask = |piece: &&Piece| piece.asks || is_line(piece);
+        if pieces.len() < 2 || pieces.iter().filter(may_ask).count() < 2 {
             return Vec::new();
         }
         let thresholds = &self.settings.thresholds;
         let mut read: Vec<Read> = Vec::new();
         let mut known: Vec<EntryNumber> = Vec::new();
-        for piece in pieces.iter().filter(|piece| piece.asks) {
+        for piece in pieces.iter().filter(may_ask) {
             let mut verdict = self.answer_whole(piece.text, audience, 1.0);
             let tokens = self.analyzer.analyze(piece.text);
             let content = self.content(self.courtesies.strip(&tokens)).count();
-            if content == 0 || self.is_smalltalk_answer(&verdict) {
+            let is_answer = |verdict: &Verdict| matches!(verdict.decision, Decision::Answer(_));
+            if content == 0 || self.is_smalltalk_answer(&verdict) || !(piece.asks || is_answer(&verdict)) {
                 continue;
             }
-            let is_answer = |verdict: &Verdict| matches!(verdict.decision, Decision::Answer(_));
             if self.is_bound(piece.text)
                 && let Some(&last) = known.last()
             {
@@ -221,7 +228,8 @@ impl Engine {
             read.push(Read { text: piece.text, verdict });
         }
         let answered = read.iter().filter(|read| matches!(read.verdict.decision, Decision::Answer(_))).count();
-        if answered == 0 || known.len() + usize::from(read.len() > known.len()) < 2 {
+        let enough = if answered == 0 { known.len() } else { known.len() + usize::from(read.len() > known.len()) };
+        if enough < 2 {
             return Vec::new();
         }
         read.truncate(MOST_PARTS);

@@ -35,6 +35,8 @@ const CONTRACTIONS: &[(&str, &str)] = &[
     ("wanna", "want to"),
     ("wasnt", "was not"),
     ("werent", "were not"),
+    ("wat", "what"),
+    ("wats", "what is"),
     ("whats", "what is"),
     ("whens", "when is"),
     ("wheres", "where is"),
