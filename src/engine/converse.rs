@@ -6,7 +6,7 @@
 use super::sentence::{Piece, begins_question, pieces};
 use super::text::Token;
 use super::text::language::Language;
-use super::{Audience, Decision, Engine, EntryNumber, Verdict};
+use super::{Audience, Decision, Engine, EntryNumber, MAX_CHARS, Verdict};
 
 /// How many questions of a message are answered.
 const MOST_PARTS: usize = 3;
@@ -94,16 +94,17 @@ impl Engine {
     /// What to do with each question of a message, in order: one to three. `last` is the entry that was last the answer in
     /// this conversation, in whose light a follow-up is read.
     pub fn converse(&self, message: &str, audience: Audience, last: Option<EntryNumber>) -> Vec<Part> {
-        let whole = self.answer_whole(message, audience, 1.0);
-        let pieces = pieces(message, self.corpus.language, MOST_PIECES);
-        let parts = self.parts(message, &pieces, audience);
+        let read = head(message);
+        let whole = self.answer_whole(read, audience, 1.0);
+        let pieces = pieces(read, self.corpus.language, MOST_PIECES);
+        let parts = self.parts(read, &pieces, audience);
         if parts.len() > 1 {
             return parts;
         }
-        let mut verdict = self.clearest(message, whole, &pieces, audience);
+        let mut verdict = self.clearest(read, whole, &pieces, audience);
         if let Some(last) = last
             && pieces.len() < 4
-            && let Some(follow_up) = self.follow_up(message, &verdict, audience, last)
+            && let Some(follow_up) = self.follow_up(read, &verdict, audience, last)
         {
             verdict = follow_up;
         }
@@ -112,6 +113,7 @@ impl Engine {
 
     /// What to do with `message`, asked of `audience`: with the first question of it that is known, or else the whole.
     pub fn answer(&self, message: &str, audience: Audience) -> Verdict {
+        let message = head(message);
         let whole = self.answer_whole(message, audience, 1.0);
         let pieces = pieces(message, self.corpus.language, MOST_PIECES);
         self.clearest(message, whole, &pieces, audience)
@@ -336,6 +338,11 @@ impl Engine {
     }
 }
 
+/// As much of a message as is read: its first [`MAX_CHARS`] characters.
+fn head(message: &str) -> &str {
+    message.char_indices().nth(MAX_CHARS).and_then(|(end, _)| message.get(..end)).unwrap_or(message)
+}
+
 /// From the beginning of `first` to the end of `last`, both parts of `message` in this order.
 fn span<'a>(message: &'a str, first: &str, last: &str) -> Option<&'a str> {
     let start = message.find(first)?;
@@ -350,6 +357,12 @@ mod tests {
     #[test]
     fn tables_are_sorted() {
         assert!(REFERS_BACK.is_sorted() && SAYS_NOTHING.is_sorted());
+    }
+
+    #[test]
+    fn of_a_long_message_the_beginning_is_read() {
+        assert_eq!(head(&"ä".repeat(MAX_CHARS + 7)), "ä".repeat(MAX_CHARS));
+        assert_eq!(head("short"), "short");
     }
 
     #[test]

@@ -66,7 +66,7 @@ pub const FEATURES: &[Feature] = &[
         measure: |e| e.names.unwrap_or(0.5),
     },
     Feature {
-        name: "restriction",
+        name: "negation",
         weight: 2.0,
         why: "The entry rules out what the question rules out: \"jobs without experience\" is not \"pay by experience\".",
         measure: |e| match e.restriction {

@@ -220,7 +220,7 @@ async fn suggestions_become_the_answer_or_a_way_on() {
     // Never sure, so that it always asks.
     let thresholds = Thresholds { answer_at: 101.0, suggest_at: 1.0, ..Thresholds::default() };
     let chat = Chat::with(engine_that(Settings { thresholds }));
-    let outbound = chat.writes("how much does an exam question cost").await;
+    let outbound = chat.writes("exam question cost").await;
     let suggestions = sent(&outbound);
     assert!(labels(suggestions).ends_with(&["None of these"]), "{suggestions:?}");
     let answer = chat.presses(behind(suggestions, "1. how much does it cost")).await;
