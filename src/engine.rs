@@ -113,6 +113,14 @@ pub struct ExplainedHit {
     pub shares: Vec<(&'static str, f64)>,
 }
 
+/// A text in words.
+#[derive(Debug)]
+struct Wording {
+    tokens: Vec<Token>,
+    /// What it looks like.
+    foreign: Option<Foreign>,
+}
+
 /// An immutable index built from one corpus.
 #[derive(Debug)]
 pub struct Engine {
@@ -144,6 +152,10 @@ impl Engine {
 
     /// What to do with `question`, all of it taken for one. Of the confidence a share is left, for it may be no question.
     fn answer_whole(&self, question: &str, audience: Audience, share: f64) -> Verdict {
+        self.answer_wording(&self.wording(question), audience, share)
+    }
+
+    fn answer_wording(&self, question: &Wording, audience: Audience, share: f64) -> Verdict {
         let (ranking, foreign) = self.rank(question, audience);
         let verdict = self.verdict(&ranking, share * self.calibration.confidence(&ranking), audience);
         if foreign.is_none() {
@@ -169,9 +181,9 @@ impl Engine {
 
     /// How the verdict on `question` comes about: the words as read, and every candidate's features.
     pub fn explain(&self, question: &str, audience: Audience) -> Explanation {
-        let (ranking, foreign) = self.rank(question, audience);
+        let (ranking, foreign) = self.rank(&self.wording(question), audience);
         let words = ranking.reading.words.iter();
-        let words = words.map(|word| (word.typed.clone(), self.matcher.taken_for(word).map(str::to_owned)));
+        let words = words.map(|word| (word.typed.to_string(), self.matcher.taken_for(word).map(str::to_owned)));
         let candidates = ranking.candidates.iter().map(|c| ExplainedHit {
             hit: c.hit,
             vetoed: c.vetoed,
@@ -189,12 +201,15 @@ impl Engine {
 
     /// The ranking, and whether the question is in another language than the corpus. What is asked in the very words of an
     /// entry is not, whatever they are.
-    fn rank(&self, question: &str, audience: Audience) -> (Ranking, Option<Foreign>) {
-        let words = self.analyzer.words(question);
-        let foreign = self.tongue.foreign(&self.analyzer, &words);
-        let ranking = self.rank_tokens(&self.analyzer.apply(words), audience);
-        let foreign = foreign.filter(|_| !is_word_for_word(&ranking));
+    fn rank(&self, question: &Wording, audience: Audience) -> (Ranking, Option<Foreign>) {
+        let ranking = self.rank_tokens(&question.tokens, audience);
+        let foreign = question.foreign.filter(|_| !is_word_for_word(&ranking));
         (ranking, foreign)
+    }
+
+    fn wording(&self, text: &str) -> Wording {
+        let words = self.analyzer.words(text);
+        Wording { foreign: self.tongue.foreign(&self.analyzer, &words), tokens: self.analyzer.apply(words) }
     }
 
     fn rank_tokens(&self, tokens: &[Token], audience: Audience) -> Ranking {

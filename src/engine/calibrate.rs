@@ -5,6 +5,7 @@
 //! that no entry has in place of one of theirs, which ask in the corpus's own words about something else. A logistic curve
 //! is fitted to how often the top hit was right (Platt 1999), so that a confidence of 70 means 70 in 100 on any corpus.
 
+use compact_str::CompactString;
 use rayon::prelude::*;
 
 use super::learn::Coefficients;
@@ -243,12 +244,12 @@ fn about_something_else(
     // Half of the time a word that some answer has, though nobody asks by it: "will AI replace lawyers", where one entry
     // speaks of lawyers.
     let foreign = if !unasked.is_empty() && random.below(2) == 0 {
-        unasked.get(random.below(unasked.len() as u64) as usize).map(|word| (*word).to_owned())
+        unasked.get(random.below(unasked.len() as u64) as usize).map(|word| CompactString::from(*word))
     } else if words.is_empty() {
-        Some(tokens.get(at)?.word.chars().rev().collect()).filter(|word: &String| !matcher.knows(word))
+        Some(tokens.get(at)?.word.chars().rev().collect()).filter(|word: &CompactString| !matcher.knows(word))
     } else {
         let mut any = || words.get(random.below(words.len() as u64) as usize).copied().unwrap_or_default();
-        (0..20).map(|_| any()).find(|word| word.len() > 3 && !matcher.knows(word)).map(str::to_owned)
+        (0..20).map(|_| any()).find(|word| word.len() > 3 && !matcher.knows(word)).map(CompactString::from)
     };
     let mut other = tokens.to_vec();
     *other.get_mut(at)? = Token { word: foreign?, ..Token::default() };

@@ -6,7 +6,7 @@
 use super::sentence::{Piece, begins_question, pieces};
 use super::text::Token;
 use super::text::language::Language;
-use super::{Audience, Decision, Engine, EntryNumber, MAX_CHARS, Verdict};
+use super::{Audience, Decision, Engine, EntryNumber, MAX_CHARS, Verdict, Wording};
 
 /// How many questions of a message are answered.
 const MOST_PARTS: usize = 3;
@@ -115,18 +115,23 @@ impl Engine {
     pub fn answer(&self, message: &str, audience: Audience) -> Verdict {
         let message = head(message);
         let whole = self.answer_whole(message, audience, 1.0);
+        if self.is_clear(message, &whole) {
+            return whole;
+        }
         let pieces = pieces(message, self.corpus.language, MOST_PIECES);
         self.clearest(message, whole, &pieces, audience)
     }
 
+    /// Whether a message needs not be taken apart to be understood.
+    fn is_clear(&self, message: &str, whole: &Verdict) -> bool {
+        whole.foreign.is_some()
+            || self.is_smalltalk_answer(whole)
+            || !is_story(message) && whole.confidence >= self.settings.thresholds.suggest_at
+    }
+
     /// The verdict on the message, or on a sentence of it that says more clearly what is asked.
     fn clearest(&self, message: &str, whole: Verdict, pieces: &[Piece], audience: Audience) -> Verdict {
-        if pieces.len() < 2 || whole.foreign.is_some() || self.is_smalltalk_answer(&whole) {
-            return whole;
-        }
-        let is_story = message.split_whitespace().count() >= STORY;
-        let thresholds = &self.settings.thresholds;
-        if !is_story && whole.confidence >= thresholds.suggest_at {
+        if pieces.len() < 2 || self.is_clear(message, &whole) {
             return whole;
         }
         // Where nothing looks like a question anything may be one, which is as good as a guess.
@@ -136,11 +141,11 @@ impl Engine {
         let names = self.names_in(&self.analyzer.analyze(message));
         let name = if let [name] = names.as_slice() { Some(name) } else { None };
         let mut best: Option<Verdict> = None;
-        let mut consider = |text: &str| {
-            let mut verdicts = vec![self.answer_whole(text, audience, share)];
-            let tokens = self.analyzer.analyze(text);
+        let mut consider = |wording: &Wording| {
+            let mut verdicts = vec![self.answer_wording(wording, audience, share)];
+            let tokens = wording.tokens.as_slice();
             if let Some(name) = name.filter(|name| !tokens.contains(name)) {
-                let ranking = self.rank_tokens(&[tokens.as_slice(), std::slice::from_ref(name)].concat(), audience);
+                let ranking = self.rank_tokens(&[tokens, std::slice::from_ref(name)].concat(), audience);
                 verdicts.push(self.verdict(
                     &ranking,
                     GUESSED * share * self.calibration.confidence(&ranking),
@@ -161,19 +166,20 @@ impl Engine {
             let Some(text) = span(message, first.text, last.text) else { continue };
             if !asks || sentence.iter().any(|piece| piece.asks) {
                 asking.push(text);
-                if !self.is_bound(text) {
-                    consider(text);
+                let wording = self.wording(text);
+                if !self.is_bound(text, &wording.tokens) {
+                    consider(&wording);
                 } else if let Some(both) = before.and_then(|before| span(message, before, text)) {
                     // "Is that a problem?" asks about the sentence before.
-                    consider(both);
+                    consider(&self.wording(both));
                 }
             }
             before = Some(text);
         }
         if asks && asking.len() > 1 {
-            consider(&asking.join("\n"));
+            consider(&self.wording(&asking.join("\n")));
         }
-        let least = if is_story { whole.confidence } else { thresholds.answer_at };
+        let least = if is_story(message) { whole.confidence } else { self.settings.thresholds.answer_at };
         best.filter(|best| best.confidence > least).unwrap_or(whole)
     }
 
@@ -191,14 +197,15 @@ impl Engine {
         let mut read: Vec<Read> = Vec::new();
         let mut known: Vec<EntryNumber> = Vec::new();
         for piece in pieces.iter().filter(may_ask) {
-            let mut verdict = self.answer_whole(piece.text, audience, 1.0);
-            let tokens = self.analyzer.analyze(piece.text);
+            let wording = self.wording(piece.text);
+            let mut verdict = self.answer_wording(&wording, audience, 1.0);
+            let tokens = wording.tokens;
             let content = self.content(self.courtesies.strip(&tokens)).count();
             let is_answer = |verdict: &Verdict| matches!(verdict.decision, Decision::Answer(_));
             if content == 0 || self.is_smalltalk_answer(&verdict) || !(piece.asks || is_answer(&verdict)) {
                 continue;
             }
-            if self.is_bound(piece.text)
+            if self.is_bound(piece.text, &tokens)
                 && let Some(&last) = known.last()
             {
                 // "Is it a lot?": more of the same, or something that only the question before makes clear.
@@ -246,7 +253,7 @@ impl Engine {
         }
         let tokens = self.analyzer.analyze(message);
         let tokens = self.courtesies.strip(&tokens);
-        let bound = self.is_bound(message);
+        let bound = self.is_bound(message, tokens);
         let thresholds = &self.settings.thresholds;
         if !bound && alone.confidence >= thresholds.answer_at {
             return None;
@@ -298,9 +305,8 @@ impl Engine {
     }
 
     /// Whether a piece is only understood beside what was said before: it begins so, refers back, or has no subject.
-    fn is_bound(&self, text: &str) -> bool {
-        let tokens = self.analyzer.analyze(text);
-        let tokens = self.courtesies.strip(&tokens);
+    fn is_bound(&self, text: &str, tokens: &[Token]) -> bool {
+        let tokens = self.courtesies.strip(tokens);
         let begins = |start: &str| {
             let mut words = tokens.iter().map(|token| token.word.as_str());
             start.split(' ').all(|word| words.next() == Some(word))
@@ -336,6 +342,11 @@ impl Engine {
     fn is_smalltalk_answer(&self, verdict: &Verdict) -> bool {
         matches!(verdict.decision, Decision::Answer(entry) if self.is_smalltalk(entry))
     }
+}
+
+/// Whether a message is so long that it says more than it asks.
+fn is_story(message: &str) -> bool {
+    message.split_whitespace().nth(STORY - 1).is_some()
 }
 
 /// As much of a message as is read: its first [`MAX_CHARS`] characters.

@@ -16,6 +16,8 @@ pub struct Courtesies {
     language: Language,
     wordings: FxHashSet<Vec<Token>>,
     longest: usize,
+    /// The words that one of them begins or ends with.
+    edges: FxHashSet<Token>,
     /// Words with a subject that questions have and no small talk has.
     subjects: FxHashSet<Token>,
 }
@@ -50,6 +52,7 @@ impl Courtesies {
     fn add(&mut self, wording: &[Token]) {
         if !wording.is_empty() {
             self.longest = self.longest.max(wording.len());
+            self.edges.extend(wording.first().into_iter().chain(wording.last()).cloned());
             self.wordings.insert(wording.to_vec());
         }
     }
@@ -67,11 +70,14 @@ impl Courtesies {
 
     /// Without the longest wording at the beginning, or else at the end.
     fn strip_once<'a>(&self, message: &'a [Token]) -> Option<&'a [Token]> {
-        let lengths = || (1..=self.longest.min(message.len())).rev();
-        let first = lengths().filter_map(|length| message.split_at_checked(length));
-        let last = lengths().filter_map(|length| message.split_at_checked(message.len() - length));
-        let after = first.into_iter().find(|(start, _)| self.wordings.contains(*start)).map(|(_, rest)| rest);
-        after.or_else(|| last.into_iter().find(|(_, end)| self.wordings.contains(*end)).map(|(rest, _)| rest))
+        let lengths = |edge: Option<&Token>| {
+            let longest = edge.filter(|edge| self.edges.contains(*edge)).map_or(0, |_| self.longest.min(message.len()));
+            (1..=longest).rev()
+        };
+        let mut first = lengths(message.first()).filter_map(|length| message.split_at_checked(length));
+        let mut last = lengths(message.last()).filter_map(|length| message.split_at_checked(message.len() - length));
+        let after = first.find(|(start, _)| self.wordings.contains(*start)).map(|(_, rest)| rest);
+        after.or_else(|| last.find(|(_, end)| self.wordings.contains(*end)).map(|(rest, _)| rest))
     }
 }
 
@@ -82,7 +88,7 @@ mod tests {
     #[test]
     fn what_is_asked_is_left() {
         let tokens = |text: &str| -> Vec<Token> {
-            text.split_whitespace().map(|word| Token { word: word.to_owned(), ..Token::default() }).collect()
+            text.split_whitespace().map(|word| Token { word: word.into(), ..Token::default() }).collect()
         };
         let mut courtesies = Courtesies::default();
         for wording in ["hello", "good morning", "how are you", "thanks", "thank you", "thank you so much"] {
@@ -109,7 +115,7 @@ mod tests {
                 .iter()
                 .map(|text| {
                     let words = text.split_whitespace();
-                    words.map(|word| Token { word: word.to_owned(), ..Token::default() }).collect()
+                    words.map(|word| Token { word: word.into(), ..Token::default() }).collect()
                 })
                 .collect(),
             answer: Vec::new(),

@@ -8,6 +8,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::corpus::{Entry, Kind};
@@ -62,7 +63,7 @@ pub struct Tongue {
     /// Languages of the wordings.
     languages: u32,
     /// Words of the wordings that are small words of another language, but are not used as such: "Los Angeles".
-    own_words: FxHashSet<String>,
+    own_words: FxHashSet<CompactString>,
 }
 
 impl Tongue {
@@ -82,7 +83,7 @@ impl Tongue {
                 match tongue.other_language(analyzer, &words) {
                     Some(other) => languages |= 1 << other,
                     None => own_words
-                        .extend(words.iter().filter(|word| marks(word, language) & own == 0).map(str::to_owned)),
+                        .extend(words.iter().filter(|word| marks(word, language) & own == 0).map(CompactString::from)),
                 }
             }
             entries_in.iter_mut().enumerate().for_each(|(i, count)| *count += (languages >> i & 1) as usize);
@@ -182,10 +183,10 @@ impl Tongue {
 /// The languages that a word is a small word of: a bit for each, in the order of [`tables`]. To a corpus in English a word
 /// of English is no word of another language.
 fn marks(word: &str, language: Language) -> u32 {
-    static MARKS: OnceLock<FxHashMap<String, (u32, bool)>> = OnceLock::new();
+    static MARKS: OnceLock<FxHashMap<CompactString, (u32, bool)>> = OnceLock::new();
     let english = 1 << Language::English as u32;
     let table = MARKS.get_or_init(|| {
-        let mut table: FxHashMap<String, (u32, bool)> = FxHashMap::default();
+        let mut table: FxHashMap<CompactString, (u32, bool)> = FxHashMap::default();
         for (i, (_, file)) in tables().enumerate() {
             for written in listed(file, false).chain(listed(file, true)) {
                 // Letters are made plain in another way in English than elsewhere, and apostrophes in yet another.

@@ -1,7 +1,8 @@
-//! The inverted index: BM25 over whole entries, and the phrasings as vectors.
+//! The inverted index: BM25 over whole entries.
 //!
 //! Cost of a search grows with the postings of the question's stems, not with the corpus. Knows no weights of features.
 
+use super::numeric::add_scaled;
 use super::vocabulary::Vocabulary;
 
 /// Saturation of repeated words and normalisation by length (Robertson and Zaragoza 2009); b is lower than usual because
@@ -20,15 +21,39 @@ pub struct Document {
     pub answer: Vec<u32>,
 }
 
+/// A stem that one entry in so many has is kept as a row of all entries: to add a row to sums costs less than to follow a
+/// posting for each.
+const COMMON: usize = 4;
+/// How many numbers of a row are added in the time of one posting.
+const ROW_STEPS: usize = 8;
+
 /// Postings by stem.
 #[derive(Debug, Default)]
 pub struct Index {
-    /// First posting of each stem, and one past the last.
-    starts: Vec<u32>,
+    places: Vec<Place>,
     postings: Vec<Posting>,
+    /// Rows of impacts by entry, one after another.
+    rows: Vec<f32>,
     /// Inverse document frequency by stem; the last one is that of an unknown stem.
     idf: Vec<f32>,
     entries: usize,
+}
+
+/// Where the postings of a stem are.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Postings {
+        first: u32,
+        count: u32,
+    },
+    /// Number of the row.
+    Row(u32),
+}
+
+/// The entries that have a stem.
+enum Having<'a> {
+    Some(&'a [Posting]),
+    Most(&'a [f32]),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -57,30 +82,44 @@ impl Index {
             }
         }
         counted.sort_by_key(|&(stem, entry, _)| (stem, entry));
-        let mut starts = vec![0u32; stems + 1];
+        let mut counts = vec![0u32; stems];
         for &(stem, _, _) in &counted {
-            if let Some(start) = starts.get_mut(stem as usize + 1) {
-                *start += 1;
+            if let Some(count) = counts.get_mut(stem as usize) {
+                *count += 1;
             }
-        }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
         }
         let idf_of = |with: u32| {
             let (all, with) = (documents.len() as f64, f64::from(with));
             libm::log(1.0 + (all - with + 0.5) / (with + 0.5)) as f32
         };
-        let mut idf: Vec<f32> = starts.windows(2).map(|w| idf_of(w[1] - w[0])).collect();
+        let mut idf: Vec<f32> = counts.iter().map(|&count| idf_of(count)).collect();
         idf.push(idf_of(0));
-        let postings = counted
-            .into_iter()
-            .map(|(stem, entry, count)| {
+        let mut index = Self { idf, entries: documents.len(), ..Self::default() };
+        let mut rest = counted.as_slice();
+        for (stem, count) in counts.into_iter().enumerate() {
+            let (same, others) = rest.split_at_checked(count as usize).unwrap_or((rest, &[]));
+            rest = others;
+            let idf = index.idf(Some(stem as u32));
+            let postings = same.iter().map(|&(_, entry, count)| {
                 let length = lengths.get(entry as usize).copied().unwrap_or(mean);
                 let saturated = count * (K1 + 1.0) / (count + K1 * (1.0 - B + B * length / mean));
-                Posting { entry, impact: saturated * idf.get(stem as usize).copied().unwrap_or_default() }
-            })
-            .collect();
-        Self { starts, postings, idf, entries: documents.len() }
+                Posting { entry, impact: saturated * idf }
+            });
+            if same.len() * COMMON < documents.len() {
+                index.places.push(Place::Postings { first: index.postings.len() as u32, count });
+                index.postings.extend(postings);
+            } else {
+                index.places.push(Place::Row((index.rows.len() / documents.len().max(1)) as u32));
+                let start = index.rows.len();
+                index.rows.resize(start + documents.len(), 0.0);
+                postings.for_each(|posting| {
+                    index.rows.get_mut(start + posting.entry as usize).into_iter().for_each(|i| *i = posting.impact);
+                });
+            }
+        }
+        index.postings.shrink_to_fit();
+        index.rows.shrink_to_fit();
+        index
     }
 
     /// How many entries there are.
@@ -94,28 +133,56 @@ impl Index {
         stem.map_or(unknown, |s| self.idf.get(s as usize).copied().unwrap_or(unknown))
     }
 
-    /// Calls back with every entry that has the stem and the stem's BM25 share in it.
-    pub fn visit(&self, stem: u32, mut each: impl FnMut(u32, f32)) {
-        for posting in self.postings(stem) {
-            each(posting.entry, posting.impact);
+    /// Adds to the sum of each entry `scale` times the stem's BM25 share in it. `touched` gets those that were 0 before;
+    /// the result is false if it does not, for most may have been.
+    pub fn add(&self, stem: u32, scale: f32, sums: &mut [f32], touched: &mut Vec<u32>) -> bool {
+        match self.having(stem) {
+            Having::Most(row) => add_scaled(sums, scale, row),
+            Having::Some(postings) => {
+                for posting in postings {
+                    let Some(sum) = sums.get_mut(posting.entry as usize) else { continue };
+                    if *sum == 0.0 {
+                        touched.push(posting.entry);
+                    }
+                    *sum += posting.impact * scale;
+                }
+                return true;
+            }
         }
+        false
     }
 
-    /// How many entries have the stem.
-    pub fn count(&self, stem: u32) -> usize {
-        self.postings(stem).len()
+    /// What [`Self::add`] costs, in postings.
+    pub fn cost(&self, stem: u32) -> usize {
+        match self.having(stem) {
+            Having::Some(postings) => postings.len(),
+            Having::Most(row) => row.len() / ROW_STEPS,
+        }
     }
 
     /// The stem's BM25 share in an entry; 0 if the entry does not have it.
     pub fn impact(&self, stem: u32, entry: u32) -> f32 {
-        let postings = self.postings(stem);
-        let found = postings.binary_search_by_key(&entry, |posting| posting.entry).ok();
-        found.and_then(|at| postings.get(at)).map_or(0.0, |posting| posting.impact)
+        match self.having(stem) {
+            Having::Most(row) => row.get(entry as usize).copied().unwrap_or_default(),
+            Having::Some(postings) => {
+                let found = postings.binary_search_by_key(&entry, |posting| posting.entry).ok();
+                found.and_then(|at| postings.get(at)).map_or(0.0, |posting| posting.impact)
+            }
+        }
     }
 
-    fn postings(&self, stem: u32) -> &[Posting] {
-        let range = self.starts.get(stem as usize..).and_then(|s| Some(*s.first()? as usize..*s.get(1)? as usize));
-        range.and_then(|r| self.postings.get(r)).unwrap_or_default()
+    fn having(&self, stem: u32) -> Having<'_> {
+        match self.places.get(stem as usize) {
+            Some(&Place::Postings { first, count }) => {
+                let (first, count) = (first as usize, count as usize);
+                Having::Some(self.postings.get(first..first + count).unwrap_or_default())
+            }
+            Some(&Place::Row(number)) => {
+                let start = number as usize * self.entries;
+                Having::Most(self.rows.get(start..start + self.entries).unwrap_or_default())
+            }
+            None => Having::Some(&[]),
+        }
     }
 
     /// The highest BM25 score a question of this idf mass could reach.

@@ -13,7 +13,7 @@ use super::index::{Document, Index};
 use super::learn::{Coefficients, Examples, Weights, learn};
 use super::meaning::{self, DIMENSIONS};
 use super::names::Names;
-use super::nearest::Phrasings;
+use super::nearest::{Phrasings, Question};
 use super::numeric::log_partition;
 use super::reading::{ReadWord, Reading, Terms};
 use super::restriction::{Agreement, Restrictions};
@@ -24,7 +24,7 @@ use super::text::{Analyzer, Token};
 use super::vocabulary::Vocabulary;
 
 /// How many candidates are looked at closely.
-const CLOSE_LOOK: usize = 12;
+const CLOSE_LOOK: usize = 10;
 /// How many are taken from all for that.
 const ROUGHLY: usize = 40;
 /// So many postings of a question's stems are visited, if the rarest has not more: the others are looked up for the
@@ -190,11 +190,13 @@ impl Matcher {
         let named = self.names.in_question(named);
         let names_a_stranger = reading.words.iter().any(|word| word.strange_name);
         let restricted: Vec<(u32, bool)> = reading.restricted().collect();
-        let Scratch { coverage, touched, logits, chosen, sums } = scratch;
+        let Scratch { coverage, touched, logits, best, sums } = scratch;
         coverage.resize(self.index.len(), 0.0);
 
-        let mass = self.cover(&reading, coverage, touched, chosen);
-        chosen.clear();
+        let mass = self.cover(&reading, coverage, touched, best);
+        // But for names and what is ruled out the rough order is the final one.
+        let is_rough = !named.is_empty() || restricted.iter().any(|(_, is_out)| *is_out);
+        best.start(if is_rough { ROUGHLY } else { CLOSE_LOOK });
         let mut vetoed: Option<(f32, u32)> = None;
         let mut choose = |entry: u32, rough: f32| {
             if !named.is_empty() && self.names.forbid(&named, entry as usize) {
@@ -202,7 +204,7 @@ impl Matcher {
                     vetoed = Some((rough, entry));
                 }
             } else {
-                chosen.push((rough, entry));
+                best.add(rough, entry);
             }
         };
         if let Some(weights) = &self.learned {
@@ -213,9 +215,15 @@ impl Matcher {
             });
         } else {
             logits.clear();
-            touched.iter().for_each(|&entry| choose(entry, coverage.get(entry as usize).copied().unwrap_or_default()));
+            let all = coverage.iter().copied().zip(0..).filter(|(covered, _)| *covered > 0.0);
+            match &mass.touched {
+                Touched::Listed => {
+                    touched.iter().for_each(|&e| choose(e, coverage.get(e as usize).copied().unwrap_or_default()));
+                }
+                Touched::Any => all.for_each(|(covered, entry)| choose(entry, covered)),
+            }
         }
-        best_of(chosen, ROUGHLY);
+        let chosen = best.finish();
         let vetoed = vetoed.map(|(_, entry)| entry);
 
         let candidate = |entry: u32, nearest: f32| {
@@ -235,11 +243,11 @@ impl Matcher {
             Candidate { hit, evidence, vetoed: self.names.forbid(&named, entry), strange }
         };
         if chosen.len() > CLOSE_LOOK {
-            // But for names they are in order.
             chosen.iter_mut().for_each(|(score, entry)| *score = candidate(*entry, 0.0).hit.score as f32);
-            best_of(chosen, CLOSE_LOOK);
+            keep_best(chosen, CLOSE_LOOK);
         }
-        let mut closely = |entry: u32| candidate(entry, self.phrasings.nearest(entry as usize, &terms.vector, sums));
+        let question = Question::new(&terms.vector);
+        let mut closely = |entry: u32| candidate(entry, self.phrasings.nearest(entry as usize, &question, sums));
         let mut candidates: Vec<Candidate> = chosen.iter().map(|&(_, entry)| closely(entry)).collect();
         let vetoed = vetoed.map(closely);
         candidates.sort_by(|a, b| b.hit.score.total_cmp(&a.hit.score).then(a.hit.entry.cmp(&b.hit.entry)));
@@ -249,7 +257,11 @@ impl Matcher {
         if candidates.len() < MAX_HITS {
             candidates.extend(vetoed);
         }
-        touched.drain(..).for_each(|entry| set(coverage, entry, 0.0));
+        match mass.touched {
+            Touched::Listed => touched.iter().for_each(|&entry| set(coverage, entry, 0.0)),
+            Touched::Any => coverage.fill(0.0),
+        }
+        touched.clear();
         let elsewhere = candidates.first().map_or(0.0, |top| self.elsewhere(&reading, top.hit.entry));
         Ranking {
             candidates,
@@ -262,18 +274,11 @@ impl Matcher {
         }
     }
 
-    /// Adds up in `coverage` how much of the question each entry covers, BM25 over the highest possible, 0..=1. `touched`
-    /// are the entries above 0.
+    /// Adds up in `coverage` how much of the question each entry covers, BM25 over the highest possible, 0..=1.
     ///
-    /// Rare stems first. If the postings of the common ones are too many, they are looked up for the best entries only;
-    /// then `touched` are these.
-    fn cover(
-        &self,
-        reading: &Reading,
-        coverage: &mut [f32],
-        touched: &mut Vec<u32>,
-        chosen: &mut Vec<(f32, u32)>,
-    ) -> Mass {
+    /// Rare stems first. If the postings of the common ones are too many, they are looked up for the best entries only, and
+    /// the others are left at 0.
+    fn cover(&self, reading: &Reading, coverage: &mut [f32], touched: &mut Vec<u32>, best: &mut Best) -> Mass {
         let mut stems: Vec<u32> =
             reading.words.iter().filter(|word| !word.doubtful).filter_map(|word| word.stem).collect();
         stems.sort_unstable();
@@ -285,39 +290,40 @@ impl Matcher {
         let mass = (known + unknown).max(f32::MIN_POSITIVE);
         let share = 1.0 / Index::ceiling(mass).max(f32::MIN_POSITIVE);
 
-        stems.sort_by_key(|&stem| self.index.count(stem));
+        stems.sort_by(|&a, &b| self.index.idf(Some(b)).total_cmp(&self.index.idf(Some(a))));
         let mut visited = 0;
         let mut stems = stems.into_iter();
         let mut put_off = None;
+        let mut all_listed = true;
         for stem in stems.by_ref() {
-            visited += self.index.count(stem);
-            if visited > MOST_POSTINGS && !touched.is_empty() {
+            let cost = self.index.cost(stem);
+            visited += cost;
+            if visited > MOST_POSTINGS && visited > cost {
                 put_off = Some(stem);
                 break;
             }
-            self.index.visit(stem, |entry, impact| {
-                let Some(sum) = coverage.get_mut(entry as usize) else { return };
-                if *sum == 0.0 {
-                    touched.push(entry);
-                }
-                *sum += impact * share;
-            });
+            all_listed &= self.index.add(stem, share, coverage, touched);
         }
         if let Some(first) = put_off {
-            chosen.clear();
-            let covered = |entry: u32| coverage.get(entry as usize).copied().unwrap_or_default();
-            chosen.extend(touched.iter().map(|&entry| (covered(entry), entry)));
-            best_of(chosen, LOOKED_UP);
-            let kept: Vec<(f32, u32)> = std::mem::take(chosen);
-            touched.drain(..).for_each(|entry| set(coverage, entry, 0.0));
+            best.start(LOOKED_UP);
+            if all_listed {
+                touched.iter().for_each(|&e| best.add(coverage.get(e as usize).copied().unwrap_or_default(), e));
+                touched.iter().for_each(|&entry| set(coverage, entry, 0.0));
+            } else {
+                coverage.iter().zip(0..).for_each(|(covered, entry)| best.add(*covered, entry));
+                coverage.fill(0.0);
+            }
+            touched.clear();
             let common: Vec<u32> = std::iter::once(first).chain(stems).collect();
-            for (sum, entry) in kept {
+            for &mut (sum, entry) in best.finish().iter_mut().filter(|(sum, _)| *sum > 0.0) {
                 let more: f32 = common.iter().map(|&stem| self.index.impact(stem, entry)).sum();
                 set(coverage, entry, sum + more * share);
                 touched.push(entry);
             }
+            all_listed = true;
         }
-        Mass { all: mass, unknown: unknown / mass, foreign: foreign / mass }
+        let touched = if all_listed { Touched::Listed } else { Touched::Any };
+        Mass { all: mass, unknown: unknown / mass, foreign: foreign / mass, touched }
     }
 
     /// The idf mass of the question's words with a subject that this entry does not have.
@@ -393,6 +399,16 @@ struct Mass {
     unknown: f32,
     /// The part of that which is in words of English and in names.
     foreign: f32,
+    touched: Touched,
+}
+
+/// Which entries cover something of the question.
+#[derive(Debug, Clone, Copy)]
+enum Touched {
+    /// Those that are listed.
+    Listed,
+    /// Maybe most.
+    Any,
 }
 
 /// Room to work in, kept by each thread: a question allocates nothing that grows with the corpus.
@@ -402,7 +418,7 @@ struct Scratch {
     coverage: Vec<f32>,
     touched: Vec<u32>,
     logits: Vec<f32>,
-    chosen: Vec<(f32, u32)>,
+    best: Best,
     sums: Vec<f32>,
 }
 
@@ -410,8 +426,44 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
+/// The entries with the highest scores of those added; of equals those with the lower number.
+#[derive(Debug, Default)]
+struct Best {
+    /// Up to twice as many as are wanted.
+    kept: Vec<(f32, u32)>,
+    wanted: usize,
+    /// What is below cannot be among them.
+    least: f32,
+}
+
+impl Best {
+    /// Begins anew.
+    fn start(&mut self, wanted: usize) {
+        self.kept.clear();
+        (self.wanted, self.least) = (wanted, f32::NEG_INFINITY);
+    }
+
+    #[inline]
+    fn add(&mut self, score: f32, entry: u32) {
+        if score < self.least {
+            return;
+        }
+        self.kept.push((score, entry));
+        if self.kept.len() >= 2 * self.wanted {
+            keep_best(&mut self.kept, self.wanted);
+            self.least = self.kept.iter().fold(f32::INFINITY, |least, (score, _)| least.min(*score));
+        }
+    }
+
+    /// In no order.
+    fn finish(&mut self) -> &mut Vec<(f32, u32)> {
+        keep_best(&mut self.kept, self.wanted);
+        &mut self.kept
+    }
+}
+
 /// Keeps the `count` best, in no order; of equals those with the lower number.
-fn best_of(scored: &mut Vec<(f32, u32)>, count: usize) {
+fn keep_best(scored: &mut Vec<(f32, u32)>, count: usize) {
     if scored.len() > count {
         scored.select_nth_unstable_by(count, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         scored.truncate(count);

@@ -1,42 +1,67 @@
 //! The phrasings as vectors, to find the one that is most like a question, and what an entry says of its words.
 //!
-//! Kept entry by entry, each with its terms in order: to look closely at an entry costs a search in its terms for each term
-//! of the question, and a step for each phrasing that has it. Nothing is looked at of which the question does not speak.
+//! Kept entry by entry, each a small hash table of its terms: to look closely at an entry costs one look into its table for
+//! each term of the question, and a step for each phrasing that has the term. Nothing is looked at of which the question
+//! does not speak.
 
 use super::learn::Sparse;
 
-/// Where a term's phrasings are in the entry that has it.
+/// The hash in a slot with nothing in it: none is higher.
+const NOTHING: u32 = u32::MAX;
+/// Shares are kept as so many parts of 1.
+const PARTS: f32 = 65_535.0;
+
+/// A slot of an entry's table. Its values end where those of the next slot begin.
 #[derive(Debug, Clone, Copy)]
-struct Place {
-    term: u32,
-    /// First of [`Phrasings::values`]; those of the next place follow.
+struct Slot {
+    /// Of the term; no two terms have the same.
+    hash: u32,
+    /// First of [`Phrasings::values`].
     first: u32,
 }
 
-/// The term vectors of all phrasings, entry after entry, each of length 1.
+/// A phrasing of the entry that has the term, and the term's share in it, of [`PARTS`].
+#[derive(Debug, Clone, Copy)]
+struct Value {
+    phrasing: u16,
+    share: u16,
+}
+
+/// A term that has less of a question makes it like a phrasing only beside all others.
+const LEAST_SHARE: f32 = 0.1;
+/// From this cosine on a question may be the very phrasing.
+const ALMOST_ALL: f32 = 0.998;
+
+/// A question, ready to be compared: hashes of its terms with their values.
 #[derive(Debug)]
-pub struct Phrasings {
-    /// First place of each entry, and one past the last.
-    entries: Vec<u32>,
-    /// Of each entry its terms in order, and one past the last of all.
-    places: Vec<Place>,
-    /// Phrasing of the entry, and the term's share in it.
-    values: Vec<(u16, f32)>,
-    /// The phrasings of the entry that is under way.
-    open: Vec<(u32, u16, f32)>,
+pub struct Question {
+    heavy: Sparse,
+    /// Those that count only for what may be the very phrasing.
+    light: Sparse,
+    /// The part of the length that is in these.
+    left: f32,
+}
+
+/// Where the table of an entry is in all slots.
+#[derive(Debug, Clone, Copy)]
+struct Table {
+    first: u32,
+    /// How many places a term may have by its hash; some slots more are behind them.
+    places: u32,
     phrasings: u16,
 }
 
-impl Default for Phrasings {
-    fn default() -> Self {
-        Self {
-            entries: vec![0],
-            places: vec![Place { term: u32::MAX, first: 0 }],
-            values: Vec::new(),
-            open: Vec::new(),
-            phrasings: 0,
-        }
-    }
+/// The term vectors of all phrasings, entry after entry, each of length 1.
+#[derive(Debug, Default)]
+pub struct Phrasings {
+    tables: Vec<Table>,
+    /// Of each table the slots, in order of hash and each as near to its place as the ones before leave it, and an empty
+    /// one at the end.
+    slots: Vec<Slot>,
+    values: Vec<Value>,
+    /// The phrasings of the entry that is under way.
+    open: Vec<(u32, u16, f32)>,
+    phrasings: u16,
 }
 
 impl Phrasings {
@@ -50,16 +75,29 @@ impl Phrasings {
 
     /// The entry that is under way has all its phrasings.
     pub fn end_entry(&mut self) {
-        self.open.sort_unstable_by_key(|&(term, phrasing, _)| (term, phrasing));
-        // The last place only says where the values end.
-        self.places.pop();
+        self.open.sort_unstable_by_key(|&(term, phrasing, _)| (hash(term), term, phrasing));
+        let terms = self.open.chunk_by(|a, b| a.0 == b.0).count();
+        let table =
+            Table { first: self.slots.len() as u32, places: (terms + terms / 2) as u32 + 1, phrasings: self.phrasings };
+        self.tables.push(table);
         for same in self.open.chunk_by(|a, b| a.0 == b.0) {
             let Some(&(term, _, _)) = same.first() else { continue };
-            self.places.push(Place { term, first: self.values.len() as u32 });
-            self.values.extend(same.iter().map(|&(_, phrasing, value)| (phrasing, value)));
+            let first = self.values.len() as u32;
+            let hash = hash(term);
+            while self.slots.len() < table.place_of(hash) {
+                self.slots.push(Slot { hash: NOTHING, first });
+            }
+            self.slots.push(Slot { hash, first });
+            let value =
+                |&(_, phrasing, share): &(u32, u16, f32)| Value { phrasing, share: (share * PARTS).round() as u16 };
+            self.values.extend(same.iter().map(value));
         }
-        self.entries.push(self.places.len() as u32);
-        self.places.push(Place { term: u32::MAX, first: self.values.len() as u32 });
+        let first = self.values.len() as u32;
+        let end = (table.first + table.places) as usize;
+        while self.slots.len() < end {
+            self.slots.push(Slot { hash: NOTHING, first });
+        }
+        self.slots.push(Slot { hash: NOTHING, first });
         self.open.clear();
         self.phrasings = 0;
     }
@@ -67,38 +105,64 @@ impl Phrasings {
     /// Gives back what adding needed.
     pub fn finish(&mut self) {
         self.open = Vec::new();
-        self.entries.shrink_to_fit();
-        self.places.shrink_to_fit();
+        self.tables.shrink_to_fit();
+        self.slots.shrink_to_fit();
         self.values.shrink_to_fit();
     }
 
-    /// Cosine of the question, whose terms are in order, to the nearest phrasing of an entry; 0 for an entry without any.
-    /// `sums` is room to add up in.
-    pub fn nearest(&self, entry: usize, question: &Sparse, sums: &mut Vec<f32>) -> f32 {
-        let range = self.entries.get(entry).zip(self.entries.get(entry + 1));
-        let Some((first, last)) = range.map(|(from, to)| (*from as usize, *to as usize)) else { return 0.0 };
+    /// Cosine of the question to the nearest phrasing of an entry; 0 for an entry without any. `sums` is room to add up in.
+    pub fn nearest(&self, entry: usize, question: &Question, sums: &mut Vec<f32>) -> f32 {
+        let Some(table) = self.tables.get(entry) else { return 0.0 };
         sums.clear();
-        let mut from = first;
-        for &(term, value) in question {
-            let left = self.places.get(from..last).unwrap_or_default();
-            from += left.partition_point(|place| place.term < term);
-            let Some((place, next)) = self.places.get(from).zip(self.places.get(from + 1)) else { break };
-            if from >= last || place.term != term {
-                continue;
-            }
-            let values = self.values.get(place.first as usize..next.first as usize).unwrap_or_default();
-            for &(phrasing, share) in values {
-                let phrasing = phrasing as usize;
-                if sums.len() <= phrasing {
-                    sums.resize(phrasing + 1, 0.0);
-                }
-                if let Some(sum) = sums.get_mut(phrasing) {
-                    *sum += value * share;
-                }
+        sums.resize(usize::from(table.phrasings), 0.0);
+        let highest = |sums: &[f32]| sums.iter().copied().fold(0.0, f32::max) / PARTS;
+        question.heavy.iter().for_each(|&term| self.add(*table, term, sums));
+        let nearest = highest(sums);
+        if nearest + question.left < ALMOST_ALL {
+            return nearest;
+        }
+        question.light.iter().for_each(|&term| self.add(*table, term, sums));
+        highest(sums)
+    }
+
+    /// Adds to the sum of each phrasing what it has of the term with this hash.
+    #[inline]
+    fn add(&self, table: Table, (hash, value): (u32, f32), sums: &mut [f32]) {
+        let slots = self.slots.get(table.place_of(hash)..).unwrap_or_default();
+        let Some(at) = slots.iter().position(|slot| slot.hash >= hash) else { return };
+        let (Some(slot), Some(next)) = (slots.get(at), slots.get(at + 1)) else { return };
+        if slot.hash != hash {
+            return;
+        }
+        for of in self.values.get(slot.first as usize..next.first as usize).unwrap_or_default() {
+            if let Some(sum) = sums.get_mut(usize::from(of.phrasing)) {
+                *sum += value * f32::from(of.share);
             }
         }
-        sums.iter().copied().fold(0.0, f32::max)
     }
+}
+
+impl Question {
+    /// That of these terms, together of length 1.
+    pub fn new(terms: &Sparse) -> Self {
+        let hashed = terms.iter().map(|&(term, value)| (hash(term), value));
+        let (light, heavy): (Sparse, Sparse) = hashed.partition(|&(_, value)| value < LEAST_SHARE);
+        let left = light.iter().map(|(_, value)| value * value).sum();
+        Self { heavy, light, left }
+    }
+}
+
+impl Table {
+    /// The first of all slots that may have the term with this hash.
+    fn place_of(self, hash: u32) -> usize {
+        let place = (u64::from(hash) * u64::from(self.places)) >> 32;
+        self.first as usize + place as usize
+    }
+}
+
+/// Spreads terms, which are numbered in order, over 32 bits, each to a number of its own (Knuth's multiplicative hashing).
+fn hash(term: u32) -> u32 {
+    term.wrapping_mul(0x9e37_79b1)
 }
 
 #[cfg(test)]
@@ -117,12 +181,22 @@ mod tests {
         phrasings.push(&[(1025, 0.6), (1026, 0.8)]);
         phrasings.end_entry();
         phrasings.finish();
-        let question = vec![(1, 0.6), (1025, 0.8)];
+        let question = Question::new(&vec![(1, 0.6), (1025, 0.8)]);
         let found: Vec<f32> = (0..5).map(|entry| phrasings.nearest(entry, &question, &mut Vec::new())).collect();
-        assert!((found[0] - 1.0).abs() < 1e-6);
+        assert!((found[0] - 1.0).abs() < 1e-4);
         assert_eq!(found[1..3], [0.0, 0.0], "no phrasing, nothing in common");
-        assert!((found[3] - 0.48).abs() < 1e-6);
+        assert!((found[3] - 0.48).abs() < 1e-4);
         assert_eq!(found[4], 0.0, "no such entry");
+    }
+
+    #[test]
+    fn the_very_phrasing_is_known_however_many_terms_it_has() {
+        let share = 1.0 / 300f32.sqrt();
+        let many: Sparse = (0..300).map(|term| (term, share)).collect();
+        let mut phrasings = Phrasings::default();
+        phrasings.push(&many);
+        phrasings.end_entry();
+        assert!(phrasings.nearest(0, &Question::new(&many), &mut Vec::new()) > 0.999);
     }
 
     #[test]
@@ -130,6 +204,6 @@ mod tests {
         let mut phrasings = Phrasings::default();
         (0..70_000).for_each(|_| phrasings.push(&[(3, 0.5)]));
         phrasings.end_entry();
-        assert_eq!(phrasings.nearest(0, &vec![(3, 1.0)], &mut Vec::new()), 0.5);
+        assert!((phrasings.nearest(0, &Question::new(&vec![(3, 1.0)]), &mut Vec::new()) - 0.5).abs() < 1e-4);
     }
 }

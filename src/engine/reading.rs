@@ -2,6 +2,8 @@
 //!
 //! Owns what becomes of each word, and the two vectors that are made of the words: terms (stems and pairs) and letters.
 
+use compact_str::CompactString;
+
 use super::learn::Sparse;
 use super::meaning::{self, DIMENSIONS};
 use super::restriction::ruled_out;
@@ -29,7 +31,7 @@ const CAPITALS: std::ops::RangeInclusive<usize> = 2..=6;
 #[derive(Debug, Clone)]
 pub struct ReadWord {
     /// As analysed.
-    pub typed: String,
+    pub typed: CompactString,
     /// The English word it was taken for, if that is not in the vocabulary.
     pub english: Option<&'static str>,
     /// Its number in the vocabulary, after correction.

@@ -70,7 +70,7 @@ mod tests {
     fn what_is_to_be_done_is_a_request() {
         assert!(DEEDS.is_sorted());
         let tokens = |text: &str| -> Vec<Token> {
-            text.split_whitespace().map(|word| Token { word: word.to_owned(), ..Token::default() }).collect()
+            text.split_whitespace().map(|word| Token { word: word.into(), ..Token::default() }).collect()
         };
         for message in [
             "book my exam for june",

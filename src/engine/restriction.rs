@@ -3,8 +3,6 @@
 //! A word that is ruled out is the opposite of the word, though all letters are the same. For each entry it is known
 //! which words its wordings rule out; a question that rules out other ones asks something else. The words are English.
 
-use std::collections::BTreeMap;
-
 use super::text::Token;
 use super::text::language::Language;
 
@@ -48,8 +46,8 @@ fn is_to_be(word: Option<&str>) -> bool {
 /// What the wordings of each entry rule out.
 #[derive(Debug, Default)]
 pub struct Restrictions {
-    /// By entry: the stems that are ruled out somewhere, and whether they always are.
-    entries: Vec<BTreeMap<u32, bool>>,
+    /// By entry: the stems that are ruled out somewhere, few or none, and whether they always are.
+    entries: Vec<Vec<(u32, bool)>>,
 }
 
 /// How the restrictions of a question and of an entry go together.
@@ -64,34 +62,31 @@ pub enum Agreement {
 impl Restrictions {
     /// Adds the next entry, by the stems of its wordings and whether each is ruled out.
     pub fn add(&mut self, stems: impl Iterator<Item = (u32, bool)>) {
-        let (mut out, mut plain) = (BTreeMap::new(), Vec::new());
+        let (mut out, mut plain) = (Vec::new(), Vec::new());
         for (stem, is_out) in stems {
-            if is_out {
-                out.insert(stem, true);
-            } else {
-                plain.push(stem);
-            }
+            if is_out { &mut out } else { &mut plain }.push(stem);
         }
-        for stem in plain {
-            out.entry(stem).and_modify(|always| *always = false);
-        }
-        self.entries.push(out);
+        plain.sort_unstable();
+        out.sort_unstable();
+        out.dedup();
+        let always = |stem: &u32| plain.binary_search(stem).is_err();
+        self.entries.push(out.into_iter().map(|stem| (stem, always(&stem))).collect());
     }
 
     /// How a question's stems, each with whether it is ruled out, go together with an entry; `has` says whether the entry
     /// has a stem at all. `None`: nothing is ruled out, or nothing that both speak of.
     pub fn agreement(&self, stems: &[(u32, bool)], entry: usize, has: impl Fn(u32) -> bool) -> Option<Agreement> {
         let out = self.entries.get(entry)?;
-        if out.is_empty() && !stems.iter().any(|(_, is_out)| *is_out) {
-            return None;
+        let is_opposite = |&(stem, always): &(u32, bool)| always && stems.contains(&(stem, false));
+        if out.iter().any(is_opposite) {
+            return Some(Agreement::Opposite);
         }
         let mut same = false;
-        for &(stem, is_out) in stems {
-            match (is_out, out.get(&stem)) {
-                (true, Some(_)) => same = true,
-                (true, None) if has(stem) => return Some(Agreement::Opposite),
-                (false, Some(true)) => return Some(Agreement::Opposite),
-                _ => {}
+        for &(stem, _) in stems.iter().filter(|(_, is_out)| *is_out) {
+            if out.iter().any(|(own, _)| *own == stem) {
+                same = true;
+            } else if has(stem) {
+                return Some(Agreement::Opposite);
             }
         }
         same.then_some(Agreement::Same)
@@ -103,7 +98,7 @@ mod tests {
     use super::*;
 
     fn tokens(text: &str) -> Vec<Token> {
-        text.split(' ').map(|word| Token { word: word.to_owned(), ..Token::default() }).collect()
+        text.split(' ').map(|word| Token { word: word.into(), ..Token::default() }).collect()
     }
 
     #[test]

@@ -3,6 +3,10 @@
 //! Owns where a piece ends and what it looks like from outside: whether it asks. What it is about is not looked at. The
 //! words are English; of messages in other languages only marks tell.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::text::language::Language;
 
 /// A piece of a message.
@@ -186,10 +190,7 @@ fn split_joined<'a>(sentence: &'a str, number: usize, marked: bool, most: usize,
     let mut start = 0;
     let mut at = 0;
     while let Some(rest) = sentence.get(at..).filter(|_| found.len() + 1 < most) {
-        let joint = JOINTS.iter().filter_map(|joint| Some((find(rest, joint)?, joint.len())));
-        let Some((offset, length)) = joint.min_by_key(|&(offset, length)| (offset, std::cmp::Reverse(length))) else {
-            break;
-        };
+        let Some((offset, length)) = first_joint(rest) else { break };
         let (left, right) = (sentence.get(start..at + offset), sentence.get(at + offset + length..));
         let (Some(left), Some(right)) = (left, right) else { break };
         if begins_question(right) && is_question(left) {
@@ -203,10 +204,16 @@ fn split_joined<'a>(sentence: &'a str, number: usize, marked: bool, most: usize,
     }
 }
 
-/// The place of an ASCII pattern in any case.
-fn find(text: &str, pattern: &str) -> Option<usize> {
-    let (text, pattern) = (text.as_bytes(), pattern.as_bytes());
-    text.windows(pattern.len()).position(|window| window.eq_ignore_ascii_case(pattern))
+/// The place of the first of [`JOINTS`] in any case, and the length of the longest there.
+fn first_joint(text: &str) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let longest_at = |&at: &usize| -> Option<(usize, usize)> {
+        let rest = bytes.get(at..)?;
+        let begins = |joint: &&&str| rest.get(..joint.len()).is_some_and(|r| r.eq_ignore_ascii_case(joint.as_bytes()));
+        JOINTS.iter().filter(begins).map(|joint| (at, joint.len())).max()
+    };
+    let mut starts = bytes.iter().enumerate().filter(|(_, b)| matches!(b, b' ' | b',')).map(|(at, _)| at);
+    starts.find_map(|at| longest_at(&at))
 }
 
 /// The first words of a text, in lower case, without apostrophes.
@@ -238,8 +245,14 @@ fn is_question(text: &str) -> bool {
     if begins_question(text) {
         return true;
     }
-    let plain: String = text.chars().filter(|c| !matches!(c, '\'' | '’')).flat_map(char::to_lowercase).collect();
-    ASKING.iter().any(|phrase| plain.contains(phrase))
+    static PHRASES: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(ASKING).ok());
+    let Some(phrases) = PHRASES.as_ref() else { return false };
+    if text.contains(['\'', '’']) {
+        let plain: String = text.chars().filter(|c| !matches!(c, '\'' | '’')).collect();
+        return phrases.is_match(&plain);
+    }
+    phrases.is_match(text)
 }
 
 #[cfg(test)]

@@ -297,7 +297,7 @@ mod tests {
         for (entry, phrasing) in phrasings.iter().enumerate() {
             let tokens: Vec<Token> = phrasing
                 .split(' ')
-                .map(|w| Token { word: w.to_owned(), protected: w.contains('-'), ..Token::default() })
+                .map(|w| Token { word: w.into(), protected: w.contains('-'), ..Token::default() })
                 .collect();
             vocabulary.see(&tokens, entry as u32);
         }
@@ -307,7 +307,7 @@ mod tests {
     fn corrected(typed: &str) -> Option<String> {
         let vocabulary = vocabulary();
         match Speller::new(&vocabulary).correct(&vocabulary, typed, None, None)?.word {
-            Meant::Indexed(word) => vocabulary.info(word).map(|w| w.text.clone()),
+            Meant::Indexed(word) => vocabulary.info(word).map(|w| w.text.to_string()),
             Meant::English(word) => Some(word.to_owned()),
         }
     }

@@ -9,6 +9,7 @@ pub(super) mod script;
 
 use std::hash::{Hash, Hasher};
 
+use compact_str::CompactString;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -27,7 +28,7 @@ const MAX_WORD_CHARS: usize = 40;
 #[derive(Debug, Clone, Default)]
 pub struct Token {
     /// Folded word, after the lexicon: `certifications`, `cpc-a`.
-    pub word: String,
+    pub word: CompactString,
     /// A name that matches exactly or not at all. Never spelled differently, never stemmed.
     pub protected: bool,
     /// Typed in capitals, in a text that is not: if no entry has the word, it is a name that nobody declared (`LSAT`).
@@ -97,14 +98,14 @@ impl Analyzer {
 }
 
 /// The words of a text, folded as the language is.
-pub fn words(text: &str, language: Language) -> impl Iterator<Item = String> + use<> {
+pub fn words(text: &str, language: Language) -> impl Iterator<Item = CompactString> + use<> {
     split(text, language).into_iter().map(|word| word.word)
 }
 
 /// A word as split from the text, before the lexicon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct RawWord {
-    word: String,
+    word: CompactString,
     /// Only a hyphen, slash, dot or ampersand stands between it and the word before.
     joined: bool,
     /// Typed in capitals, in a text that is not.
@@ -116,15 +117,21 @@ struct RawWord {
 /// Folds and splits: compatibility forms, case, accents, apostrophes and invisible characters go; everything that is not
 /// a letter or digit separates. `1,200` is one number, `C.P.C.` one word.
 fn split(text: &str, language: Language) -> Vec<RawWord> {
-    let mut words: Vec<RawWord> = Vec::new();
-    let mut word = Spelled::default();
-    // What stands between the last word and the next: nothing yet, a joiner, or anything else.
-    let mut gap = Gap::Wide;
     // Before NFKD, which takes an acute accent used as an apostrophe for a space, and a trade mark for two letters.
     let parts = language.parts_at_apostrophes();
     let written = text.chars().take(MAX_CHARS).map(|c| if parts && is_apostrophe(c) { '\'' } else { c });
     let written = written.filter(|c| (parts || !is_apostrophe(*c)) && !is_mark_of_trade(*c));
-    let mut chars = written.nfkd().peekable();
+    // ASCII is NFKD already.
+    if text.is_ascii() { split_folded(written, language) } else { split_folded(written.nfkd(), language) }
+}
+
+/// The same of characters that are NFKD.
+fn split_folded(chars: impl Iterator<Item = char>, language: Language) -> Vec<RawWord> {
+    let mut words: Vec<RawWord> = Vec::new();
+    let mut word = Spelled::default();
+    // What stands between the last word and the next: nothing yet, a joiner, or anything else.
+    let mut gap = Gap::Wide;
+    let mut chars = chars.peekable();
     let mut any_small = false;
     while let Some(c) = chars.next() {
         // First, for to Unicode some marks are letters.
@@ -141,7 +148,7 @@ fn split(text: &str, language: Language) -> Vec<RawWord> {
             continue;
         }
         // Other combining marks belong to their letter in every script.
-        if is_combining_mark(c) {
+        if !c.is_ascii() && is_combining_mark(c) {
             word.push_mark(c);
             continue;
         }
@@ -178,7 +185,7 @@ const BREVE: char = '\u{306}';
 /// A word as far as it has been read.
 #[derive(Default)]
 struct Spelled {
-    text: String,
+    text: CompactString,
     characters: usize,
     /// It has a letter that is not a capital.
     small: bool,
@@ -189,6 +196,9 @@ impl Spelled {
         self.characters += 1;
         self.small |= !c.is_uppercase();
         if self.characters <= MAX_WORD_CHARS {
+            if c.is_ascii() {
+                return self.text.push(c.to_ascii_lowercase());
+            }
             // Lower case may have marks of its own: "İ".
             for c in c.to_lowercase().filter(|c| c.is_alphanumeric()) {
                 match language.plain_letter(c) {
@@ -275,7 +285,7 @@ mod tests {
         Analyzer::new(&lexicon(), Language::English)
             .analyze(text)
             .into_iter()
-            .map(|t| if t.protected { format!("<{}>", t.word) } else { t.word })
+            .map(|t| if t.protected { format!("<{}>", t.word) } else { t.word.to_string() })
             .collect()
     }
 
@@ -338,7 +348,7 @@ mod tests {
     fn capitals_stand_out_where_not_all_are() {
         let capitals = |text: &str| -> Vec<String> {
             let tokens = Analyzer::new(&lexicon(), Language::English).analyze(text);
-            tokens.into_iter().filter(|token| token.capitals).map(|token| token.word).collect()
+            tokens.into_iter().filter(|token| token.capitals).map(|token| token.word.to_string()).collect()
         };
         assert_eq!(capitals("Is the CNA exam harder than the L.S.A.T. or Gre?"), ["cna", "lsat"]);
         assert_eq!(capitals("IS THE CNA EXAM HARD"), [""; 0]);

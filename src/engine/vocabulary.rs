@@ -3,6 +3,7 @@
 //! Owns the numbering of words, stems, stem pairs and letter groups, and how rare each is **over entries**: a word of
 //! twenty phrasings of one entry is as telling as a word of one. Knows no scores.
 
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use super::meaning::{self, Meaning};
@@ -16,9 +17,9 @@ const GRAM_LENGTHS: std::ops::RangeInclusive<usize> = 2..=5;
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     language: Language,
-    words: FxHashMap<String, u32>,
+    words: FxHashMap<CompactString, u32>,
     infos: Vec<Word>,
-    stems: FxHashMap<String, u32>,
+    stems: FxHashMap<CompactString, u32>,
     stem_entries: Counter,
     pairs: FxHashMap<(u32, u32), u32>,
     pair_entries: Counter,
@@ -33,7 +34,7 @@ pub struct Vocabulary {
 #[derive(Debug, Clone)]
 pub struct Word {
     /// As analysed.
-    pub text: String,
+    pub text: CompactString,
     /// Its stem's number.
     pub stem: u32,
     /// Its letter groups, each once; none for protected terms, which resemble nothing.
@@ -247,7 +248,7 @@ mod tests {
     use super::*;
 
     fn tokens(text: &str) -> Vec<Token> {
-        text.split(' ').map(|w| Token { word: w.to_owned(), protected: w.contains('-'), ..Token::default() }).collect()
+        text.split(' ').map(|w| Token { word: w.into(), protected: w.contains('-'), ..Token::default() }).collect()
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -92,7 +93,7 @@ const FEWEST_WORDS: usize = 3;
 fn gist(words: &[Token], language: Language) -> Option<String> {
     // Of other languages those without a subject are known, and no more: which of them tell questions apart is not.
     let is_small = |word: &str| language == Language::English && SMALL_WORDS.contains(&word);
-    let mut words: Vec<String> = words
+    let mut words: Vec<CompactString> = words
         .iter()
         .filter(|token| token.protected || !is_small(token.word.as_str()))
         .map(|token| if token.protected { token.word.clone() } else { language.stem(&token.word) })

@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use compact_str::CompactString;
 use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
@@ -137,7 +138,7 @@ impl Language {
     /// Whether the word, as a token has it, carries no subject of its own: a message of nothing else asks for nothing in
     /// particular.
     pub(in crate::engine) fn is_function_word(self, word: &str) -> bool {
-        static WORDS: [OnceLock<FxHashSet<String>>; ROWS.len()] = [const { OnceLock::new() }; ROWS.len()];
+        static WORDS: [OnceLock<FxHashSet<CompactString>>; ROWS.len()] = [const { OnceLock::new() }; ROWS.len()];
         let folded = || listed(self.row().words, false).flat_map(move |word| super::words(word, self));
         WORDS.get(self as usize).is_some_and(|words| words.get_or_init(|| folded().collect()).contains(word))
     }
@@ -188,18 +189,18 @@ impl Language {
 
     /// The stem of a word. What is not all letters of the language's script stays as it is: names, numbers, other
     /// languages.
-    pub(in crate::engine) fn stem(self, word: &str) -> String {
+    pub(in crate::engine) fn stem(self, word: &str) -> CompactString {
         let stemmer = || Stemmer::create(self.row().algorithm);
         if self == Self::English {
             let is_plain = word.len() >= 3 && word.bytes().all(|b| b.is_ascii_lowercase());
-            return if is_plain { stemmer().stem(word).into_owned() } else { word.to_owned() };
+            return if is_plain { stemmer().stem(word).into() } else { word.into() };
         }
         if word.chars().count() < 3 || !word.chars().all(|c| Script::of(c) == Some(self.script())) {
-            return word.to_owned();
+            return word.into();
         }
-        let stem = match self.accented(word) {
-            Cow::Borrowed(word) => stemmer().stem(word).into_owned(),
-            Cow::Owned(word) if self == Self::Tamil => stemmer().stem(&word).into_owned(),
+        let stem: CompactString = match self.accented(word) {
+            Cow::Borrowed(word) => stemmer().stem(word).into(),
+            Cow::Owned(word) if self == Self::Tamil => stemmer().stem(&word).into(),
             Cow::Owned(word) => {
                 let stem = stemmer().stem(&word).nfkd().collect::<String>();
                 let stem = stem.chars().filter(|c| !self.leaves_out(*c));
@@ -207,7 +208,7 @@ impl Language {
             }
         };
         // Of some short words Snowball leaves nothing.
-        if stem.is_empty() { word.to_owned() } else { stem }
+        if stem.is_empty() { word.into() } else { stem }
     }
 
     /// The word with the accents that the stemmer's rules look for, where the letters give them away. Not the word as it
@@ -316,7 +317,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// As a token has it.
-    fn word(language: Language, text: &str) -> String {
+    fn word(language: Language, text: &str) -> CompactString {
         super::super::words(text, language).next().unwrap_or_default()
     }
 
@@ -381,7 +382,7 @@ mod tests {
             (Language::Arabic, &["امتحان", "الامتحان", "إمتحان", "اِمْتِحَان"]),
             (Language::Tamil, &["தேர்வு", "தேர்வுகள்"]),
         ] {
-            let stems: Vec<String> = forms.iter().map(|form| language.stem(&word(language, form))).collect();
+            let stems: Vec<CompactString> = forms.iter().map(|form| language.stem(&word(language, form))).collect();
             if stems.iter().any(|stem| Some(stem) != stems.first()) {
                 apart.push(format!("{forms:?} {stems:?}"));
             }

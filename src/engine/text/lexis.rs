@@ -1,5 +1,6 @@
 //! The lexicon made ready: phrases to replace, longest first.
 
+use compact_str::{CompactString, format_compact};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::language::Language;
@@ -67,8 +68,8 @@ struct Rule {
 #[derive(Debug, Default)]
 pub(super) struct Lexis {
     /// By first word; longest rule first.
-    rules: FxHashMap<String, Vec<Rule>>,
-    words: FxHashSet<String>,
+    rules: FxHashMap<CompactString, Vec<Rule>>,
+    words: FxHashSet<CompactString>,
     language: Language,
 }
 
@@ -198,7 +199,7 @@ fn plural(mut pattern: Vec<RawWord>, language: Language) -> Option<Vec<RawWord>>
         return None;
     }
     match word.strip_suffix('y') {
-        Some(start) if !start.ends_with(['a', 'e', 'o', 'u']) => *word = format!("{start}ies"),
+        Some(start) if !start.ends_with(['a', 'e', 'o', 'u']) => *word = format_compact!("{start}ies"),
         _ if ["x", "z", "ch", "sh"].iter().any(|end| word.ends_with(end)) => word.push_str("es"),
         _ => word.push('s'),
     }
@@ -216,6 +217,6 @@ fn plain(words: Vec<RawWord>) -> Vec<Token> {
 
 /// One token for the whole name, its parts joined by hyphens: `ICD 10` and `ICD-10` are one name.
 fn protected(name: &str, language: Language) -> Token {
-    let words: Vec<String> = split(name, language).into_iter().map(|w| w.word).collect();
-    Token { word: words.join("-"), protected: true, capitals: false }
+    let words: Vec<CompactString> = split(name, language).into_iter().map(|w| w.word).collect();
+    Token { word: words.join("-").into(), protected: true, capitals: false }
 }
