@@ -151,11 +151,7 @@ impl Engine {
     }
 
     /// What to do with `question`, all of it taken for one. Of the confidence a share is left, for it may be no question.
-    fn answer_whole(&self, question: &str, audience: Audience, share: f64) -> Verdict {
-        self.answer_wording(&self.wording(question), audience, share)
-    }
-
-    fn answer_wording(&self, question: &Wording, audience: Audience, share: f64) -> Verdict {
+    fn answer_whole(&self, question: &Wording, audience: Audience, share: f64) -> Verdict {
         let (ranking, foreign) = self.rank(question, audience);
         let verdict = self.verdict(&ranking, share * self.calibration.confidence(&ranking), audience);
         if foreign.is_none() {

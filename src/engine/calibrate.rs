@@ -280,7 +280,7 @@ fn product(a: &[f64; SIGNALS], b: &[f64; SIGNALS]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-/// Weighted logistic regression with a pull towards the prior, by Newton's method.
+/// Weighted logistic regression with a pull towards the prior.
 fn fit_logistic(mut outcomes: Vec<Outcome>) -> [f64; SIGNALS] {
     let prior = Calibration::PRIOR.weights;
     let mass = |scope: Scope| -> f64 { outcomes.iter().filter(|o| o.scope == scope).map(|o| o.weight).sum() };
@@ -298,11 +298,26 @@ fn fit_logistic(mut outcomes: Vec<Outcome>) -> [f64; SIGNALS] {
             Scope::Foreign => foreign,
         };
     }
-    let mut weights = prior;
+    // More score can never mean less confidence, whatever a few odd outcomes say: then the curve does without.
+    let mut held = prior;
+    let mut weights = newton(&outcomes, &held);
+    for slope in 1..3 {
+        if weights[slope] < 0.0 {
+            held[slope] = 0.0;
+            outcomes.iter_mut().for_each(|outcome| outcome.signals[slope] = 0.0);
+            weights = newton(&outcomes, &held);
+        }
+    }
+    if weights.iter().all(|w| w.is_finite()) { weights } else { prior }
+}
+
+/// The weights of the curve that fits best, by Newton's method, from `prior` on and held by it.
+fn newton(outcomes: &[Outcome], prior: &[f64; SIGNALS]) -> [f64; SIGNALS] {
+    let mut weights = *prior;
     for _ in 0..50 {
         let mut gradient = [0.0; SIGNALS];
         let mut hessian = [[0.0; SIGNALS]; SIGNALS];
-        for outcome in &outcomes {
+        for outcome in outcomes {
             let p = logistic(product(&weights, &outcome.signals));
             let error = outcome.weight * (f64::from(u8::from(outcome.right)) - p);
             let curvature = outcome.weight * p * (1.0 - p);
@@ -329,11 +344,7 @@ fn fit_logistic(mut outcomes: Vec<Outcome>) -> [f64; SIGNALS] {
             break;
         }
     }
-    // More score can never mean less confidence, whatever a few odd outcomes say.
-    for slope in &mut weights[1..3] {
-        *slope = slope.max(0.0);
-    }
-    if weights.iter().all(|w| w.is_finite()) { weights } else { prior }
+    weights
 }
 
 /// Solves a small symmetric positive definite system by elimination with pivoting.
@@ -361,4 +372,39 @@ fn solve(mut a: [[f64; SIGNALS]; SIGNALS], mut b: [f64; SIGNALS]) -> [f64; SIGNA
         x[row] = if a[row][row].abs() < 1e-12 { 0.0 } else { (b[row] - known) / a[row][row] };
     }
     x
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a high score is a bad sign, by chance, the curve does without the score, and still says how often it is right.
+    #[test]
+    fn a_curve_without_the_score_is_as_honest() {
+        let outcome = |score: f64, margin: f64, right: bool| Outcome {
+            signals: [1.0, score, margin, 0.0, 0.0, 0.0, 0.0],
+            scope: if right { Scope::Inside } else { Scope::LeftOut },
+            right,
+            weight: 1.0,
+        };
+        let outcomes: Vec<Outcome> = (0..2_000)
+            .map(|i| {
+                let right = i % 2 == 0;
+                let noise = f64::from(i % 7) / 7.0;
+                outcome(if right { 6.0 } else { 8.0 } + noise, if right { 1.0 } else { 0.2 } + noise, right)
+            })
+            .collect();
+        let weights = fit_logistic(outcomes.clone());
+        assert_eq!(weights[1], 0.0);
+        assert!(weights[2] > 0.0);
+        let mean = |outcomes: &[&Outcome]| {
+            let chances = outcomes.iter().map(|outcome| logistic(product(&weights, &outcome.signals)));
+            chances.sum::<f64>() / outcomes.len() as f64
+        };
+        // Of as many that are right as wrong, in a world where those left out are a seventh of all.
+        let (right, wrong): (Vec<&Outcome>, Vec<&Outcome>) = outcomes.iter().partition(|outcome| outcome.right);
+        let share = OUT_OF_SCOPE_SHARE / (1.0 - FOREIGN_SHARE);
+        let expected = (1.0 - share) * mean(&right) + share * mean(&wrong);
+        assert!((expected - (1.0 - share)).abs() < 0.02, "{expected}");
+    }
 }

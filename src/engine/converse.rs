@@ -95,13 +95,14 @@ impl Engine {
     /// this conversation, in whose light a follow-up is read.
     pub fn converse(&self, message: &str, audience: Audience, last: Option<EntryNumber>) -> Vec<Part> {
         let read = head(message);
-        let whole = self.answer_whole(read, audience, 1.0);
+        let wording = self.wording(read);
+        let whole = self.answer_whole(&wording, audience, 1.0);
         let pieces = pieces(read, self.corpus.language, MOST_PIECES);
         let parts = self.parts(read, &pieces, audience);
         if parts.len() > 1 {
             return parts;
         }
-        let mut verdict = self.clearest(read, whole, &pieces, audience);
+        let mut verdict = self.clearest(read, &wording, whole, &pieces, audience);
         if let Some(last) = last
             && pieces.len() < 4
             && let Some(follow_up) = self.follow_up(read, &verdict, audience, last)
@@ -114,12 +115,13 @@ impl Engine {
     /// What to do with `message`, asked of `audience`: with the first question of it that is known, or else the whole.
     pub fn answer(&self, message: &str, audience: Audience) -> Verdict {
         let message = head(message);
-        let whole = self.answer_whole(message, audience, 1.0);
+        let wording = self.wording(message);
+        let whole = self.answer_whole(&wording, audience, 1.0);
         if self.is_clear(message, &whole) {
             return whole;
         }
         let pieces = pieces(message, self.corpus.language, MOST_PIECES);
-        self.clearest(message, whole, &pieces, audience)
+        self.clearest(message, &wording, whole, &pieces, audience)
     }
 
     /// Whether a message needs not be taken apart to be understood.
@@ -130,7 +132,14 @@ impl Engine {
     }
 
     /// The verdict on the message, or on a sentence of it that says more clearly what is asked.
-    fn clearest(&self, message: &str, whole: Verdict, pieces: &[Piece], audience: Audience) -> Verdict {
+    fn clearest(
+        &self,
+        message: &str,
+        wording: &Wording,
+        whole: Verdict,
+        pieces: &[Piece],
+        audience: Audience,
+    ) -> Verdict {
         if pieces.len() < 2 || self.is_clear(message, &whole) {
             return whole;
         }
@@ -138,11 +147,11 @@ impl Engine {
         let asks = pieces.iter().any(|piece| piece.asks);
         let share = if asks { 1.0 } else { GUESSED };
         // A name that the story names alone is what its questions are about.
-        let names = self.names_in(&self.analyzer.analyze(message));
+        let names = self.names_in(&wording.tokens);
         let name = if let [name] = names.as_slice() { Some(name) } else { None };
         let mut best: Option<Verdict> = None;
         let mut consider = |wording: &Wording| {
-            let mut verdicts = vec![self.answer_wording(wording, audience, share)];
+            let mut verdicts = vec![self.answer_whole(wording, audience, share)];
             let tokens = wording.tokens.as_slice();
             if let Some(name) = name.filter(|name| !tokens.contains(name)) {
                 let ranking = self.rank_tokens(&[tokens, std::slice::from_ref(name)].concat(), audience);
@@ -198,7 +207,7 @@ impl Engine {
         let mut known: Vec<EntryNumber> = Vec::new();
         for piece in pieces.iter().filter(may_ask) {
             let wording = self.wording(piece.text);
-            let mut verdict = self.answer_wording(&wording, audience, 1.0);
+            let mut verdict = self.answer_whole(&wording, audience, 1.0);
             let tokens = wording.tokens;
             let content = self.content(self.courtesies.strip(&tokens)).count();
             let is_answer = |verdict: &Verdict| matches!(verdict.decision, Decision::Answer(_));

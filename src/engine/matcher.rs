@@ -429,7 +429,7 @@ thread_local! {
 /// The entries with the highest scores of those added; of equals those with the lower number.
 #[derive(Debug, Default)]
 struct Best {
-    /// Up to twice as many as are wanted.
+    /// Up to four times as many as are wanted.
     kept: Vec<(f32, u32)>,
     wanted: usize,
     /// What is below cannot be among them.
@@ -449,7 +449,7 @@ impl Best {
             return;
         }
         self.kept.push((score, entry));
-        if self.kept.len() >= 2 * self.wanted {
+        if self.kept.len() >= 4 * self.wanted {
             keep_best(&mut self.kept, self.wanted);
             self.least = self.kept.iter().fold(f32::INFINITY, |least, (score, _)| least.min(*score));
         }
