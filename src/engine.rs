@@ -45,7 +45,8 @@ pub use decide::{Audience, Decision, Thresholds};
 pub use foreign::Foreign;
 use foreign::Tongue;
 use matcher::{Candidate, Matcher, Prepared, Ranking};
-use request::is_request;
+use reading::Reading;
+use request::{is_request, is_talk};
 pub use text::MAX_CHARS;
 pub use text::language::Language;
 use text::{Analyzer, Token};
@@ -92,7 +93,7 @@ pub struct Explanation {
     pub words: Vec<(String, Option<String>)>,
     /// Share of the question's weight in words that no entry has, 0..=1.
     pub unknown: f64,
-    /// The message asks for something to be done, so the confidence is bounded.
+    /// The message asks for something to be done or is for other people, so the confidence is bounded.
     pub request: bool,
     /// As in [`Verdict::foreign`].
     pub foreign: Option<Foreign>,
@@ -198,7 +199,7 @@ impl Engine {
     /// The ranking, and whether the question is in another language than the corpus. What is asked in the very words of an
     /// entry is not, whatever they are.
     fn rank(&self, question: &Wording, audience: Audience) -> (Ranking, Option<Foreign>) {
-        let ranking = self.rank_tokens(&question.tokens, audience);
+        let ranking = self.rank_tokens(&question.tokens, None, audience);
         let foreign = question.foreign.filter(|_| !is_word_for_word(&ranking));
         (ranking, foreign)
     }
@@ -208,9 +209,13 @@ impl Engine {
         Wording { foreign: self.tongue.foreign(&self.analyzer, &words), tokens: self.analyzer.apply(words) }
     }
 
-    fn rank_tokens(&self, tokens: &[Token], audience: Audience) -> Ranking {
-        let mut ranking = self.rank_words(tokens);
-        ranking.request = self.corpus.language == Language::English && is_request(self.courtesies.strip(tokens));
+    fn rank_tokens(&self, tokens: &[Token], background: Option<&Reading>, audience: Audience) -> Ranking {
+        let mut ranking = match background {
+            Some(background) => self.matcher.rank_beside(&self.analyzer, self.courtesies.strip(tokens), background),
+            None => self.rank_words(tokens),
+        };
+        let asked = self.courtesies.strip(tokens);
+        ranking.request = self.corpus.language == Language::English && (is_request(asked) || is_talk(asked));
         let is_first = self.is_smalltalk_first(&ranking);
         let is_question = self.courtesies.is_question(tokens);
         if audience != Audience::Private {

@@ -64,7 +64,7 @@ impl ExplainArgs {
         writeln!(out, "Words: {}", words.collect::<Vec<_>>().join(", "))?;
         writeln!(out, "Unknown: {:.0} % of the question's weight", 100.0 * explanation.unknown)?;
         if explanation.request {
-            writeln!(out, "It asks for something to be done: no sure answer")?;
+            writeln!(out, "It asks for something to be done, or is for other people: no sure answer")?;
         }
         if let Some(foreign) = explanation.foreign {
             let language = engine.corpus().language.name();

@@ -84,6 +84,12 @@ impl Calibration {
 
     /// The chance, 0-100, that the top candidate of `ranking` is the right entry.
     pub fn confidence(&self, ranking: &Ranking) -> f64 {
+        self.confidence_raised(ranking, 1.0)
+    }
+
+    /// The same with a chance that is so many times as high, where there is more to go by than the ranking shows. What bounds
+    /// it still does.
+    pub fn confidence_raised(&self, ranking: &Ranking, times: f64) -> f64 {
         let Some(signals) = signals(ranking) else { return 0.0 };
         // What is mostly unknown words is not understood, however much the rest resembles an entry: a corpus of a few
         // entries cannot learn that from itself.
@@ -94,7 +100,7 @@ impl Calibration {
         let strange = ranking.candidates.iter().find(|c| !c.vetoed).is_some_and(|top| top.strange);
         let most = if strange { most.min(STRANGER_NAMED) } else { most };
         let most = if ranking.request { most.min(REQUESTED) } else { most };
-        let chance = logistic(product(&self.weights, &signals)).min(most);
+        let chance = (times * logistic(product(&self.weights, &signals))).min(most);
         100.0 * if is_word_for_word(ranking) { chance.max(WORD_FOR_WORD) } else { chance }
     }
 

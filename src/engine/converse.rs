@@ -3,6 +3,8 @@
 //! Owns which pieces of a message are questions of their own, which of its sentences asks, and what a follow-up is. What a
 //! question is worth by itself is the matcher's business and the calibration's.
 
+use std::borrow::Cow;
+
 use super::sentence::{Piece, begins_question, pieces};
 use super::text::Token;
 use super::text::language::Language;
@@ -18,6 +20,9 @@ const STORY: usize = 30;
 const SHORT_LINE: usize = 8;
 /// Of the confidence in a question that was put together from two, so much is left.
 const GUESSED: f64 = 0.9;
+
+/// What a message tells beside its question is unlike any entry, and no reason for so much doubt: confidence is raised by this.
+const TOLD: f64 = 1.4;
 
 /// A message that begins so goes on from what was said before.
 const FOLLOWS_ON: &[&str] =
@@ -82,6 +87,15 @@ pub struct Part {
     pub text: String,
     /// What to do with it.
     pub verdict: Verdict,
+}
+
+/// What was asked last, as far as it was understood.
+struct Last<'a> {
+    entry: EntryNumber,
+    /// The words of the entry's question.
+    about: &'a [Token],
+    /// The names in what was asked, or else in the entry's question.
+    names: Vec<Token>,
 }
 
 /// A piece with what is made of it.
@@ -150,22 +164,19 @@ impl Engine {
         let names = self.names_in(&wording.tokens);
         let name = if let [name] = names.as_slice() { Some(name) } else { None };
         let mut best: Option<Verdict> = None;
+        let background = self.matcher.read(&self.analyzer, &wording.tokens);
         let mut consider = |wording: &Wording| {
-            let mut verdicts = vec![self.answer_whole(wording, audience, share)];
             let tokens = wording.tokens.as_slice();
-            if let Some(name) = name.filter(|name| !tokens.contains(name)) {
-                let ranking = self.rank_tokens(&[tokens, std::slice::from_ref(name)].concat(), audience);
-                verdicts.push(self.verdict(
-                    &ranking,
-                    GUESSED * share * self.calibration.confidence(&ranking),
-                    audience,
-                ));
-            }
-            for verdict in verdicts {
-                let is_better = |best: &Verdict| verdict.confidence > best.confidence;
-                if !self.is_smalltalk_answer(&verdict) && best.as_ref().is_none_or(is_better) {
-                    best = Some(verdict);
-                }
+            let named = match name.filter(|name| !tokens.contains(name)) {
+                Some(name) => Cow::Owned([tokens, std::slice::from_ref(name)].concat()),
+                None => Cow::Borrowed(tokens),
+            };
+            let ranking = self.rank_tokens(&named, Some(&background), audience);
+            let confidence = share * self.calibration.confidence_raised(&ranking, TOLD);
+            let verdict = self.verdict(&ranking, confidence, audience);
+            let is_better = |best: &Verdict| verdict.confidence > best.confidence;
+            if !self.is_smalltalk_answer(&verdict) && best.as_ref().is_none_or(is_better) {
+                best = Some(verdict);
             }
         };
         let mut before: Option<&str> = None;
@@ -205,6 +216,8 @@ impl Engine {
         let thresholds = &self.settings.thresholds;
         let mut read: Vec<Read> = Vec::new();
         let mut known: Vec<EntryNumber> = Vec::new();
+        // The names in the last piece that had any: what "it" is, more likely than what the entry is about.
+        let mut named_before: Vec<Token> = Vec::new();
         for piece in pieces.iter().filter(may_ask) {
             let wording = self.wording(piece.text);
             let mut verdict = self.answer_whole(&wording, audience, 1.0);
@@ -214,21 +227,29 @@ impl Engine {
             if content == 0 || self.is_smalltalk_answer(&verdict) || !(piece.asks || is_answer(&verdict)) {
                 continue;
             }
-            if self.is_bound(piece.text, &tokens)
-                && let Some(&last) = known.last()
-            {
+            let own_names = self.names_in(&tokens);
+            let names = named_before.clone();
+            let bound = self.is_bound(piece.text, &tokens);
+            if !own_names.is_empty() {
+                named_before = own_names;
+            }
+            let last = known.last().and_then(|&last| {
+                let about = self.questions.get(last)?;
+                Some(Last { entry: last, about, names: if names.is_empty() { self.names_in(about) } else { names } })
+            });
+            if let Some(last) = last.as_ref().filter(|_| bound) {
                 // "Is it a lot?": more of the same, or something that only the question before makes clear.
                 let named = self.in_light_of(&tokens, audience, last, true);
                 let Some(named) = named else { continue };
-                if named.hits.first().is_some_and(|hit| hit.entry == last) {
+                let is_same = named.hits.first().is_some_and(|hit| hit.entry == last.entry);
+                if is_same && named.confidence >= verdict.confidence {
                     continue;
                 }
-                let bound =
-                    if is_answer(&named) { Some(named) } else { self.in_light_of(&tokens, audience, last, false) };
-                match bound.filter(is_answer) {
-                    Some(bound) => verdict = bound,
-                    None if is_answer(&verdict) && content > 1 => {}
-                    None => continue,
+                if is_answer(&named) && !is_same {
+                    verdict = named;
+                } else if !is_answer(&verdict) {
+                    let light = self.in_light_of(&tokens, audience, last, false);
+                    verdict = light.into_iter().fold(verdict, |a, b| if b.confidence > a.confidence { b } else { a });
                 }
             }
             match (&verdict.decision, verdict.hits.first().map(|hit| hit.entry)) {
@@ -270,27 +291,29 @@ impl Engine {
         if !bound && self.content(tokens).count() > 2 {
             return None;
         }
-        let verdict = self.in_light_of(tokens, audience, last, false)?;
+        let about = self.questions.get(last)?;
+        let last = Last { entry: last, about, names: self.names_in(about) };
+        let verdict = self.in_light_of(tokens, audience, &last, false)?;
         let least = if bound { thresholds.suggest_at.min(alone.confidence) } else { alone.confidence };
         let better = verdict.confidence > alone.confidence || (bound && verdict.confidence >= thresholds.suggest_at);
         (better && verdict.confidence >= least).then_some(verdict)
     }
 
-    /// The verdict on words that go on from the answer `last`: beside the names in its question or beside all its words,
-    /// whichever is clearer. With `again` that answer itself may be the one, and only the names are tried.
-    fn in_light_of(&self, tokens: &[Token], audience: Audience, last: EntryNumber, again: bool) -> Option<Verdict> {
-        let about = self.questions.get(last)?;
-        let (own_names, last_names) = (self.names_in(tokens), self.names_in(about));
+    /// The verdict on words that go on from `last`: beside its names or beside all words of the entry's question, whichever
+    /// is clearer. With `again` that answer itself may be the one, and only the names are tried.
+    fn in_light_of(&self, tokens: &[Token], audience: Audience, last: &Last, again: bool) -> Option<Verdict> {
+        let own_names = self.names_in(tokens);
+        let Last { about, names: last_names, entry } = last;
         let mut readings: Vec<Vec<Token>> = Vec::new();
         if own_names.is_empty() {
-            readings.push([tokens, &last_names].concat());
+            readings.push([tokens, last_names].concat());
             if !again {
                 readings.push([tokens, &self.content(about).cloned().collect::<Vec<_>>()].concat());
             }
         } else {
             // "What about the CCS one": the same question with another name.
             let mut other: Vec<Token> = Vec::new();
-            for token in about {
+            for token in *about {
                 match token.protected {
                     true if other.iter().any(|token| token.protected) => {}
                     true => other.extend(own_names.iter().cloned()),
@@ -304,9 +327,9 @@ impl Engine {
             readings.push(other);
         }
         let verdicts = readings.iter().map(|reading| {
-            let mut ranking = self.rank_tokens(reading, audience);
+            let mut ranking = self.rank_tokens(reading, None, audience);
             if !again {
-                ranking.candidates.retain(|candidate| candidate.hit.entry != last);
+                ranking.candidates.retain(|candidate| candidate.hit.entry != *entry);
             }
             self.verdict(&ranking, GUESSED * self.calibration.confidence(&ranking), audience)
         });

@@ -10,7 +10,7 @@ use std::cell::RefCell;
 
 use super::Hit;
 use super::index::{Document, Index};
-use super::learn::{Coefficients, Examples, Weights, learn};
+use super::learn::{Coefficients, Examples, Sparse, Weights, learn};
 use super::meaning::{self, DIMENSIONS};
 use super::names::Names;
 use super::nearest::{Phrasings, Question};
@@ -87,7 +87,7 @@ pub struct Ranking {
     pub foreign: f64,
     /// Share of it in words with a subject that entries have, but not the first of [`Self::candidates`].
     pub elsewhere: f64,
-    /// Whether the message asks for something to be done.
+    /// Whether the message asks for something to be done, or is for other people.
     pub request: bool,
 }
 
@@ -176,8 +176,17 @@ impl Matcher {
     /// Ranks the entries for a question, its typos corrected. The reading as typed is not tried beside: it ranked better
     /// as often by accident as with reason (.2 points of accuracy less under typos), and costs as much again.
     pub fn rank(&self, analyzer: &Analyzer, tokens: &[Token]) -> Ranking {
-        let typed = Reading::plain(&self.vocabulary, tokens);
-        self.rank_reading(typed.corrected(&self.vocabulary, &self.speller, analyzer))
+        self.rank_reading(self.read(analyzer, tokens))
+    }
+
+    /// The same for a question that is asked beside a background, whose words count little.
+    pub fn rank_beside(&self, analyzer: &Analyzer, tokens: &[Token], background: &Reading) -> Ranking {
+        self.rank_reading(self.read(analyzer, tokens).beside(background))
+    }
+
+    /// Words as they are taken, their typos corrected.
+    pub fn read(&self, analyzer: &Analyzer, tokens: &[Token]) -> Reading {
+        Reading::plain(&self.vocabulary, tokens).corrected(&self.vocabulary, &self.speller, analyzer)
     }
 
     fn rank_reading(&self, reading: Reading) -> Ranking {
@@ -186,8 +195,11 @@ impl Matcher {
 
     fn rank_with(&self, reading: Reading, scratch: &mut Scratch) -> Ranking {
         let terms = reading.terms(&self.vocabulary);
-        let named = reading.words.iter().filter(|word| word.protected).map(|word| word.typed.as_str());
-        let named = self.names.in_question(named);
+        let names = |ruled_out: bool| {
+            let words = reading.words.iter().filter(|word| word.protected && word.ruled_out == ruled_out);
+            self.names.in_question(words.map(|word| word.typed.as_str()))
+        };
+        let (named, excluded) = (names(false), names(true));
         let names_a_stranger = reading.words.iter().any(|word| word.strange_name);
         let restricted: Vec<(u32, bool)> = reading.restricted().collect();
         let Scratch { coverage, touched, logits, best, sums } = scratch;
@@ -199,6 +211,9 @@ impl Matcher {
         best.start(if is_rough { ROUGHLY } else { CLOSE_LOOK });
         let mut vetoed: Option<(f32, u32)> = None;
         let mut choose = |entry: u32, rough: f32| {
+            if self.names.rules_out(&excluded, entry as usize) {
+                return;
+            }
             if !named.is_empty() && self.names.forbid(&named, entry as usize) {
                 if vetoed.is_none_or(|(most, _)| rough > most) {
                     vetoed = Some((rough, entry));
@@ -230,7 +245,7 @@ impl Matcher {
             let entry = entry as usize;
             let evidence = Evidence {
                 log_probability: logits.get(entry).map(|p| f64::from(*p)),
-                coverage: coverage.get(entry).copied().map_or(0.0, f64::from),
+                coverage: coverage.get(entry).copied().map_or(0.0, f64::from).min(1.0),
                 nearest: f64::from(nearest * terms.known),
                 names: self.names.fit(&named, entry),
                 restriction: self
@@ -279,30 +294,31 @@ impl Matcher {
     /// Rare stems first. If the postings of the common ones are too many, they are looked up for the best entries only, and
     /// the others are left at 0.
     fn cover(&self, reading: &Reading, coverage: &mut [f32], touched: &mut Vec<u32>, best: &mut Best) -> Mass {
-        let mut stems: Vec<u32> =
-            reading.words.iter().filter(|word| !word.doubtful).filter_map(|word| word.stem).collect();
-        stems.sort_unstable();
-        stems.dedup();
-        let mass_of = |count: usize| count as f32 * self.index.idf(None);
-        let unknown = mass_of(reading.words.iter().filter(|word| word.is_unknown()).count());
-        let foreign = mass_of(reading.words.iter().filter(|word| word.is_foreign()).count());
-        let known: f32 = stems.iter().map(|stem| self.index.idf(Some(*stem))).sum();
+        let sure = reading.words.iter().filter(|word| !word.doubtful);
+        let mut stems: Sparse = sure.filter_map(|word| Some((word.stem?, word.weight))).collect();
+        stems.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        stems.dedup_by_key(|&mut (stem, _)| stem);
+        let mass_of = |is: fn(&ReadWord) -> bool| {
+            self.index.idf(None) * reading.words.iter().filter(|word| is(word)).map(|word| word.weight).sum::<f32>()
+        };
+        let (unknown, foreign) = (mass_of(ReadWord::is_unknown), mass_of(ReadWord::is_foreign));
+        let known: f32 = stems.iter().map(|&(stem, weight)| weight * self.index.idf(Some(stem))).sum();
         let mass = (known + unknown).max(f32::MIN_POSITIVE);
         let share = 1.0 / Index::ceiling(mass).max(f32::MIN_POSITIVE);
 
-        stems.sort_by(|&a, &b| self.index.idf(Some(b)).total_cmp(&self.index.idf(Some(a))));
+        stems.sort_by(|a, b| self.index.idf(Some(b.0)).total_cmp(&self.index.idf(Some(a.0))));
         let mut visited = 0;
         let mut stems = stems.into_iter();
         let mut put_off = None;
         let mut all_listed = true;
-        for stem in stems.by_ref() {
+        for (stem, weight) in stems.by_ref() {
             let cost = self.index.cost(stem);
             visited += cost;
             if visited > MOST_POSTINGS && visited > cost {
-                put_off = Some(stem);
+                put_off = Some((stem, weight));
                 break;
             }
-            all_listed &= self.index.add(stem, share, coverage, touched);
+            all_listed &= self.index.add(stem, weight * share, coverage, touched);
         }
         if let Some(first) = put_off {
             best.start(LOOKED_UP);
@@ -314,9 +330,9 @@ impl Matcher {
                 coverage.fill(0.0);
             }
             touched.clear();
-            let common: Vec<u32> = std::iter::once(first).chain(stems).collect();
+            let common: Sparse = std::iter::once(first).chain(stems).collect();
             for &mut (sum, entry) in best.finish().iter_mut().filter(|(sum, _)| *sum > 0.0) {
-                let more: f32 = common.iter().map(|&stem| self.index.impact(stem, entry)).sum();
+                let more: f32 = common.iter().map(|&(stem, weight)| weight * self.index.impact(stem, entry)).sum();
                 set(coverage, entry, sum + more * share);
                 touched.push(entry);
             }
@@ -328,9 +344,10 @@ impl Matcher {
 
     /// The idf mass of the question's words with a subject that this entry does not have.
     fn elsewhere(&self, reading: &Reading, entry: usize) -> f32 {
-        let known = reading.words.iter().filter(|word| word.content && !word.doubtful).filter_map(|word| word.stem);
-        let missing = known.filter(|&stem| self.index.impact(stem, entry as u32) == 0.0);
-        missing.map(|stem| self.index.idf(Some(stem))).sum()
+        let sure = reading.words.iter().filter(|word| word.content && !word.doubtful);
+        let known = sure.filter_map(|word| Some((word.stem?, word.weight)));
+        let missing = known.filter(|&(stem, _)| self.index.impact(stem, entry as u32) == 0.0);
+        missing.map(|(stem, weight)| weight * self.index.idf(Some(stem))).sum()
     }
 
     /// Puts into `logits` the natural-log probability of every entry, by what was learned.

@@ -64,6 +64,12 @@ impl Names {
         question.iter().any(|name| !mentioned.contains(name))
     }
 
+    /// Whether an entry is about nothing but names that a question rules out: "any but the CPC".
+    pub fn rules_out(&self, excluded: &[Name], entry: usize) -> bool {
+        let about = self.about.get(entry).map_or(&[][..], Vec::as_slice);
+        !about.is_empty() && about.iter().all(|name| excluded.contains(name))
+    }
+
     /// Whether an entry is about names and never asked by any of the question's: then it is no answer to it.
     pub fn forbid(&self, question: &[Name], entry: usize) -> bool {
         let about = self.about.get(entry).is_some_and(|names| !names.is_empty());
@@ -103,6 +109,17 @@ mod tests {
                 assert_eq!(names.forbid(&question, entry), forbid, "{question:?} {entry}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_ruled_out_is_no_answer() {
+        let mut names = Names::default();
+        for about in ["cpc", "cpc ccs", ""] {
+            names.add(about.split_whitespace(), about.split_whitespace(), [].into_iter());
+        }
+        let excluded = names.in_question(["cpc"].into_iter());
+        assert_eq!([0, 1, 2].map(|entry| names.rules_out(&excluded, entry)), [true, false, false]);
+        assert_eq!([0, 1, 2].map(|entry| names.rules_out(&[], entry)), [false; 3]);
     }
 
     #[test]

@@ -24,6 +24,8 @@ const MEANING_LENGTH: f32 = 1.4;
 const STRANGE_WORD: f32 = 4.5;
 /// What a pair of stems counts beside one stem: pairs are many, and say twice what the stems say.
 const PAIR: f32 = 0.7;
+/// What a word of the background of a question counts beside one of the question.
+const BACKGROUND: f32 = 0.25;
 /// How many letters a name in capitals has that nobody declared: `CNA`, `NCLEX`. A longer word in capitals is a cry.
 const CAPITALS: std::ops::RangeInclusive<usize> = 2..=6;
 
@@ -32,6 +34,8 @@ const CAPITALS: std::ops::RangeInclusive<usize> = 2..=6;
 pub struct ReadWord {
     /// As analysed.
     pub typed: CompactString,
+    /// What it counts: 1, or less for a word of what is told beside the question.
+    pub weight: f32,
     /// The English word it was taken for, if that is not in the vocabulary.
     pub english: Option<&'static str>,
     /// Its number in the vocabulary, after correction.
@@ -132,6 +136,7 @@ impl Reading {
             let is_strange = stem.is_none() && general_words(language).is_empty() && !has_digit();
             ReadWord {
                 typed: token.word.clone(),
+                weight: 1.0,
                 english: None,
                 word,
                 stem,
@@ -180,6 +185,16 @@ impl Reading {
         self
     }
 
+    /// The same with the words of `background` that have a subject and are no names, each once.
+    pub fn beside(mut self, background: &Self) -> Self {
+        for word in background.words.iter().filter(|word| word.content && !word.protected) {
+            if !self.words.iter().any(|other| other.typed == word.typed) {
+                self.words.push(ReadWord { weight: BACKGROUND, ruled_out: false, strange_name: false, ..word.clone() });
+            }
+        }
+        self
+    }
+
     /// The stems with a subject, and whether each is ruled out.
     pub fn restricted(&self) -> impl Iterator<Item = (u32, bool)> {
         self.words.iter().filter(|word| word.content).filter_map(|word| Some((word.stem?, word.ruled_out)))
@@ -188,28 +203,34 @@ impl Reading {
     /// Its stems and pairs.
     pub fn terms(&self, vocabulary: &Vocabulary) -> Terms {
         let (stems, _, _) = vocabulary.sizes();
-        let mut counts: Vec<(u32, u32)> = Vec::with_capacity(self.words.len() * 2);
+        let mut counts: Vec<(u32, f32)> = Vec::with_capacity(self.words.len() * 2);
         let mut unknown = 0f32;
         let mut before = None;
         for word in &self.words {
             match word.stem {
-                Some(stem) => counts.push((stem, 1)),
-                None => unknown += vocabulary.unknown_rarity() * vocabulary.unknown_rarity(),
+                Some(stem) => counts.push((stem, word.weight)),
+                None => {
+                    let rarity = word.weight * vocabulary.unknown_rarity();
+                    unknown += rarity * rarity;
+                }
             }
-            if let (Some(before), Some(stem)) = (before, word.stem)
+            if word.weight == 1.0
+                && let (Some(before), Some(stem)) = (before, word.stem)
                 && let Some(pair) = vocabulary.pair(before, stem)
             {
-                counts.push((stems as u32 + pair, 1));
+                counts.push((stems as u32 + pair, word.weight));
             }
             before = word.stem;
         }
-        counts.sort_unstable();
+        counts.sort_unstable_by_key(|&(term, _)| term);
         counts.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
-            kept.1 += u32::from(same) * next.1;
+            if same {
+                kept.1 += next.1;
+            }
             same
         });
-        let weighted = |(term, count): (u32, u32)| {
+        let weighted = |(term, count): (u32, f32)| {
             let rarity = match term.checked_sub(stems as u32) {
                 None => vocabulary.stem_rarity(term),
                 Some(pair) => PAIR * vocabulary.pair_rarity(pair),
@@ -225,24 +246,24 @@ impl Reading {
 
     /// Its letter groups.
     pub fn letters(&self, vocabulary: &Vocabulary) -> Letters {
-        let mut known: Vec<u32> = Vec::with_capacity(self.words.len());
+        let mut known = Sparse::with_capacity(self.words.len());
         let mut grams = Sparse::new();
         for word in &self.words {
             match word.word {
-                Some(number) => known.push(number),
+                Some(number) => known.push((number, word.weight)),
                 None if word.protected => {}
                 None => {
                     let groups = vocabulary.grams_of(word.text());
-                    grams.extend(groups.into_iter().map(|gram| (gram, vocabulary.gram_rarity(gram))));
+                    grams.extend(groups.into_iter().map(|gram| (gram, word.weight * vocabulary.gram_rarity(gram))));
                 }
             }
         }
         let mut squares: f32 = grams.iter().map(|(_, v)| v * v).sum();
-        known.sort_unstable();
+        known.sort_unstable_by_key(|&(number, _)| number);
         let mut words: Sparse = Vec::with_capacity(known.len());
-        for same in known.chunk_by(|a, b| a == b) {
-            let Some(&number) = same.first() else { continue };
-            let value = repeated(same.len() as u32);
+        for same in known.chunk_by(|a, b| a.0 == b.0) {
+            let Some(&(number, _)) = same.first() else { continue };
+            let value = repeated(same.iter().map(|(_, weight)| weight).sum());
             squares += value * value * vocabulary.info(number).map_or(0.0, |info| info.letters_square);
             words.push((number, value));
         }
@@ -259,11 +280,12 @@ impl Reading {
         for word in &self.words {
             if let Some((number, info)) = word.word.and_then(|number| Some((number, vocabulary.info(number)?))) {
                 if let Some(meaning) = info.meaning {
-                    meaning::add(&mut sum, info.meaning_weight, meaning);
-                    words.push((number, info.meaning_weight));
+                    let weight = word.weight * info.meaning_weight;
+                    meaning::add(&mut sum, weight, meaning);
+                    words.push((number, weight));
                 }
             } else if let Some(meaning) = vocabulary.meaning(word.text()).filter(|_| !word.protected) {
-                let weight = STRANGE_WORD * meaning::weight(meaning);
+                let weight = word.weight * STRANGE_WORD * meaning::weight(meaning);
                 meaning::add(&mut sum, weight, meaning);
                 meaning::add(others.get_or_insert([0.0; DIMENSIONS]), weight, meaning);
             }
@@ -289,6 +311,6 @@ fn is_code(word: &str) -> bool {
 }
 
 /// A word said twice says a little more than once.
-fn repeated(count: u32) -> f32 {
-    1.0 + libm::logf(count.max(1) as f32)
+fn repeated(count: f32) -> f32 {
+    if count <= 1.0 { count } else { 1.0 + libm::logf(count) }
 }

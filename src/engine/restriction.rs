@@ -7,7 +7,7 @@ use super::text::Token;
 use super::text::language::Language;
 
 /// Words that rule out what follows, sorted.
-const NEGATORS: &[&str] = &["except", "lack", "never", "no", "non", "not", "without", "zero"];
+const NEGATORS: &[&str] = &["besides", "except", "lack", "never", "no", "non", "not", "without", "zero"];
 /// "Do not work" is about working; "do not have a degree" rules out the degree. Both kinds sorted.
 const AUXILIARIES: &[&str] = &[
     "am", "are", "can", "could", "did", "do", "does", "had", "has", "have", "is", "should", "was", "were", "will",
@@ -25,7 +25,14 @@ pub fn ruled_out(tokens: &[Token], language: Language) -> Vec<usize> {
     let word = |at: usize| tokens.get(at).map(|token| token.word.as_str());
     let is = |table: &[&str], at: usize| word(at).is_some_and(|word| table.binary_search(&word).is_ok());
     let mut found = Vec::new();
-    for at in (0..tokens.len()).filter(|&at| is(NEGATORS, at)) {
+    let rules_out = |&at: &usize| {
+        is(NEGATORS, at) || (word(at) == Some("than") && at.checked_sub(1).and_then(word) == Some("other"))
+    };
+    for at in (0..tokens.len()).filter(rules_out) {
+        // "Is not the CPC enough": whoever asks so thinks it is.
+        if at == 1 && word(at) == Some("not") && is(AUXILIARIES, 0) {
+            continue;
+        }
         // "Can I not work", "I do not work": only what is not had, needed or wanted.
         let is_helped =
             |back: usize| at.checked_sub(back).is_some_and(|before| is(AUXILIARIES, before) && !is_to_be(word(before)));
@@ -112,6 +119,9 @@ mod tests {
             ("i do not have a degree", &["degree"]),
             ("jobs that are not remote", &["remote"]),
             ("no experience and no money", &["experience", "money"]),
+            ("a certificate other than the cpc", &["cpc"]),
+            ("not the cpc how much are the others", &["cpc"]),
+            ("is not the cpc enough", &[]),
             ("i can not find a job", &[]),
             ("do you not work", &[]),
             ("why not", &[]),

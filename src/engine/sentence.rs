@@ -74,6 +74,8 @@ const ASKING: &[&str] = &[
     "do not know if",
     "dont know if",
     "explain",
+    "how do i",
+    "how is",
     "how long",
     "how many",
     "how much",
@@ -99,6 +101,8 @@ const ASKING: &[&str] = &[
     "wanna know",
     "wanted to ask",
     "wanted to know",
+    "what is the",
+    "whats the",
     "whether",
     "which",
     "wondering",
@@ -108,8 +112,20 @@ const ASKING: &[&str] = &[
 const SHORT_FORMS: &[&str] =
     &["approx", "dr", "e.g", "eg", "etc", "i.e", "ie", "mr", "mrs", "ms", "no", "st", "vs", "yr", "yrs"];
 /// Joins two questions in one sentence; longer ones first.
-const JOINTS: &[&str] =
-    &[", and also ", " and also ", ", and ", " and ", ", also ", " also ", " plus ", ", but ", ", or ", " & ", ", "];
+const JOINTS: &[&str] = &[
+    ", and also ",
+    " and also ",
+    ", and ",
+    " and ",
+    ", also ",
+    " also ",
+    " plus ",
+    ", but ",
+    ", or ",
+    " & ",
+    " n ",
+    ", ",
+];
 
 /// The pieces of a message, in order. At most `most`; what follows is part of the last.
 pub fn pieces(message: &str, language: Language, most: usize) -> Vec<Piece<'_>> {

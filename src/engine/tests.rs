@@ -3,7 +3,7 @@
 mod languages;
 
 use super::*;
-use crate::diagnostic::SourceFile;
+use crate::diagnostic::{SourceFile, Spanned};
 
 /// A school of driving: nothing in the engine knows what the shipped FAQ is about.
 const FAQ: &str = r#"[
@@ -242,6 +242,38 @@ fn a_corpus_too_large_to_learn_from_still_answers() {
         assert_eq!(engine.answer(question, Audience::Private).decision, Decision::Answer(n), "{}", question.value);
     }
     assert_eq!(engine.answer("why is the sky blue", Audience::Private).decision, Decision::Decline);
+}
+
+#[test]
+fn a_name_that_is_ruled_out_is_not_answered_with() {
+    let mut exams = corpus(
+        r#"[{"id": "abc", "question": "How much does the ABC exam cost?", "phrasings": ["price of the ABC exam"], "answer": "1"},
+            {"id": "xyz", "question": "How much does the XYZ exam cost?", "phrasings": ["price of the XYZ exam"], "answer": "2"},
+            {"id": "open", "question": "When is the office open?", "phrasings": ["opening hours"], "answer": "3"}]"#,
+    );
+    exams.lexicon.protected =
+        ["ABC", "XYZ"].map(|name| Spanned { value: name.to_owned(), span: Default::default() }).to_vec();
+    let engine = Engine::build(exams, Settings::default());
+    let first = |question: &str| engine.answer(question, Audience::Private).hits.first().map(|hit| hit.entry);
+    assert_eq!(first("not the ABC, how much is the exam"), Some(2));
+    assert_eq!(first("how much is an exam other than the XYZ"), Some(0));
+    assert_eq!(first("is the ABC not cheap"), Some(0));
+}
+
+#[test]
+fn what_is_told_beside_the_question_tells_entries_apart() {
+    check_first(&[
+        (
+            "Hello, my eye doctor has sent me here, he was friendly but in a hurry and so I did not ask him anything else. \
+             Now I stand in the hall with two others. Where do I get the form?",
+            "form-10",
+        ),
+        (
+            "Hello, I was at the first aid evening, they were friendly but in a hurry and so I did not ask them anything else. \
+             Now I stand in the hall with two others. Where do I get the form?",
+            "form-20",
+        ),
+    ]);
 }
 
 #[test]
