@@ -56,7 +56,15 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A finding without a place, related places or help yet.
     pub fn new(code: &'static str, severity: Severity, message: impl Into<String>) -> Self {
-        Self { code, severity, message: message.into(), place: None, related: Vec::new(), help: None, count: 1 }
+        Self {
+            code,
+            severity,
+            message: one_line(message.into()),
+            place: None,
+            related: Vec::new(),
+            help: None,
+            count: 1,
+        }
     }
 
     /// The same at a place.
@@ -70,7 +78,7 @@ impl Diagnostic {
     #[must_use]
     pub fn with_related(mut self, place: Option<Place>, words: impl Into<String>) -> Self {
         if let Some(place) = place {
-            self.related.push((place, words.into()));
+            self.related.push((place, one_line(words.into())));
         }
         self
     }
@@ -133,6 +141,22 @@ impl Diagnostic {
             "count": self.count,
         })
     }
+}
+
+/// What is quoted may have line breaks and other characters that are none: they are written as escapes.
+fn one_line(text: String) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    if !text.contains(breaks) {
+        return text;
+    }
+    text.chars().fold(String::new(), |mut line, c| {
+        if breaks(c) {
+            line.extend(c.escape_default())
+        } else {
+            line.push(c)
+        }
+        line
+    })
 }
 
 /// One line: `file:line:column: severity[CODE]: message`.
@@ -206,6 +230,13 @@ mod tests {
             .with_help("did you mean `phrasings`?")
             .render(false);
         insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn a_message_is_one_line_whatever_it_quotes() {
+        let finding = Diagnostic::new("FAQ103", Severity::Warning, "unknown key `a\r\nb\u{2028}c`");
+        assert_eq!(finding.message, r"unknown key `a\r\nb\u{2028}c`");
+        assert_eq!(finding.to_string().lines().count(), 1);
     }
 
     #[test]

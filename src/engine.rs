@@ -97,7 +97,7 @@ pub struct Explanation {
     pub request: bool,
     /// As in [`Verdict::foreign`].
     pub foreign: Option<Foreign>,
-    /// Best first.
+    /// Best first; one that is vetoed is the last.
     pub candidates: Vec<ExplainedHit>,
 }
 

@@ -46,7 +46,8 @@ pub struct Corpus {
 /// One curated question with its answer, sources and settings.
 #[derive(Debug, Clone, Default)]
 pub struct Entry {
-    /// File name without `.md`, or the `id` of a JSON object: 1-64 of `A-Za-z0-9_.-`.
+    /// File name without `.md`, 1-64 of `A-Za-z0-9_.-`; or the `id` of a JSON object, which may have other characters too,
+    /// but no spaces.
     pub id: Spanned<String>,
     /// The folder it lies in, or the `topic` of a JSON object.
     pub topic: Option<Spanned<String>>,

@@ -10,7 +10,7 @@ use crate::engine::corpus::{Corpus, Entry};
 const LIMIT: usize = 64;
 /// Changes when data of the version before must not be read by this one.
 const VERSION: &str = "1";
-/// Starts a handle; entry ids cannot contain it, and a topic id that starts with it gets a handle itself.
+/// Starts a handle; an id that starts with it gets a handle itself.
 const HANDLE: char = '#';
 
 impl Press {
@@ -68,7 +68,7 @@ impl Press {
         if action == "r" {
             return Some(Self::NoneOfThese { ticket: Some(ticket(rest)?) });
         }
-        // Entry ids cannot contain a colon.
+        // Ids are written without a colon.
         let (ticket, rest) = match rest.split_once(':').filter(|_| action == "c") {
             Some((number, rest)) => (Some(ticket(number)?), rest),
             None => (None, rest),
@@ -124,7 +124,8 @@ fn ticket(digits: &str) -> Option<Ticket> {
 }
 
 fn with_id(prefix: &str, id: &str) -> String {
-    if VERSION.len() + prefix.len() + id.len() <= LIMIT && !id.starts_with(HANDLE) {
+    // A colon ends what stands before an id, and an id made elsewhere may have some.
+    if VERSION.len() + prefix.len() + id.len() <= LIMIT && !id.starts_with(HANDLE) && !id.contains(':') {
         format!("{VERSION}{prefix}{id}")
     } else {
         format!("{VERSION}{prefix}{HANDLE}{}", handle(id))
@@ -173,6 +174,26 @@ mod tests {
             "1r:z",
         ] {
             assert_eq!(Press::decode(data, &corpus), None, "{data:?}");
+        }
+    }
+
+    #[test]
+    fn data_is_read_as_it_was_written_whatever_the_id() {
+        let ids = ["a", "a:b", "c:1f:a", ":", "#a", "é:é", "t:1"];
+        let corpus = corpus_of(ids.map(|id| entry(id, "A?")).to_vec());
+        for id in ids.map(str::to_owned) {
+            for press in [
+                Press::Entry(id.clone()),
+                Press::Open(id.clone()),
+                Press::Choose { entry: id.clone(), ticket: None },
+                Press::Choose { entry: id.clone(), ticket: Some(Ticket(31)) },
+                Press::Vote { entry: id.clone(), up: true, opened: false },
+                Press::NoReason { entry: id.clone(), opened: true },
+            ] {
+                let data = press.encode();
+                assert!(data.len() <= LIMIT);
+                assert_eq!(Press::decode(&data, &corpus), Some(press), "{data}");
+            }
         }
     }
 
