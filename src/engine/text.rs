@@ -108,6 +108,8 @@ struct RawWord {
     word: CompactString,
     /// Only a hyphen, slash, dot or ampersand stands between it and the word before.
     joined: bool,
+    /// More than spaces stand between it and the word before.
+    apart: bool,
     /// Typed in capitals, in a text that is not.
     capitals: bool,
     /// Single letters with dots between them: `C.P.C.`, or one letter.
@@ -168,6 +170,7 @@ fn split_folded(chars: impl Iterator<Item = char>, language: Language) -> Vec<Ra
         gap = match (gap, c) {
             (Gap::None, '.') if !inside_number => Gap::Dot,
             (Gap::None | Gap::Dot, '-' | '\u{2010}'..='\u{2013}' | '/' | '.' | '&' | '_') => Gap::Joined,
+            (Gap::None | Gap::Space, c) if c.is_whitespace() => Gap::Space,
             _ => Gap::Wide,
         };
     }
@@ -226,7 +229,8 @@ impl Spelled {
             return;
         }
         let joined = matches!(gap, Gap::Joined | Gap::Dot);
-        words.push(RawWord { word: self.text, joined, capitals: !self.small, letters: is_letter });
+        let apart = gap == Gap::Wide;
+        words.push(RawWord { word: self.text, joined, apart, capitals: !self.small, letters: is_letter });
     }
 }
 
@@ -235,6 +239,7 @@ enum Gap {
     None,
     Dot,
     Joined,
+    Space,
     Wide,
 }
 
@@ -334,6 +339,8 @@ mod tests {
             ("IS THE CPC A GOOD START", "is the <cpc> a good start"),
             ("what does CPC A mean", "what does <cpc-a> mean"),
             ("i passed the cpc a", "i passed the <cpc-a>"),
+            ("Take the CPC? A guide says so", "take the <cpc> a guide says so"),
+            ("the CPC. A", "the <cpc> a"),
             ("the CPC-As and CPCs", "the <cpc-a> and <cpc>"),
             ("CCS-Ps vs CCS-P’s", "<ccs-p> vs <ccs-p>"),
             ("C.P.C., C.P.C.-A. or c.c.s.-p?", "<cpc> <cpc-a> or <ccs-p>"),

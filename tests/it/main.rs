@@ -6,6 +6,7 @@ mod check;
 mod cli;
 mod config;
 mod fake_telegram;
+mod names;
 mod parts;
 mod shipped;
 mod store;

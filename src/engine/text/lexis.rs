@@ -180,11 +180,9 @@ impl Rule {
     fn matches(&self, following: &[RawWord]) -> bool {
         let ends_the_text = following.len() == self.rest.len();
         following.len() >= self.rest.len()
-            && self
-                .rest
-                .iter()
-                .zip(following)
-                .all(|(want, is)| want.word == is.word && (!self.strict || is.joined || is.capitals || ends_the_text))
+            && self.rest.iter().zip(following).all(|(want, is)| {
+                want.word == is.word && (!self.strict || is.joined || (!is.apart && (is.capitals || ends_the_text)))
+            })
     }
 }
 
