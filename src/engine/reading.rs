@@ -188,7 +188,11 @@ impl Reading {
     /// The same with the words of `background` that have a subject and are no names, each once.
     pub fn beside(mut self, background: &Self) -> Self {
         for word in background.words.iter().filter(|word| word.content && !word.protected) {
-            if !self.words.iter().any(|other| other.typed == word.typed) {
+            let is_same = |other: &ReadWord| match word.word {
+                Some(_) => other.word == word.word,
+                None => other.typed == word.typed,
+            };
+            if !self.words.iter().any(is_same) {
                 self.words.push(ReadWord { weight: BACKGROUND, ruled_out: false, strange_name: false, ..word.clone() });
             }
         }

@@ -5,6 +5,7 @@ mod app;
 mod check;
 mod cli;
 mod config;
+mod conversations;
 mod fake_telegram;
 mod names;
 mod parts;
