@@ -74,6 +74,11 @@ fn folder(entries: usize, phrasings: usize) -> tempfile::TempDir {
     dir
 }
 
+/// The questions one after the other, over and over.
+fn endless(characters: usize) -> String {
+    questions().join(" ").chars().cycle().take(characters).collect()
+}
+
 /// Asks the questions in turn.
 fn ask(bencher: Bencher, engine: &Engine, questions: &[String]) {
     let at = Cell::new(0);
@@ -105,8 +110,13 @@ mod one_question {
     /// The longest message Telegram delivers.
     #[divan::bench(sample_count = 100)]
     fn of_4096_characters(bencher: Bencher) {
-        let long = questions().join(" ").repeat(2).chars().take(4096).collect::<String>();
-        ask(bencher, &Engine::build(shipped(), Settings::default()), &[long]);
+        ask(bencher, &Engine::build(shipped(), Settings::default()), &[endless(4096)]);
+    }
+
+    /// What only the page or a program can send: the beginning is read.
+    #[divan::bench(sample_count = 100)]
+    fn of_a_million_characters(bencher: Bencher) {
+        ask(bencher, &Engine::build(shipped(), Settings::default()), &[endless(1_000_000)]);
     }
 }
 

@@ -245,6 +245,38 @@ fn a_corpus_too_large_to_learn_from_still_answers() {
 }
 
 #[test]
+fn what_nobody_would_write_is_answered_and_changes_no_other_answer() {
+    let engine = engine();
+    let questions = ["how much is a lesson", "i wear glasses, may i drive", "what is form 20 for", "is the sea blue"];
+    let ask = || questions.map(|question| engine.converse(question, Audience::Private, Some(1)));
+    let before = ask();
+    let megabyte = |text: &str| text.repeat(1_000_000 / text.len());
+    for monster in [
+        megabyte("lesson "),
+        megabyte("how much? "),
+        megabyte("lseson pirce glases "),
+        megabyte("e\u{301}\u{302}\u{303}"),
+        megabyte("\u{301}"),
+        megabyte("ｌｅｓｓｏｎ\u{202e} \u{200b}"),
+        // Letters that look alike, Cyrillic and Greek.
+        megabyte("lеssоn рriсe νan "),
+        megabyte("x"),
+        megabyte("\n"),
+        megabyte("? ! . , ; : "),
+        megabyte("12 hundred thousand k "),
+        megabyte("not without no other than "),
+        megabyte("class-b class-be "),
+    ] {
+        // The beginning is read, the rest is not: it costs what the beginning costs.
+        let beginning: String = monster.chars().take(MAX_CHARS).collect();
+        let parts = engine.converse(&monster, Audience::Private, Some(1));
+        let verdicts = |parts: Vec<Part>| parts.into_iter().map(|part| part.verdict).collect::<Vec<_>>();
+        assert_eq!(verdicts(parts), verdicts(engine.converse(&beginning, Audience::Private, Some(1))));
+        assert_eq!(ask(), before);
+    }
+}
+
+#[test]
 fn a_name_that_is_ruled_out_is_not_answered_with() {
     let mut exams = corpus(
         r#"[{"id": "abc", "question": "How much does the ABC exam cost?", "phrasings": ["price of the ABC exam"], "answer": "1"},

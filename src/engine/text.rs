@@ -5,6 +5,7 @@
 
 pub(super) mod language;
 mod lexis;
+mod numbers;
 pub(super) mod script;
 
 use std::hash::{Hash, Hasher};
@@ -124,7 +125,8 @@ fn split(text: &str, language: Language) -> Vec<RawWord> {
     let written = text.chars().take(MAX_CHARS).map(|c| if parts && is_apostrophe(c) { '\'' } else { c });
     let written = written.filter(|c| (parts || !is_apostrophe(*c)) && !is_mark_of_trade(*c));
     // ASCII is NFKD already.
-    if text.is_ascii() { split_folded(written, language) } else { split_folded(written.nfkd(), language) }
+    let words = if text.is_ascii() { split_folded(written, language) } else { split_folded(written.nfkd(), language) };
+    if language == Language::English { numbers::written_out(words) } else { words }
 }
 
 /// The same of characters that are NFKD.
