@@ -217,15 +217,15 @@ impl Engine {
         let asked = self.courtesies.strip(tokens);
         ranking.request = self.corpus.language == Language::English && (is_request(asked) || is_talk(asked));
         let is_first = self.is_smalltalk_first(&ranking);
-        let is_question = self.courtesies.is_question(tokens);
+        let is_question = || self.courtesies.is_question(tokens);
         if audience != Audience::Private {
             // Small talk at the top is no question; further down it is no candidate.
-            if is_first && !is_question {
+            if is_first && !is_question() {
                 ranking.candidates.clear();
             }
             self.leave_out_smalltalk(&mut ranking);
         } else if is_first
-            && (is_question || self.calibration.confidence(&ranking) < self.settings.thresholds.answer_at)
+            && (is_question() || self.calibration.confidence(&ranking) < self.settings.thresholds.answer_at)
         {
             // Not sure enough to be small talk, which is no suggestion: how sure is the best of the others?
             self.leave_out_smalltalk(&mut ranking);

@@ -64,6 +64,9 @@ impl Courtesies {
         while let Some(shorter) = self.strip_once(rest) {
             rest = shorter;
         }
+        if rest.len() == message.len() {
+            return message;
+        }
         let has_subject = rest.iter().any(|token| token.protected || !self.language.is_function_word(&token.word));
         if has_subject { rest } else { message }
     }

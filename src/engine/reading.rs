@@ -116,11 +116,10 @@ impl Reading {
         let language = vocabulary.language();
         let read = |token: &Token| {
             let word = vocabulary.word(&token.word);
-            let stem = match word {
-                Some(word) => vocabulary.info(word).map(|info| info.stem),
-                None => vocabulary.stem(&language.stem(&token.word)),
+            let (stem, function) = match word.and_then(|word| vocabulary.info(word)) {
+                Some(info) => (Some(info.stem), info.function),
+                None => (vocabulary.stem(&language.stem(&token.word)), language.is_function_word(&token.word)),
             };
-            let function = language.is_function_word(&token.word);
             let is_listed = stem.is_none() && is_general(&token.word, language);
             let strange_name = stem.is_none() && is_code(&token.word)
                 || token.capitals

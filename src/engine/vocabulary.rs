@@ -45,6 +45,8 @@ pub struct Word {
     pub meaning: Option<Meaning>,
     /// How telling its meaning is: in general, and in this corpus; set by [`Vocabulary::finish`].
     pub meaning_weight: f32,
+    /// Whether it has no subject of its own, as the language's table has it.
+    pub function: bool,
     /// Never spelled differently.
     pub protected: bool,
     /// How often it occurs, for the speller.
@@ -121,6 +123,7 @@ impl Vocabulary {
             letters_square: 0.0,
             meaning: if token.protected { None } else { self.meaning(&token.word) },
             meaning_weight: 0.0,
+            function: self.language.is_function_word(&token.word),
             protected: token.protected,
             count: 0,
         });
