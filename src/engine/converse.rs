@@ -21,7 +21,8 @@ const SHORT_LINE: usize = 8;
 /// Of the confidence in a question that was put together from two, so much is left.
 const GUESSED: f64 = 0.9;
 
-/// What a message tells beside its question is unlike any entry, and no reason for so much doubt: confidence is raised by this.
+/// What a message tells beside its question is unlike any entry, and no reason for so much doubt: confidence is so many times
+/// as high.
 const TOLD: f64 = 1.4;
 
 /// A message that begins so goes on from what was said before.

@@ -95,8 +95,8 @@ pub struct Ranking {
 pub type Keep<'a> = &'a (dyn Fn(usize, usize) -> bool + Sync);
 
 impl Matcher {
-    /// Indexes what `keep` keeps of entries in this language, and learns from it. `learned` from all of the same entries is where learning from a
-    /// part of them starts.
+    /// Indexes what `keep` keeps of entries in this language, and learns from it. `learned` from all of the same entries is
+    /// where learning from a part of them starts.
     pub fn build(language: Language, entries: &[Prepared], keep: Keep, learned: Option<&Coefficients>) -> Self {
         let kept: Vec<Vec<&[Token]>> = entries
             .iter()
