@@ -210,11 +210,11 @@ impl Engine {
     }
 
     fn rank_tokens(&self, tokens: &[Token], background: Option<&Reading>, audience: Audience) -> Ranking {
-        let mut ranking = match background {
-            Some(background) => self.matcher.rank_beside(&self.analyzer, self.courtesies.strip(tokens), background),
-            None => self.rank_words(tokens),
-        };
         let asked = self.courtesies.strip(tokens);
+        let mut ranking = match background {
+            Some(background) => self.matcher.rank_beside(&self.analyzer, asked, background),
+            None => self.rank_words(tokens, asked),
+        };
         ranking.request = self.corpus.language == Language::English && (is_request(asked) || is_talk(asked));
         let is_first = self.is_smalltalk_first(&ranking);
         let is_question = || self.courtesies.is_question(tokens);
@@ -233,9 +233,9 @@ impl Engine {
         ranking
     }
 
-    /// Ranks what is left without greetings and thanks, unless the message as a whole is small talk.
-    fn rank_words(&self, tokens: &[Token]) -> Ranking {
-        let question = self.courtesies.strip(tokens);
+    /// Ranks `question`, which is what is left of a message without greetings and thanks, unless the message as a whole is
+    /// small talk.
+    fn rank_words(&self, tokens: &[Token], question: &[Token]) -> Ranking {
         let ranking = self.matcher.rank(&self.analyzer, question);
         if question.len() == tokens.len() {
             return ranking;

@@ -117,7 +117,8 @@ impl Engine {
         if parts.len() > 1 {
             return parts;
         }
-        let mut verdict = self.clearest(read, &wording, whole, &pieces, audience);
+        let mut verdict =
+            if self.is_clear(read, &whole) { whole } else { self.clearest(read, &wording, whole, &pieces, audience) };
         if let Some(last) = last
             && pieces.len() < 4
             && let Some(follow_up) = self.follow_up(read, &verdict, audience, last)
@@ -155,7 +156,7 @@ impl Engine {
         pieces: &[Piece],
         audience: Audience,
     ) -> Verdict {
-        if pieces.len() < 2 || self.is_clear(message, &whole) {
+        if pieces.len() < 2 {
             return whole;
         }
         // Where nothing looks like a question anything may be one, which is as good as a guess.

@@ -245,7 +245,7 @@ impl Matcher {
             let entry = entry as usize;
             let evidence = Evidence {
                 log_probability: logits.get(entry).map(|p| f64::from(*p)),
-                coverage: coverage.get(entry).copied().map_or(0.0, f64::from).min(1.0),
+                coverage: coverage.get(entry).copied().map_or(0.0, f64::from),
                 nearest: f64::from(nearest * terms.known),
                 names: self.names.fit(&named, entry),
                 restriction: self

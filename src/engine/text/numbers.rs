@@ -15,13 +15,13 @@ pub(super) fn written_out(words: Vec<RawWord>) -> Vec<RawWord> {
     let mut written: Vec<RawWord> = Vec::with_capacity(words.len());
     for word in words {
         let text = word.word.as_str();
-        let before = written.last_mut().filter(|before| !word.apart && is_number(&before.word));
-        if let Some(factor) = factor_of(text)
-            && before.is_some_and(|before| times(&mut before.word, factor))
+        let number_before = written.last_mut().filter(|before| !word.apart && is_number(&before.word));
+        let after_number = number_before.is_some();
+        if let Some((before, factor)) = number_before.zip(factor_of(text))
+            && times(&mut before.word, factor)
         {
             continue;
         }
-        let after_number = written.last().is_some_and(|before| !word.apart && is_number(&before.word));
         if let Some(number) = number_of(text) {
             written.push(RawWord { word: number.to_compact_string(), ..word });
         } else if let Some(unit) = unit(text, after_number) {
@@ -120,8 +120,8 @@ fn take_apart(word: RawWord, written: &mut Vec<RawWord>) {
     let mut number = CompactString::from(number);
     if let Some(whole) = whole {
         written.push(RawWord { word: whole.into(), ..word });
-    } else if let Some(factor) = factor_of(rest).filter(|_| rest == "k") {
-        times(&mut number, factor);
+    } else if rest == "k" && number != "401" && times(&mut number, 1_000) {
+        // A 401k is a plan for the old age.
         written.push(RawWord { word: number, ..word });
     } else if let Some(unit) = unit(rest, true).or_else(|| ["am", "pm"].into_iter().find(|half| *half == rest)) {
         written.push(RawWord { word: number, ..word.clone() });
@@ -147,8 +147,8 @@ mod tests {
             ("which one, 1st or 3rd", "which one first or third"),
             ("at 9am in 2026", "at 9 am in 2026"),
             ("the hr department, 5. min", "the hr department 5 min"),
-            ("e119 and 99213 and 4x", "e119 and 99213 and 4x"),
-            ("99999999999999999999999k thousand", "99999999999999999999999 thousand"),
+            ("e119 and 99213 and 4x and a 401k", "e119 and 99213 and 4x and a 401k"),
+            ("99999999999999999999999k thousand", "99999999999999999999999k thousand"),
         ] {
             let words = written_out(split(text, Language::English));
             let words: Vec<&str> = words.iter().map(|word| word.word.as_str()).collect();

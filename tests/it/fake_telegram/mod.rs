@@ -21,7 +21,7 @@ pub use student::Student;
 /// The token that the fake knows.
 pub const TOKEN: &str = "42:SECRET-token";
 /// How long a test waits for what it expects.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What goes wrong.
 #[derive(Debug, Clone)]
