@@ -3,12 +3,16 @@
 //! Owns what happens between an [`Inbound`] and its [`Outbound`]: what was answered before, one engine snapshot, decision,
 //! reply. Knows neither Telegram nor HTTP; never calls back into them to decide.
 
+mod budget;
 pub mod folder;
+mod group;
 pub mod inbound;
+mod inline;
 pub mod key;
 pub mod load;
 mod moment;
 pub mod outbound;
+mod private;
 pub mod redact;
 mod repeats;
 mod seal;
@@ -18,16 +22,19 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
 
-pub use inbound::{ChatKey, Event, Inbound, MessageId, Said, Surface};
+pub use group::{Due, GroupSettings};
+pub use inbound::{ChatKey, Event, Group, Heard, Inbound, MessageId, Replied, Rights, Said, Scene, Surface, Trigger};
+pub use inline::{InlineAnswer, InlineQuery, InlineResult};
 pub use key::{HashKey, load_or_create_key};
 pub use outbound::{Outbound, ReplyTo, Step};
 
-use crate::engine::corpus::{Entry, Kind};
-pub use crate::engine::reply::Command;
-use crate::engine::reply::{self, Press, Reason, Reply, Ticket, Voice};
+use crate::engine::corpus::Corpus;
+use crate::engine::reply::{self, Press, Reply, Ticket};
+pub use crate::engine::reply::{Command, Menu, Mode};
 use crate::engine::{Engine, EntryNumber};
-use crate::store::{Feedback, Hashed, LastAnswer, Memo, Outcome, Store, StoreError};
-use moment::{Moment, Response};
+use crate::store::{AnswerLink, Change, Feedback, Hashed, Memo, Outcome, Store, StoreError};
+use budget::Budgets;
+use moment::Moment;
 use repeats::Repeats;
 use seal::Seal;
 
@@ -51,6 +58,10 @@ pub struct AppSettings {
     pub keep_log: bool,
     /// After how many days what is kept is deleted; said by `/privacy`, done by whoever calls [`Store::prune`].
     pub retention_days: u32,
+    /// Up to how old (seconds) a question in a private chat is answered that had to wait, because the bot was off.
+    pub latest_secs: i64,
+    /// What holds in groups.
+    pub groups: GroupSettings,
     /// Hides ids at rest.
     pub key: HashKey,
 }
@@ -62,6 +73,7 @@ pub struct App {
     /// Shared with answers that are being made on threads of their own.
     settings: Arc<AppSettings>,
     repeats: Repeats,
+    budgets: Budgets,
     seal: Seal,
 }
 
@@ -70,7 +82,7 @@ impl App {
     pub fn new(engine: Arc<Engine>, store: Arc<dyn Store>, settings: AppSettings) -> Self {
         let seal = Seal::new(&settings.key);
         let (engine, settings) = (ArcSwap::new(engine), Arc::new(settings));
-        Self { engine, store, settings, repeats: Repeats::default(), seal }
+        Self { engine, store, settings, repeats: Repeats::default(), budgets: Budgets::default(), seal }
     }
 
     /// The engine of this moment. Take it once for one event.
@@ -104,46 +116,49 @@ impl App {
         reply::examples(self.engine().corpus(), limit)
     }
 
+    /// The names of the cohorts.
+    pub fn cohorts(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What to do about an event. `today` decides what is stale, `now` (seconds since 1970) is recorded. To be called
     /// within a tokio runtime: the engine thinks on a thread for blocking work, so that nobody else waits for it.
     ///
     /// # Errors
     ///
-    /// Only when something the person was told about could not be stored: a vote. A question is answered even when the
-    /// store is down.
+    /// When something could not be stored that the person was told about (a vote, a setting), or could not be looked up
+    /// without which nothing should be said in a group. A question in a private chat is answered even when the store is
+    /// down.
     pub async fn handle(&self, inbound: &Inbound, today: Date, now: i64) -> Result<Outbound, StoreError> {
-        let moment = Moment {
-            engine: self.engine(),
-            settings: Arc::clone(&self.settings),
-            bot_name: inbound.bot_name.clone(),
-            surface: inbound.chat.surface,
-            today,
-            now,
-        };
-        match &inbound.event {
-            Event::Message { said, id, edited } => {
-                let last = if said.is_question() { self.last_answer(inbound, &moment.engine, now).await } else { None };
-                let Response { mut replies, questions, entry } = moment.reply(said, last).await;
-                let waited = inbound.at.map_or(0, |at| now.saturating_sub(at));
-                if let Some(first) = replies.first_mut().filter(|_| said.is_question()) {
-                    *first = reply::late(std::mem::take(first), waited);
-                }
-                let steps = self.say(inbound.chat, replies, *id, *edited).await;
-                let last = entry.map(|entry| LastAnswer { place: self.place(inbound), entry });
-                Ok(Outbound { steps, memo: Memo { questions, last } })
-            }
-            Event::Press { data, on } => match Press::decode(data, moment.engine.corpus()) {
-                Some(press) => {
-                    let mut outbound = self.press(&moment.voice(), inbound.chat, &press, *on, now).await?;
-                    let shown = shown(&press).and_then(|id| moment.engine.corpus().entry(id));
-                    let last = shown.filter(|entry| entry.kind == Kind::Faq);
-                    outbound.memo.last =
-                        last.map(|entry| LastAnswer { place: self.place(inbound), entry: entry.id.value.clone() });
-                    Ok(self.once(outbound, inbound.chat, &press, *on, now))
-                }
-                None => Ok(toast(reply::OLD_BUTTON)),
-            },
+        match &inbound.scene {
+            Scene::Private => self.in_private(inbound, today, now).await,
+            Scene::Group(group) => self.in_group(inbound, group, today, now).await,
         }
+    }
+
+    fn moment(&self, inbound: &Inbound, cohort: Option<&str>, today: Date, now: i64) -> Moment {
+        self.moment_for(inbound.chat, inbound.bot_name.clone(), cohort, today, now)
+    }
+
+    fn moment_for(
+        &self,
+        chat: ChatKey,
+        bot_name: Option<String>,
+        cohort: Option<&str>,
+        today: Date,
+        now: i64,
+    ) -> Moment {
+        let (engine, settings) = (self.engine_of(cohort), Arc::clone(&self.settings));
+        Moment { engine, settings, bot_name, surface: chat.surface, today, now }
+    }
+
+    /// Whether there is an entry of this id, in any cohort.
+    fn is_known(&self, entry: &str) -> bool {
+        self.engine().corpus().entry(entry).is_some()
+    }
+
+    fn engine_of(&self, _cohort: Option<&str>) -> Arc<Engine> {
+        self.engine()
     }
 
     /// The message that a press has brought has been sent only at `now`, for it had to wait: the press counts from then.
@@ -179,9 +194,22 @@ impl App {
         message: Option<MessageId>,
         now: i64,
     ) -> Result<(), StoreError> {
-        let ReplyTo { question, position } = answers;
-        let message = message.map(|MessageId(message)| message);
-        self.store.remember_answer(self.hashed(chat), question.0, position, message, now).await
+        let ReplyTo { question, position, about } = answers;
+        let answer = message.map(|MessageId(message)| message);
+        let link = AnswerLink { chat: self.hashed(chat), question: question.0, position, answer, about };
+        self.store.remember_answer(link, now).await
+    }
+
+    /// Nothing can be sent to this chat any more, until it is heard of again.
+    pub async fn is_gone(&self, chat: ChatKey, now: i64) {
+        let changes = vec![Change::Gone(self.hashed(chat), true)];
+        self.remember(Memo { changes, ..Memo::default() }, now).await;
+    }
+
+    /// The chat has become another one, to which its settings go.
+    pub async fn has_moved(&self, from: ChatKey, to: ChatKey, now: i64) {
+        let changes = vec![Change::Moved { from: self.hashed(from), to: self.hashed(to) }];
+        self.remember(Memo { changes, ..Memo::default() }, now).await;
     }
 
     /// Keeps updates that have to wait, by their numbers, so that the front need not be given them again: sealed, for they
@@ -228,18 +256,19 @@ impl App {
         let earlier = if edited || replies.len() > 1 { self.earlier_answers(chat, question).await } else { Vec::new() };
         let mut steps = Vec::new();
         for (position, reply) in (0..).zip(replies) {
-            let answers = Some(ReplyTo { question, position });
+            let answers = Some(ReplyTo { question, position, about: None });
             steps.push(match earlier.iter().find(|(at, _)| *at == position) {
                 Some(&(_, message)) => Step::Edit { message, reply, answers },
-                None => Step::Send { reply, answers },
+                None => Step::Send { reply, answers, below: None, only_for: None },
             });
         }
         // Where nothing is said any more, that the question was put differently is no reason to take an answer away.
         let said = u32::try_from(steps.len()).unwrap_or(u32::MAX);
         let surplus = earlier.into_iter().filter(|(position, _)| said > 0 && *position >= said);
-        steps.extend(
-            surplus.map(|(position, message)| Step::Delete { message, answers: ReplyTo { question, position } }),
-        );
+        steps.extend(surplus.map(|(position, message)| {
+            let answers = ReplyTo { question, position, about: None };
+            Step::Delete { message, answers }
+        }));
         steps
     }
 
@@ -261,17 +290,17 @@ impl App {
 
     /// The entry in whose light a question is to be read. How long ago it was the answer counts from when the question was
     /// asked, not from when its turn came.
-    async fn last_answer(&self, inbound: &Inbound, engine: &Engine, now: i64) -> Option<EntryNumber> {
-        let last = match self.store.last_answer(self.place(inbound)).await {
+    async fn last_in(&self, place: Hashed, asked: Option<i64>, corpus: &Corpus, now: i64) -> Option<EntryNumber> {
+        let last = match self.store.last_answer(place).await {
             Ok(last) => last,
             Err(error) => {
                 tracing::error!(%error, "cannot look up the last answer; reading a question by itself");
                 None
             }
         };
-        let asked = inbound.at.map_or(now, |at| at.min(now));
+        let asked = asked.map_or(now, |at| at.min(now));
         let (entry, _) = last.filter(|(_, at)| asked.saturating_sub(*at) <= FOLLOW_UP_SECONDS)?;
-        engine.corpus().position(&entry)
+        corpus.position(&entry)
     }
 
     /// Without the message that the same press has brought a moment ago. What changes a message may be done again.
@@ -286,67 +315,6 @@ impl App {
         outbound
     }
 
-    async fn press(
-        &self,
-        voice: &Voice<'_>,
-        chat: ChatKey,
-        press: &Press,
-        on: Option<MessageId>,
-        now: i64,
-    ) -> Result<Outbound, StoreError> {
-        let entry = |id: &str| voice.corpus.entry(id);
-        Ok(match press {
-            Press::Entry(id) => entry(id).map_or_else(gone, |entry| show(None, voice.answer(entry))),
-            Press::Choose { entry: id, ticket } => {
-                let Some(entry) = entry(id) else { return Ok(gone()) };
-                self.note(*ticket, Outcome::Chosen(id.clone())).await;
-                show(on, voice.answer(entry))
-            }
-            Press::Open(id) => entry(id).map_or_else(gone, |entry| show(on, voice.opened(entry))),
-            Press::Topics => show(None, voice.topics()),
-            Press::BackToTopics => show(on, voice.topics()),
-            Press::Topic { id, page } => match voice.topic(id, *page) {
-                Some(reply) => show(on, reply),
-                None => {
-                    let mut outbound = toast(reply::TOPIC_GONE);
-                    outbound.steps.extend(show(on, voice.topics()).steps);
-                    outbound
-                }
-            },
-            Press::NoneOfThese { ticket } => {
-                self.note(*ticket, Outcome::Rejected).await;
-                show(on, voice.none_of_these())
-            }
-            Press::Person => show(None, voice.person()),
-            Press::Vote { entry: id, up, opened } => {
-                let Some(entry) = entry(id) else { return Ok(gone()) };
-                let earlier = self.vote(chat, id, *up, None, now).await?;
-                if *up {
-                    return Ok(toast(if earlier == Some(false) { reply::THANKS_CHANGED } else { reply::THANKS }));
-                }
-                let mut outbound = toast(reply::THANKS_WHY);
-                let reply = voice.ask_reason(entry, *opened);
-                outbound.steps.push(match on {
-                    Some(message) => Step::EditButtons { message, reply },
-                    None => Step::Send { reply, answers: None },
-                });
-                outbound
-            }
-            Press::Reason { entry: id, reason, opened } => {
-                let Some(entry) = entry(id) else { return Ok(gone()) };
-                self.vote(chat, id, false, Some(reason_word(*reason)), now).await?;
-                let mut outbound = toast(reply::THANKS_REASON);
-                outbound.steps.extend(on.map(|message| answer_buttons(voice, entry, *opened, message)));
-                outbound
-            }
-            Press::NoReason { entry: id, opened } => {
-                let Some(entry) = entry(id) else { return Ok(gone()) };
-                let steps = on.map(|message| answer_buttons(voice, entry, *opened, message));
-                Outbound { steps: steps.into_iter().collect(), memo: Memo::default() }
-            }
-        })
-    }
-
     /// Notes what became of suggestions. The person is told nothing about it, so a failure is logged and that is all.
     async fn note(&self, ticket: Option<Ticket>, outcome: Outcome) {
         let Some(Ticket(ticket)) = ticket else { return };
@@ -357,28 +325,13 @@ impl App {
 
     async fn vote(
         &self,
-        chat: ChatKey,
+        person: ChatKey,
         entry: &str,
         up: bool,
         reason: Option<&'static str>,
         at: i64,
     ) -> Result<Option<bool>, StoreError> {
-        self.store.vote(Feedback { voter: self.hashed(chat), entry: entry.to_owned(), up, reason, at }).await
-    }
-}
-
-/// The entry that is the answer from now on, if the press has shown one.
-fn shown(press: &Press) -> Option<&str> {
-    match press {
-        Press::Entry(entry) | Press::Choose { entry, .. } | Press::Open(entry) => Some(entry),
-        Press::Topics
-        | Press::BackToTopics
-        | Press::Topic { .. }
-        | Press::Vote { .. }
-        | Press::Reason { .. }
-        | Press::NoReason { .. }
-        | Press::NoneOfThese { .. }
-        | Press::Person => None,
+        self.store.vote(Feedback { voter: self.hashed(person), entry: entry.to_owned(), up, reason, at }).await
     }
 }
 
@@ -386,29 +339,10 @@ fn shown(press: &Press) -> Option<&str> {
 fn show(on: Option<MessageId>, reply: Reply) -> Outbound {
     match on {
         Some(message) => Step::Edit { message, reply, answers: None }.into(),
-        None => Step::Send { reply, answers: None }.into(),
+        None => Step::say(reply).into(),
     }
-}
-
-/// The buttons of the answer, in place of those that ask for a reason.
-fn answer_buttons(voice: &Voice<'_>, entry: &Entry, opened: bool, message: MessageId) -> Step {
-    let reply = if opened { voice.opened(entry) } else { voice.answer(entry) };
-    Step::EditButtons { message, reply }
 }
 
 fn toast(words: &str) -> Outbound {
     Step::Toast(words.to_owned()).into()
-}
-
-fn gone() -> Outbound {
-    toast(reply::ENTRY_GONE)
-}
-
-fn reason_word(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Wrong => "wrong",
-        Reason::Outdated => "outdated",
-        Reason::Incomplete => "incomplete",
-        Reason::NotMyQuestion => "not_my_question",
-    }
 }

@@ -13,6 +13,7 @@ mod raw;
 mod rules;
 mod values;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use environment::Environment;
@@ -21,6 +22,7 @@ pub use rules::RULES;
 pub use values::{Listen, Mode, Secret, StoreUrl};
 
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
+use crate::engine::reply::Mode as GroupMode;
 use crate::engine::{Language, Thresholds};
 use crate::slips;
 
@@ -36,6 +38,8 @@ pub struct Config {
     pub telegram: Telegram,
     /// `[answering]`
     pub answering: Answering,
+    /// `[groups]`
+    pub groups: Groups,
     /// `[web]`
     pub web: Web,
     /// `[store]`
@@ -88,8 +92,16 @@ pub struct Telegram {
     pub messages_per_second: u32,
     /// How many messages are sent in a second to one chat, after a burst of three; 0: no limit.
     pub chat_messages_per_second: u32,
+    /// How many messages are sent in a minute to one group; 0: no limit.
+    pub group_messages_per_minute: u32,
     /// How long one update may take.
     pub handler_secs: u32,
+    /// How long Telegram may show the same inline results.
+    pub inline_cache_secs: u32,
+    /// Whether mentions in chats that the bot is not in are answered.
+    pub guest_mode: bool,
+    /// Whether what concerns one member of a group is shown to nobody else.
+    pub ephemeral: bool,
 }
 
 impl Default for Telegram {
@@ -107,18 +119,69 @@ impl Default for Telegram {
             request_timeout_secs: 15,
             messages_per_second: 30,
             chat_messages_per_second: 1,
+            group_messages_per_minute: 20,
             handler_secs: 30,
+            inline_cache_secs: 30,
+            guest_mode: false,
+            ephemeral: false,
         }
     }
 }
 
 /// `[answering]`: when to answer, and what a student is told who needs a person.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Answering {
     /// Percentages of confidence.
     pub thresholds: Thresholds,
+    /// Up to how old a question in a private chat is answered.
+    pub latest_hours: u32,
     /// How to reach a person, in words; `None`: the bot says that nobody is on duty.
     pub contact: Option<String>,
+}
+
+impl Default for Answering {
+    fn default() -> Self {
+        Self { thresholds: Thresholds::default(), latest_hours: 24, contact: None }
+    }
+}
+
+/// `[groups]`: what holds in groups whose admins have not set it otherwise.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Groups {
+    /// When the bot speaks.
+    pub mode: GroupMode,
+    /// For how long an answer is pointed to instead of being given again.
+    pub cooldown_minutes: u32,
+    /// How long a person may answer first.
+    pub grace_secs: u32,
+    /// How many answers somebody gets in an hour.
+    pub person_answers_per_hour: u32,
+    /// How many answers a group gets in an hour.
+    pub chat_answers_per_hour: u32,
+    /// Up to how old a question is answered.
+    pub latest_minutes: u32,
+    /// Whether new members are greeted.
+    pub greet: bool,
+    /// How long a trial lasts.
+    pub trial_days: u32,
+    /// Cohorts by the ids of chats.
+    pub cohorts: BTreeMap<i64, String>,
+}
+
+impl Default for Groups {
+    fn default() -> Self {
+        Self {
+            mode: GroupMode::Addressed,
+            cooldown_minutes: 60,
+            grace_secs: 60,
+            person_answers_per_hour: 10,
+            chat_answers_per_hour: 60,
+            latest_minutes: 60,
+            greet: false,
+            trial_days: 7,
+            cohorts: BTreeMap::new(),
+        }
+    }
 }
 
 /// `[web]`: the page.

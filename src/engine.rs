@@ -6,7 +6,7 @@
 //! Reading order: [`corpus`] is what is known; [`text`] what a word is; [`vocabulary`], [`index`], [`learn`], [`names`],
 //! [`nearest`] and [`speller`] what is built at load; [`foreign`], [`courtesy`], [`request`] and [`reading`]
 //! what becomes of a question; [`score`] what speaks for a candidate; [`matcher`] the ranking; [`calibrate`] what a score is worth;
-//! [`decide`] what to do; [`reply`] how to say it.
+//! [`decide`] what to do; `overhear` what asks everybody in a group; [`reply`] how to say it.
 
 // Covers all modules below. The list is in .clippy.toml.
 #![deny(clippy::disallowed_methods)]
@@ -27,6 +27,7 @@ mod meaning;
 mod names;
 mod nearest;
 mod numeric;
+mod overhear;
 mod reading;
 pub mod reply;
 mod request;
@@ -258,6 +259,11 @@ impl Engine {
 
     fn is_smalltalk(&self, number: EntryNumber) -> bool {
         self.entry(number).is_some_and(|entry| entry.kind == Kind::Smalltalk)
+    }
+
+    /// What it was told beside the corpus.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// The corpus this engine was built from.

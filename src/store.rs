@@ -50,6 +50,8 @@ pub struct QuestionRecord {
     pub ticket: Option<i64>,
     /// What became of the suggestions.
     pub outcome: Option<Outcome>,
+    /// Where it was asked: one of [`QuestionRecord::AUDIENCES`].
+    pub audience: &'static str,
 }
 
 /// What became of suggestions.
@@ -77,6 +79,125 @@ pub struct Memo {
     pub questions: Vec<QuestionRecord>,
     /// What the conversation is about from now on, if that has changed.
     pub last: Option<LastAnswer>,
+    /// What else has changed, in order.
+    pub changes: Vec<Change>,
+}
+
+/// What the admins of a chat have set, or those of a topic for it alone; what is not set holds as everywhere.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChatSettings {
+    /// When the bot speaks, in the words of the app.
+    pub mode: Option<String>,
+    /// The cohort that the chat, or the person of a private chat, belongs to.
+    pub cohort: Option<String>,
+    /// From which confidence on the bot speaks unasked, 0-100.
+    pub ambient_at: Option<u8>,
+    /// Until when (seconds since 1970) the bot only notes what it would have answered unasked.
+    pub trial_until: Option<i64>,
+    /// The bot was removed or blocked: nothing is to be sent there.
+    pub gone: bool,
+    /// In a private chat: the topic in which the next message looks for something, and since when.
+    pub search: Option<(String, i64)>,
+}
+
+/// Something to happen later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// A random number.
+    pub id: i64,
+    /// When, in seconds since 1970.
+    pub due: i64,
+    /// The chat or topic where it may be called off.
+    pub place: Hashed,
+    /// The message it is about.
+    pub message: i32,
+    /// Who wrote that.
+    pub asker: Hashed,
+    /// What is to happen; the caller has sealed it.
+    pub sealed: Vec<u8>,
+}
+
+/// What the bot would have answered unasked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// A random number.
+    pub id: i64,
+    /// The chat.
+    pub chat: Hashed,
+    /// Seconds since 1970.
+    pub at: i64,
+    /// The question, personal data removed.
+    pub text: String,
+    /// Id of the entry.
+    pub entry: String,
+    /// 0-100.
+    pub confidence: f64,
+    /// Whether a person found that it fits.
+    pub fits: Option<bool>,
+}
+
+/// One thing to be remembered. A later one holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// When the bot speaks in a chat or topic.
+    Mode(Hashed, Option<String>),
+    /// The cohort of a chat or person.
+    Cohort(Hashed, Option<String>),
+    /// From which confidence on it speaks unasked.
+    AmbientAt(Hashed, Option<u8>),
+    /// Until when it only notes what it would say.
+    TrialUntil(Hashed, Option<i64>),
+    /// Whether a chat can be written to no more.
+    Gone(Hashed, bool),
+    /// In which topic the next message of a private chat looks for something.
+    Search(Hashed, Option<String>),
+    /// A group has become another chat, to which its settings and samples go.
+    Moved {
+        /// The chat it was.
+        from: Hashed,
+        /// The chat it is.
+        to: Hashed,
+    },
+    /// Something is to happen later.
+    Wait(Waiting),
+    /// What was to happen about this message of a place is not to happen.
+    CallOff(Hashed, i32),
+    /// What was to happen later, by its number, is done with.
+    Happened(i64),
+    /// The bot would have answered.
+    Sample(Sample),
+    /// Whether a sample fits, by its number.
+    Judged(i64, bool),
+    /// The samples of a chat are not needed any more.
+    NoSamples(Hashed),
+    /// An entry was posted to a channel.
+    Posted(Hashed, String),
+}
+
+/// Which message of the bot's answers which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerLink {
+    /// The chat.
+    pub chat: Hashed,
+    /// The message that asked.
+    pub question: i32,
+    /// Which of the answers to it.
+    pub position: u32,
+    /// The bot's message; `None`: none does any more.
+    pub answer: Option<i32>,
+    /// In a group: whose it is.
+    pub about: Option<About>,
+}
+
+/// Where an answer in a group stands, and for whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// The chat or topic.
+    pub place: Hashed,
+    /// Who asked.
+    pub asker: Hashed,
+    /// Id of the entry it shows, if it shows one.
+    pub entry: Option<String>,
 }
 
 /// A person's opinion of an answer.
@@ -107,11 +228,14 @@ pub enum StoreError {
 
 impl From<QuestionRecord> for Memo {
     fn from(record: QuestionRecord) -> Self {
-        Self { questions: vec![record], last: None }
+        Self { questions: vec![record], ..Self::default() }
     }
 }
 
 impl QuestionRecord {
+    /// Every value of [`QuestionRecord::audience`].
+    pub const AUDIENCES: [&'static str; 5] = ["private", "group", "ambient", "inline", "guest"];
+
     /// Every value of [`QuestionRecord::decision`].
     pub const DECISIONS: [&'static str; 4] = ["answer", "suggest", "decline", "silent"];
 }
@@ -164,19 +288,29 @@ pub trait Store: Send + Sync {
     async fn last_answer(&self, place: Hashed) -> Result<Option<(String, i64)>, StoreError>;
     /// The bot's messages that answer this message of this chat, by their positions and in that order.
     async fn answers_of(&self, chat: Hashed, question: i32) -> Result<Vec<(u32, i32)>, StoreError>;
-    /// Remembers which message answers a question at this position, in place of what was remembered before; `None`: no
-    /// message does any more.
-    async fn remember_answer(
-        &self,
-        chat: Hashed,
-        question: i32,
-        position: u32,
-        answer: Option<i32>,
-        at: i64,
-    ) -> Result<(), StoreError>;
+    /// Remembers which message answers a question at a position, in place of what was remembered before.
+    async fn remember_answer(&self, link: AnswerLink, at: i64) -> Result<(), StoreError>;
+    /// What the bot's message answers.
+    async fn answer_at(&self, chat: Hashed, answer: i32) -> Result<Option<AnswerLink>, StoreError>;
+    /// The bot's last message in this place, not older than `since`, that shows the entry.
+    async fn answered_in(&self, place: Hashed, entry: &str, since: i64) -> Result<Option<i32>, StoreError>;
+    /// What is set for a chat, a topic or a person.
+    async fn chat_settings(&self, place: Hashed) -> Result<ChatSettings, StoreError>;
+    /// The messages of this place about which something is to happen, and who wrote them.
+    async fn waiting_in(&self, place: Hashed) -> Result<Vec<(i32, Hashed)>, StoreError>;
+    /// The first `limit` things that are to have happened by `now`, by number: they stay until [`Change::Happened`].
+    async fn due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
+    /// The samples of a chat, oldest first.
+    async fn samples(&self, chat: Hashed) -> Result<Vec<Sample>, StoreError>;
+    /// A sample by its number.
+    async fn sample(&self, id: i64) -> Result<Option<Sample>, StoreError>;
+    /// The ids of the entries that were answered or chosen most often since then, with how often; ties by id.
+    async fn most_asked(&self, since: i64, limit: u32) -> Result<Vec<(String, i64)>, StoreError>;
+    /// When which entry was last posted to a channel.
+    async fn posts(&self, channel: Hashed) -> Result<Vec<(String, i64)>, StoreError>;
     /// Stores a vote, replacing the same voter's earlier one on the entry; returns the earlier one's direction.
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError>;
-    /// Deletes question log, votes, last answers and answer links older than this (seconds since 1970), and handled updates
-    /// and those set aside older than two days.
+    /// Deletes question log, votes, last answers, answer links, samples and posts older than this (seconds since 1970), and
+    /// handled updates, those set aside and what was due older than two days.
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError>;
 }

@@ -9,7 +9,10 @@
 mod api;
 mod health;
 mod intake;
+mod later;
 mod limits;
+mod newer;
+mod rights;
 mod route;
 mod send;
 mod settings;
@@ -24,7 +27,7 @@ use teloxide::payloads::{DeleteMyCommands, DeleteWebhook, GetMe, SetMyCommands, 
 use teloxide::requests::Payload;
 use teloxide::types::{BotCommand, BotCommandScope, Me};
 
-use crate::app::{App, Command};
+use crate::app::{App, Command, Menu};
 use api::{Api, CallError};
 use health::{BackOff, Health};
 use limits::Limits;
@@ -73,10 +76,18 @@ pub async fn run(
         let (api, health) = (api.clone(), Arc::clone(&health));
         async move { set_menu(&api, &health).await }
     });
-    let limits = Limits::new(settings.messages_per_second, settings.chat_messages_per_second);
-    let sender = Arc::new(Sender::new(api.clone(), Arc::clone(&health), limits, settings.workers, Arc::clone(&app)));
-    let desk = Arc::new(Desk::new(app, sender, started, settings.workers, settings.handler_limit));
+    let limits = Limits::new(
+        settings.messages_per_second,
+        settings.chat_messages_per_second,
+        settings.group_messages_per_minute,
+    );
+    let (workers, ephemeral) = (settings.workers, settings.ephemeral);
+    let sender = Sender::new(api.clone(), Arc::clone(&health), limits, workers, Arc::clone(&app), ephemeral);
+    let sender = Arc::new(sender);
+    let later = tokio::spawn(later::run(Arc::clone(&app), Arc::clone(&sender)));
+    let desk = Arc::new(Desk::new(app, sender, started, &settings));
     intake::run(&api, &health, desk, settings.poll_timeout, settings.grace, shutdown).await;
+    later.abort();
     menu.abort();
     Ok(())
 }
@@ -116,12 +127,27 @@ async fn start(api: &Api, health: &Health) -> Result<Myself, TelegramError> {
     Ok(Myself::from(&me))
 }
 
-/// Shows the commands in Telegram's menu. A list set for a narrower scope, perhaps by an earlier version or by hand,
-/// would hide them.
+/// Shows the commands in Telegram's menus: one for private chats, one for groups and one for their admins. A list set for a
+/// narrower scope or a language, perhaps by an earlier version or by hand, would hide them.
 async fn set_menu(api: &Api, health: &Health) {
-    let commands = Command::ALL.map(|command| BotCommand::new(command.name(), command.description()));
-    insist(api, health, &SetMyCommands::new(commands)).await;
+    let commands = |menu| Command::of(menu).map(|command| BotCommand::new(command.name(), command.description()));
+    for (menu, scope) in [
+        (Menu::Private, BotCommandScope::Default),
+        (Menu::Groups, BotCommandScope::AllGroupChats),
+        (Menu::GroupAdmins, BotCommandScope::AllChatAdministrators),
+    ] {
+        insist(api, health, &SetMyCommands::new(commands(menu)).scope(scope)).await;
+    }
     insist(api, health, &DeleteMyCommands::new().scope(BotCommandScope::AllPrivateChats)).await;
+    for scope in [
+        BotCommandScope::Default,
+        BotCommandScope::AllPrivateChats,
+        BotCommandScope::AllGroupChats,
+        BotCommandScope::AllChatAdministrators,
+    ] {
+        // What the bot says by itself is English in every language, so no language has a list of its own.
+        insist(api, health, &DeleteMyCommands::new().scope(scope).language_code("en")).await;
+    }
 }
 
 /// Makes a call until Telegram has answered it. A refusal is logged: the bot works without it.

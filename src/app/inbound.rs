@@ -1,6 +1,6 @@
 //! What reaches the bot, in chat terms: closed, and without Telegram types.
 
-use crate::engine::reply::Command;
+use crate::engine::reply::{Command, Press};
 
 /// Which front a chat belongs to. Ids of different fronts never meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,13 +40,15 @@ impl std::fmt::Debug for ChatKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MessageId(pub i32);
 
-/// Something a person did in a private chat.
+/// Something that happened in a chat.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Inbound {
     /// Where; in a private chat the chat is the person.
     pub chat: ChatKey,
     /// The topic within it, in chats that have topics: what was answered in one does not matter in another.
     pub topic: Option<i32>,
+    /// Who did it, and who reads along.
+    pub scene: Scene,
     /// The name that people know the bot by there; `None`: its own.
     pub bot_name: Option<String>,
     /// When, in seconds since 1970; `None`: just now.
@@ -55,10 +57,106 @@ pub struct Inbound {
     pub event: Event,
 }
 
-/// What a person did.
+impl Inbound {
+    /// Who did it: whose vote it is, and who asked.
+    pub fn person(&self) -> ChatKey {
+        match &self.scene {
+            Scene::Private => self.chat,
+            Scene::Group(group) => group.person,
+        }
+    }
+
+    /// Whether it has to be known whether that person is an admin of the chat.
+    pub fn needs_rights(&self) -> bool {
+        let Scene::Group(Group { rights: Rights::Unknown, .. }) = &self.scene else { return false };
+        match &self.event {
+            Event::Heard(heard) => matches!(&heard.said, Said::Command(Command::Settings, _)),
+            Event::Press { data, .. } => Press::needs_rights(data),
+            _ => false,
+        }
+    }
+}
+
+/// Who reads along.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Scene {
+    /// Nobody but the person.
+    Private,
+    /// The members of a group, or the comments of a channel.
+    Group(Group),
+}
+
+/// What is known of something that happened in a group.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Who did it: a user, or the chat in whose name they write.
+    pub person: ChatKey,
+    /// What they may do there.
+    pub rights: Rights,
+    /// The bot's user name, for links to its private chat.
+    pub username: String,
+    /// What the chat is called.
+    pub title: String,
+    /// How a message of the group is linked, up to its number; `None`: it cannot be.
+    pub link: Option<String>,
+}
+
+/// What somebody may do in a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rights {
+    /// Nobody has asked yet.
+    Unknown,
+    /// What everybody may.
+    Member,
+    /// They are an admin.
+    Admin,
+}
+
+/// A message in a group.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// What it says, without the name of the bot.
+    pub said: Said,
+    /// Which it is.
+    pub id: MessageId,
+    /// Whether this replaces what the same message said before.
+    pub edited: bool,
+    /// Why it is for the bot, if it is.
+    pub trigger: Trigger,
+    /// It speaks to somebody else: it mentions or replies to them.
+    pub to_others: bool,
+    /// The message it replies to.
+    pub replied: Option<Replied>,
+}
+
+/// Why a message in a group is for the bot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// It is a command for it.
+    Command,
+    /// It mentions it.
+    Mention,
+    /// It replies to it.
+    Reply,
+    /// It is not.
+    None,
+}
+
+/// The message that another one replies to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Replied {
+    /// Which it is.
+    pub id: MessageId,
+    /// Who wrote it; `None`: the bot, another bot, or nobody.
+    pub person: Option<ChatKey>,
+    /// Its words, if it has any.
+    pub text: Option<String>,
+}
+
+/// What happened.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Event {
-    /// Wrote a message, or changed one.
+    /// Somebody wrote the bot a message, or changed one.
     Message {
         /// What it says.
         said: Said,
@@ -67,12 +165,30 @@ pub enum Event {
         /// Whether this replaces what the same message said before.
         edited: bool,
     },
-    /// Pressed a button.
+    /// Somebody wrote a message in a group, or changed one.
+    Heard(Heard),
+    /// Somebody pressed a button.
     Press {
         /// What the button carries, as it came: only the engine of the moment can tell what it means.
         data: String,
         /// The message the button is on; `None` when it is too old to be changed.
         on: Option<MessageId>,
+    },
+    /// People joined a group.
+    Joined {
+        /// The message that says so.
+        id: MessageId,
+    },
+    /// The bot can write to the chat, or cannot any more: it was added, removed, blocked or unblocked.
+    Reachable(bool),
+    /// The chat has become this one.
+    Moved(ChatKey),
+    /// Somebody wrote in a channel that an entry is to be posted there.
+    Post {
+        /// The words after the command: the id of the entry.
+        words: String,
+        /// The message that says so.
+        id: MessageId,
     },
 }
 
@@ -94,7 +210,7 @@ impl Said {
     pub fn is_question(&self) -> bool {
         match self {
             Self::Question(_) => true,
-            Self::Command(command, words) => *command == Command::Ask && !words.trim().is_empty(),
+            Self::Command(command, words) => matches!(command, Command::Ask | Command::Faq) && !words.trim().is_empty(),
             Self::UnknownCommand | Self::Wordless => false,
         }
     }

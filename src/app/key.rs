@@ -54,13 +54,24 @@ impl HashKey {
 
     /// The same of a topic of the chat; without one it is the chat's.
     pub fn hash_topic(&self, chat: ChatKey, topic: Option<i32>) -> Hashed {
-        let surface = match chat.surface {
-            Surface::Telegram => 1,
-            Surface::Web => 2,
-            Surface::Terminal => 3,
-        };
         let topic = topic.map(i32::to_be_bytes);
-        let full = self.mac(&[&[surface], &chat.id.to_be_bytes(), topic.as_ref().map_or(&[], |topic| topic)]);
+        self.hashed(&[&[number_of(chat.surface)], &chat.id.to_be_bytes(), topic.as_ref().map_or(&[], |topic| topic)])
+    }
+
+    /// The same of somebody within a chat or a topic of it.
+    pub fn hash_member(&self, chat: ChatKey, topic: Option<i32>, person: ChatKey) -> Hashed {
+        let [chat_id, person] = [chat.id, person.id].map(i64::to_be_bytes);
+        self.hashed(&[b"member:", &[number_of(chat.surface)], &chat_id, &topic.unwrap_or(0).to_be_bytes(), &person])
+    }
+
+    /// What stands for a cohort in a link: eight digits that nobody finds by guessing.
+    pub fn tag(&self, cohort: &str) -> String {
+        let full = self.mac(&[b"telefaq cohort: ", cohort.as_bytes()]);
+        full.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn hashed(&self, parts: &[&[u8]]) -> Hashed {
+        let full = self.mac(parts);
         let mut hashed = [0; 16];
         hashed.copy_from_slice(&full[..16]);
         Hashed(hashed)
@@ -82,6 +93,15 @@ impl HashKey {
             mac.update(part);
         }
         mac.finalize().into_bytes().into()
+    }
+}
+
+/// What stands for a front in a hash, for ever.
+fn number_of(surface: Surface) -> u8 {
+    match surface {
+        Surface::Telegram => 1,
+        Surface::Web => 2,
+        Surface::Terminal => 3,
     }
 }
 

@@ -71,8 +71,10 @@ impl Moment {
         };
         let reply = match command.as_ref().unwrap_or(said) {
             Said::Question(text) => return self.ask(text, last).await,
-            Said::Command(Command::Ask, text) if !text.trim().is_empty() => return self.ask(text, last).await,
-            Said::Command(Command::Ask, _) => voice.ask_what(),
+            Said::Command(Command::Ask | Command::Faq, text) if !text.trim().is_empty() => {
+                return self.ask(text, last).await;
+            }
+            Said::Command(Command::Ask | Command::Faq, _) => voice.ask_what(),
             Said::Command(Command::Start, payload) => match reply::entry_of_payload(payload, self.engine.corpus()) {
                 Some(entry) => {
                     let shown = (entry.kind == Kind::Faq).then(|| entry.id.value.clone());
@@ -81,6 +83,8 @@ impl Moment {
                 None => voice.start(!payload.trim().is_empty()),
             },
             Said::Command(Command::Topics, _) => voice.topics(),
+            Said::Command(Command::Sources, _) => voice.all_sources(0),
+            Said::Command(Command::Settings, _) => voice.settings_are_for_groups(),
             Said::Command(Command::Help, _) => voice.help(),
             Said::Command(Command::Privacy, _) => voice.privacy(),
             Said::UnknownCommand => voice.unknown_command(),
@@ -100,13 +104,38 @@ impl Moment {
         (!self.engine.corpus().entries.iter().any(asked)).then_some(command)
     }
 
-    /// Has the engine answer on a thread of its own. A panic there is one here.
     async fn ask(&self, text: &str, last: Option<EntryNumber>) -> Response {
         if !text.chars().any(char::is_alphanumeric) {
             return self.voice().wordless().into();
         }
-        let (moment, text) = (self.clone(), text.to_owned());
-        match tokio::task::spawn_blocking(move || moment.answer(&text, last)).await {
+        let parts = self.converse(text, Audience::Private, last).await;
+        self.respond(&parts)
+    }
+
+    /// The questions of a message, with what to do about each.
+    pub async fn converse(&self, text: &str, audience: Audience, last: Option<EntryNumber>) -> Vec<Part> {
+        let text = text.to_owned();
+        self.think(move |engine| {
+            let mut parts = engine.converse(&text, audience, last);
+            if let [only] = parts.as_mut_slice() {
+                // As it was written.
+                only.text = text;
+            }
+            parts
+        })
+        .await
+    }
+
+    /// What answers a message to nobody in particular: see [`Engine::overhear`].
+    pub async fn overhear(&self, text: &str) -> Option<(EntryNumber, f64)> {
+        let text = text.to_owned();
+        self.think(move |engine| engine.overhear(&text)).await
+    }
+
+    /// Has the engine think on a thread of its own. A panic there is one here.
+    async fn think<T: Send + 'static>(&self, thought: impl FnOnce(&Engine) -> T + Send + 'static) -> T {
+        let engine = Arc::clone(&self.engine);
+        match tokio::task::spawn_blocking(move || thought(&engine)).await {
             Ok(answer) => answer,
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
@@ -114,15 +143,6 @@ impl Moment {
                 Err(_) => std::future::pending().await,
             },
         }
-    }
-
-    fn answer(&self, text: &str, last: Option<EntryNumber>) -> Response {
-        let mut parts = self.engine.converse(text, Audience::Private, last);
-        if let [only] = parts.as_mut_slice() {
-            // As it was written.
-            text.clone_into(&mut only.text);
-        }
-        self.respond(&parts)
     }
 
     /// What to say to these questions, which came in one message.
@@ -135,7 +155,7 @@ impl Moment {
             let suggests = says && matches!(decision, Decision::Suggest(_));
             let ticket = (self.settings.keep_log && suggests).then(|| Ticket(fastrand::i64(0..)));
             if self.settings.keep_log && *decision != Decision::Silent {
-                response.questions.push(record(&self.engine, part, ticket, self.now));
+                response.questions.push(record(&self.engine, part, ticket, self.now, "private"));
             }
             if let Some(entry) = self.entry(decision).filter(|entry| entry.kind == Kind::Faq) {
                 response.entry = Some(entry.id.value.clone());
@@ -192,7 +212,7 @@ impl Moment {
     }
 
     /// The entry that is the answer.
-    fn entry(&self, decision: &Decision) -> Option<&Entry> {
+    pub fn entry(&self, decision: &Decision) -> Option<&Entry> {
         match decision {
             Decision::Answer(number) => self.engine.entry(*number),
             _ => None,
@@ -200,7 +220,8 @@ impl Moment {
     }
 }
 
-fn record(engine: &Engine, part: &Part, ticket: Option<Ticket>, at: i64) -> QuestionRecord {
+/// A line of the question log.
+pub fn record(engine: &Engine, part: &Part, ticket: Option<Ticket>, at: i64, audience: &'static str) -> QuestionRecord {
     let Part { text, verdict } = part;
     QuestionRecord {
         at,
@@ -211,6 +232,7 @@ fn record(engine: &Engine, part: &Part, ticket: Option<Ticket>, at: i64) -> Ques
         top: verdict.hits.first().and_then(|hit| engine.entry(hit.entry)).map(|entry| entry.id.value.clone()),
         ticket: ticket.map(|Ticket(number)| number),
         outcome: None,
+        audience,
     }
 }
 
@@ -240,6 +262,8 @@ mod tests {
             review_days: 365,
             keep_log: true,
             retention_days: 90,
+            latest_secs: 86_400,
+            groups: crate::app::GroupSettings::default(),
             key: HashKey::new([1; 32]),
         };
         Moment {

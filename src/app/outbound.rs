@@ -1,8 +1,8 @@
 //! What the bot does about an [`super::Inbound`]: plain data, carried out by a front.
 
-use super::MessageId;
+use super::{ChatKey, MessageId};
 use crate::engine::reply::Reply;
-use crate::store::Memo;
+use crate::store::{About, Memo};
 
 /// What to do, and what to remember of it afterwards. No steps: nothing is to be said.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,12 +21,21 @@ impl From<Step> for Outbound {
 }
 
 /// What a message of the bot's replies to. When that is edited later, the message is edited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReplyTo {
     /// The message that asked.
     pub question: MessageId,
     /// Which of the replies to it this is, from 0: one message may ask several things.
     pub position: u32,
+    /// In a group: where it stands and for whom.
+    pub about: Option<About>,
+}
+
+impl Step {
+    /// A new message that replies to nothing in particular.
+    pub fn say(reply: Reply) -> Self {
+        Self::Send { reply, answers: None, below: None, only_for: None }
+    }
 }
 
 /// One thing to do in the chat the event came from.
@@ -38,6 +47,17 @@ pub enum Step {
         reply: Reply,
         /// What it replies to: the front reports the id of the message to [`super::App::sent`].
         answers: Option<ReplyTo>,
+        /// The message below which it is shown as a reply, if that is still there.
+        below: Option<MessageId>,
+        /// In a group: the only person it concerns. A front that can shows it to nobody else.
+        only_for: Option<ChatKey>,
+    },
+    /// A new message in another chat, if that can be written to.
+    SendTo {
+        /// Which chat.
+        chat: ChatKey,
+        /// Its words and buttons.
+        reply: Reply,
     },
     /// Replace a message of the bot's. When it is gone, a front sends a new one.
     Edit {
@@ -56,6 +76,8 @@ pub enum Step {
         /// What it has replied to: the front reports to [`super::App::sent`] that nothing does.
         answers: ReplyTo,
     },
+    /// Take away a message that somebody else wrote, if the bot may.
+    TidyUp(MessageId),
     /// Replace only the buttons of a message. When it is gone, a front sends the reply as a new one.
     EditButtons {
         /// Which.

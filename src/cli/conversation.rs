@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 
 use super::load::{self, Served};
 use super::{Failure, terminal};
-use crate::app::{App, AppSettings, ChatKey, Event, HashKey, Inbound, MessageId, Said, Step, Surface};
+use crate::app::{App, AppSettings, ChatKey, Event, HashKey, Inbound, MessageId, Said, Scene, Step, Surface};
 use crate::engine::reply::{Action, Reply};
 use crate::store::{MemoryStore, StoreError};
 
@@ -59,13 +59,15 @@ impl Conversation {
         let steps = self.steps(Event::Message { said: Said::Question(question.to_owned()), id, edited: false })?;
         let replies = steps.into_iter().filter_map(|step| match step {
             Step::Send { reply, .. } | Step::Edit { reply, .. } => Some(reply),
-            Step::EditButtons { .. } | Step::Delete { .. } | Step::Toast(_) => None,
+            Step::EditButtons { .. } | Step::Delete { .. } | Step::Toast(_) | Step::SendTo { .. } | Step::TidyUp(_) => {
+                None
+            }
         });
         Ok(replies.collect())
     }
 
     fn steps(&mut self, event: Event) -> Result<Vec<Step>, Failure> {
-        let inbound = Inbound { chat: CHAT, topic: None, bot_name: None, at: None, event };
+        let inbound = Inbound { chat: CHAT, topic: None, scene: Scene::Private, bot_name: None, at: None, event };
         let handled = self.runtime.block_on(async {
             let outbound = self.app.handle(&inbound, load::today(), load::now()).await?;
             self.app.remember(outbound.memo, load::now()).await;
@@ -106,9 +108,9 @@ impl Conversation {
                 self.offer(message, &reply, out)?;
                 return Ok(());
             }
-            // Only an edited question takes answers away, and a line that was typed stays as it is.
-            Step::Delete { .. } => return Ok(()),
-            Step::Send { reply, answers } => (self.next(), reply, answers),
+            // Only an edited question takes answers away, and a line that was typed stays as it is; the others are for groups.
+            Step::Delete { .. } | Step::SendTo { .. } | Step::TidyUp(_) => return Ok(()),
+            Step::Send { reply, answers, .. } => (self.next(), reply, answers),
             Step::Edit { message, reply, answers } => (message, reply, answers),
         };
         writeln!(out, "{}\n", terminal::text(&reply.html))?;

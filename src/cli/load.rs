@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Context, Failure, output};
 use crate::app::load::Loaded;
-use crate::app::{AppSettings, HashKey};
+use crate::app::{AppSettings, GroupSettings, HashKey};
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Engine, Settings, lint};
@@ -89,6 +89,18 @@ pub fn app_settings(config: &Config, key: HashKey) -> AppSettings {
         review_days: config.faq.review_days,
         keep_log: true,
         retention_days: config.store.retention_days,
+        latest_secs: i64::from(config.answering.latest_hours) * 60 * 60,
+        groups: GroupSettings {
+            mode: config.groups.mode,
+            cooldown_secs: i64::from(config.groups.cooldown_minutes) * 60,
+            grace_secs: i64::from(config.groups.grace_secs),
+            person_answers_per_hour: config.groups.person_answers_per_hour,
+            chat_answers_per_hour: config.groups.chat_answers_per_hour,
+            latest_secs: i64::from(config.groups.latest_minutes) * 60,
+            greet: config.groups.greet,
+            trial_days: config.groups.trial_days,
+            cohorts: config.groups.cohorts.clone(),
+        },
         key,
     }
 }

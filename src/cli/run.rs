@@ -203,6 +203,10 @@ fn telegram_settings(config: &Config) -> Option<TelegramSettings> {
         request_timeout: secs(telegram.request_timeout_secs),
         messages_per_second: telegram.messages_per_second.into(),
         chat_messages_per_second: telegram.chat_messages_per_second.into(),
+        group_messages_per_minute: telegram.group_messages_per_minute as usize,
+        inline_cache_secs: telegram.inline_cache_secs,
+        guest_mode: telegram.guest_mode,
+        ephemeral: telegram.ephemeral,
     })
 }
 

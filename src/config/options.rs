@@ -1,9 +1,10 @@
 //! The options: one row each. Parsing, `telefaq config`, `config.toml` and the tests derive from [`OPTIONS`].
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use super::{Config, Listen, Mode, Secret, StoreUrl};
+use super::{Config, GroupMode, Listen, Mode, Secret, StoreUrl};
 use crate::engine::Language;
 
 /// One option.
@@ -49,6 +50,8 @@ pub enum Kind {
     Users(Field<Vec<i64>>),
     /// A chat id.
     Chat(Field<Option<i64>>),
+    /// A table of names with a chat id, or a list of them, each.
+    Cohorts(Field<BTreeMap<i64, String>>),
     /// `host:port`; empty or `false`: none.
     Listen(Field<Option<Listen>>),
     /// Address of a store.
@@ -89,6 +92,7 @@ impl Kind {
             Self::Url(_) => "an address like \"https://api.telegram.org\"".into(),
             Self::Users(_) => "a list of user ids like [123456789]".into(),
             Self::Chat(_) => "a chat id like -1001234567890".into(),
+            Self::Cohorts(_) => "names with chat ids like { \"2027-spring\" = [-1001234567890] }".into(),
             Self::Listen(_) => "\"host:port\" like \"127.0.0.1:8080\", or false".into(),
             Self::Store(_) => "\"sqlite://path/to/file.db\" or \"sqlite::memory:\"".into(),
             Self::Later => "nothing yet".into(),
@@ -114,6 +118,7 @@ impl Opt {
             Kind::Url(field) => field(config).as_ref().map(|url| text(&super::values::hide_secrets(url.as_str()))),
             Kind::Users(field) => Some(format!("{:?}", field(config))),
             Kind::Chat(field) => field(config).map(|id| id.to_string()),
+            Kind::Cohorts(field) => Some(shown_cohorts(field(config))),
             Kind::Listen(field) => Some(field(config).as_ref().map_or("false".into(), |l| text(&l.to_string()))),
             Kind::Store(field) => Some(text(&field(config).to_string())),
             Kind::Later => None,
@@ -140,6 +145,17 @@ impl std::fmt::Debug for Opt {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "[{}] {}", self.section, self.key)
     }
+}
+
+/// Cohorts with their chats as TOML.
+fn shown_cohorts(cohorts: &BTreeMap<i64, String>) -> String {
+    let mut chats: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    for (chat, cohort) in cohorts {
+        chats.entry(cohort).or_default().push(*chat);
+    }
+    let text = |s: &str| toml::Value::from(s).to_string();
+    let lines: Vec<String> = chats.into_iter().map(|(cohort, chats)| format!("{} = {chats:?}", text(cohort))).collect();
+    if lines.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", lines.join(", ")) }
 }
 
 /// The option of this name.
@@ -326,6 +342,41 @@ pub static OPTIONS: &[Opt] = &[
     },
     Opt {
         section: "telegram",
+        key: "group_messages_per_minute",
+        about: "How many messages are sent in a minute to one group; Telegram allows 20. 0: no limit.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(0..=1000, |c| &mut c.telegram.group_messages_per_minute),
+    },
+    Opt {
+        section: "telegram",
+        key: "inline_cache_secs",
+        about: "How many seconds Telegram may show the same list to whoever types the same words behind @yourbot. Longer\n\
+                saves work; shorter shows changed answers sooner.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(0..=86_400, |c| &mut c.telegram.inline_cache_secs),
+    },
+    Opt {
+        section: "telegram",
+        key: "guest_mode",
+        about: "true: answer those who mention the bot in a chat that it is not a member of (Bot API 10.0; to be turned on at\n\
+                @BotFather as well).",
+        used: true,
+        example: "",
+        kind: Kind::Switch(|c| &mut c.telegram.guest_mode),
+    },
+    Opt {
+        section: "telegram",
+        key: "ephemeral",
+        about: "true: what concerns one member of a group (\"I don't know\", \"Answered above\") is shown to nobody else, where\n\
+                Telegram can do that (Bot API 10.2). Works best where the bot is an admin; elsewhere everybody sees it.",
+        used: true,
+        example: "",
+        kind: Kind::Switch(|c| &mut c.telegram.ephemeral),
+    },
+    Opt {
+        section: "telegram",
         key: "handler_secs",
         about: "How many seconds the bot may think about one message before it gives it up.",
         used: true,
@@ -352,10 +403,19 @@ pub static OPTIONS: &[Opt] = &[
     Opt {
         section: "answering",
         key: "ambient_at",
-        about: "0-100: from this confidence on it may speak unasked in a group.",
-        used: false,
+        about: "0-100: from this confidence on it may speak unasked in a group, where its admins want that.",
+        used: true,
         example: "",
         kind: Kind::Percent(|c| &mut c.answering.thresholds.ambient_at),
+    },
+    Opt {
+        section: "answering",
+        key: "latest_hours",
+        about: "Up to how many hours old a question in a private chat is answered that came while the bot was off. Whoever\n\
+                asked earlier is told so once. Telegram keeps questions for 24 hours.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(1..=48, |c| &mut c.answering.latest_hours),
     },
     Opt {
         section: "answering",
@@ -364,6 +424,102 @@ pub static OPTIONS: &[Opt] = &[
         used: true,
         example: "\"Write to Ms Example, help@example.org, Monday to Friday.\"",
         kind: Kind::Text(|c| &mut c.answering.contact),
+    },
+    Opt {
+        section: "groups",
+        key: "mode",
+        about: "When the bot speaks in groups whose admins have not set it with /settings: \"off\" never, \"addressed\" to a\n\
+                command, a mention or a reply to it, \"ambient\" also to a question to everybody, if it is very sure and nobody\n\
+                else has answered.",
+        used: true,
+        example: "",
+        kind: Kind::Choice(
+            &[
+                Choice {
+                    word: "off",
+                    set: |c| c.groups.mode = GroupMode::Off,
+                    holds: |c| c.groups.mode == GroupMode::Off,
+                },
+                Choice {
+                    word: "addressed",
+                    set: |c| c.groups.mode = GroupMode::Addressed,
+                    holds: |c| c.groups.mode == GroupMode::Addressed,
+                },
+                Choice {
+                    word: "ambient",
+                    set: |c| c.groups.mode = GroupMode::Ambient,
+                    holds: |c| c.groups.mode == GroupMode::Ambient,
+                },
+            ],
+            &[],
+        ),
+    },
+    Opt {
+        section: "groups",
+        key: "cooldown_minutes",
+        about: "For how many minutes an answer in a group, or a topic of it, is pointed to (\"Answered above\") instead of being\n\
+                given again.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(0..=10_080, |c| &mut c.groups.cooldown_minutes),
+    },
+    Opt {
+        section: "groups",
+        key: "grace_secs",
+        about: "How many seconds people have to answer before the bot answers a question that nobody has asked it.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(0..=3600, |c| &mut c.groups.grace_secs),
+    },
+    Opt {
+        section: "groups",
+        key: "person_answers_per_hour",
+        about: "How many answers somebody gets in an hour, in each group. Then they are sent to the private chat, once.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(1..=1000, |c| &mut c.groups.person_answers_per_hour),
+    },
+    Opt {
+        section: "groups",
+        key: "chat_answers_per_hour",
+        about: "How many answers a group gets in an hour.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(1..=1000, |c| &mut c.groups.chat_answers_per_hour),
+    },
+    Opt {
+        section: "groups",
+        key: "latest_minutes",
+        about: "Up to how many minutes old a question in a group is answered that came while the bot was off. What is older is\n\
+                passed over in silence: by then the group talks of something else.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(1..=1440, |c| &mut c.groups.latest_minutes),
+    },
+    Opt {
+        section: "groups",
+        key: "greet",
+        about: "true: greet new members, at most once an hour.",
+        used: true,
+        example: "",
+        kind: Kind::Switch(|c| &mut c.groups.greet),
+    },
+    Opt {
+        section: "groups",
+        key: "trial_days",
+        about: "How many days a trial lasts, in which the bot only notes what it would have answered unasked.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(1..=60, |c| &mut c.groups.trial_days),
+    },
+    Opt {
+        section: "groups",
+        key: "cohorts",
+        about: "Which chats belong to which cohort (a folder in faq/cohorts/), by their ids. The admins of other chats choose\n\
+                one with /settings. Example: cohorts = { \"2027-spring\" = [-1001234567890, -1009876543210] }",
+        used: true,
+        example: "",
+        kind: Kind::Cohorts(|c| &mut c.groups.cohorts),
     },
     Opt {
         section: "matching",

@@ -1,5 +1,6 @@
 //! What was written, in the file and in the environment, and what it comes to.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -34,7 +35,8 @@ enum Written {
     Number(f64),
     Text(String),
     List(Vec<Self>),
-    /// What no option takes: a date, a table, a number too large.
+    Table(Vec<(String, Self)>),
+    /// What no option takes: a date, a number too large.
     Other(&'static str),
 }
 
@@ -49,7 +51,12 @@ impl Written {
             DeValue::Float(x) => x.as_str().parse().map_or(Self::Other("a number so large"), Self::Number),
             DeValue::Array(items) => Self::List(items.iter().map(|item| Self::of(item.get_ref())).collect()),
             DeValue::Datetime(_) => Self::Other("a date"),
-            DeValue::Table(_) => Self::Other("a table"),
+            DeValue::Table(table) => {
+                let row = |(key, value): (&toml::Spanned<std::borrow::Cow<'_, str>>, &toml::Spanned<DeValue<'_>>)| {
+                    (key.get_ref().to_string(), Self::of(value.get_ref()))
+                };
+                Self::Table(table.iter().map(row).collect())
+            }
         }
     }
 
@@ -60,6 +67,7 @@ impl Written {
             Self::Number(_) => "a number",
             Self::Text(_) => "text",
             Self::List(_) => "a list",
+            Self::Table(_) => "a table",
             Self::Other(name) => name,
         }
     }
@@ -256,7 +264,7 @@ fn shape(kind: &Kind) -> Shape {
     match kind {
         Kind::Switch(_) => Shape::Switch,
         Kind::Whole(..) | Kind::Percent(_) | Kind::Chat(_) => Shape::Number,
-        Kind::Users(_) => Shape::Numbers,
+        Kind::Users(_) | Kind::Cohorts(_) => Shape::Numbers,
         Kind::Text(_)
         | Kind::Choice(..)
         | Kind::Language(_)
@@ -298,6 +306,7 @@ fn fits(kind: &Kind, value: &Written) -> bool {
                 | (Kind::Whole(..) | Kind::Chat(_) | Kind::Percent(_) | Kind::Users(_), Written::Whole(_))
                 | (Kind::Percent(_), Written::Number(_))
                 | (Kind::Users(_), Written::List(_))
+                | (Kind::Cohorts(_), Written::Table(_))
         ),
     }
 }
@@ -391,6 +400,24 @@ fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<Diagnostic>>
                 return Err(invalid(format!("`{name}` is not a chat id")));
             }
             *field(config) = Some(*id);
+        }
+        (Kind::Cohorts(field), Written::Table(rows)) => {
+            let mut cohorts = BTreeMap::new();
+            for (cohort, chats) in rows {
+                let chats = match chats {
+                    Written::List(chats) => chats.as_slice(),
+                    one => std::slice::from_ref(one),
+                };
+                for chat in chats {
+                    let Written::Whole(id) = chat else {
+                        return Err(invalid(format!("`{name}` has something that is not a chat id")));
+                    };
+                    if cohorts.insert(*id, cohort.clone()).is_some_and(|other| other != *cohort) {
+                        return Err(invalid(format!("`{name}` has a chat that belongs to two cohorts")));
+                    }
+                }
+            }
+            *field(config) = cohorts;
         }
         (Kind::Listen(field), Written::Switch(false)) => *field(config) = None,
         (Kind::Listen(field), Written::Text(text)) if ["", "false"].contains(&text.trim()) => *field(config) = None,

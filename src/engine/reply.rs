@@ -6,19 +6,28 @@
 mod answer;
 mod buttons;
 mod command;
+mod group;
 mod press;
+mod settings;
+mod sources;
 mod topics;
+mod trial;
 mod words;
 
 use jiff::civil::Date;
 
 pub use answer::{RELATED, SOURCES};
-pub use command::Command;
-pub use press::{entry_of_payload, entry_payload};
+pub use command::{Command, Menu};
+pub use group::{ADMINS_ONLY, NOT_YOURS, NOT_YOURS_TO_REMOVE, Room};
+pub use press::{
+    cohort_of_payload, cohort_ref, entry_of_payload, entry_payload, question_of_payload, question_payload,
+};
+pub use settings::{Mode, Setting, Settings};
 pub use topics::examples;
+pub use trial::{FITTING, TrialOutcome};
 pub use words::{
-    ENTRY_GONE, JUST_SENT, LEFT_OUT, OLD_BUTTON, SORRY, THANKS, THANKS_CHANGED, THANKS_REASON, THANKS_WHY, TOPIC_GONE,
-    about, late,
+    ENTRY_GONE, JUST_SENT, LEFT_OUT, NONE_IN_GROUP, OLD_BUTTON, SORRY, THANKS, THANKS_CHANGED, THANKS_IN_GROUP,
+    THANKS_REASON, THANKS_WHY, TOPIC_GONE, about, late, too_late,
 };
 
 use super::corpus::Corpus;
@@ -141,6 +150,31 @@ pub enum Press {
     },
     /// Ask a person.
     Person,
+    /// Take the bot's message away, in a group.
+    Remove,
+    /// Look for a question within this topic.
+    Search(String),
+    /// Show a page (from 0) of the sources in place of what is there.
+    Sources {
+        /// Page, from 0.
+        page: u16,
+    },
+    /// Change the settings of a group.
+    Set(Setting),
+    /// Whether a sample of a trial fits; `None`: on to the next.
+    Judge {
+        /// Its number.
+        sample: i64,
+        /// What the person finds.
+        fits: Option<bool>,
+    },
+    /// End a trial: speak unasked from this confidence on, or only when addressed.
+    EndTrial {
+        /// What stands for the chat.
+        chat: String,
+        /// 0-100.
+        ambient_at: Option<u8>,
+    },
 }
 
 /// Why an answer did not help.

@@ -7,7 +7,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Feedback, Hashed, Memo, Outcome, QuestionRecord, Store, StoreError, UPDATES_KEPT_SECS, UpdateState};
+use super::{
+    AnswerLink, Change, ChatSettings, Feedback, Hashed, Memo, Outcome, QuestionRecord, Sample, Store, StoreError,
+    UPDATES_KEPT_SECS, UpdateState, Waiting,
+};
 
 /// Everything in maps behind one lock, which is never held across an `await`.
 #[derive(Default)]
@@ -21,11 +24,16 @@ struct State {
     /// By number: the sealed update, and when it was set aside.
     aside: BTreeMap<i64, (Vec<u8>, i64)>,
     questions: Vec<QuestionRecord>,
-    /// By chat, question and position: the answer, and when.
-    answers: BTreeMap<([u8; 16], i32, u32), (i32, i64)>,
+    /// By chat, question and position: the link, and when.
+    answers: BTreeMap<([u8; 16], i32, u32), (AnswerLink, i64)>,
     /// By chat or topic: the entry, and when.
     last: HashMap<Hashed, (String, i64)>,
     votes: HashMap<(Hashed, String), Feedback>,
+    chats: HashMap<Hashed, ChatSettings>,
+    waiting: BTreeMap<i64, Waiting>,
+    samples: Vec<Sample>,
+    /// By channel and entry: when.
+    posts: HashMap<(Hashed, String), i64>,
 }
 
 struct Update {
@@ -38,6 +46,43 @@ impl State {
     fn note(&mut self, memo: Memo, now: i64) {
         self.questions.extend(memo.questions);
         self.last.extend(memo.last.map(|last| (last.place, (last.entry, now))));
+        memo.changes.into_iter().for_each(|change| self.change(change, now));
+    }
+
+    fn chat(&mut self, place: Hashed) -> &mut ChatSettings {
+        self.chats.entry(place).or_default()
+    }
+
+    fn change(&mut self, change: Change, now: i64) {
+        match change {
+            Change::Mode(place, mode) => self.chat(place).mode = mode,
+            Change::Cohort(place, cohort) => self.chat(place).cohort = cohort,
+            Change::AmbientAt(place, percent) => self.chat(place).ambient_at = percent,
+            Change::TrialUntil(place, until) => self.chat(place).trial_until = until,
+            Change::Gone(place, gone) => self.chat(place).gone = gone,
+            Change::Search(place, topic) => self.chat(place).search = topic.map(|topic| (topic, now)),
+            Change::Moved { from, to } => {
+                if let Some(settings) = self.chats.remove(&from) {
+                    self.chats.insert(to, settings);
+                }
+                for sample in self.samples.iter_mut().filter(|sample| sample.chat == from) {
+                    sample.chat = to;
+                }
+            }
+            Change::Wait(waiting) => drop(self.waiting.insert(waiting.id, waiting)),
+            Change::CallOff(place, message) => {
+                self.waiting.retain(|_, waiting| waiting.place != place || waiting.message != message);
+            }
+            Change::Happened(id) => drop(self.waiting.remove(&id)),
+            Change::Sample(sample) => self.samples.push(sample),
+            Change::Judged(id, fits) => {
+                for sample in self.samples.iter_mut().filter(|sample| sample.id == id) {
+                    sample.fits = Some(fits);
+                }
+            }
+            Change::NoSamples(chat) => self.samples.retain(|sample| sample.chat != chat),
+            Change::Posted(channel, entry) => drop(self.posts.insert((channel, entry), now)),
+        }
     }
 }
 
@@ -135,23 +180,90 @@ impl Store for MemoryStore {
     async fn answers_of(&self, chat: Hashed, question: i32) -> Result<Vec<(u32, i32)>, StoreError> {
         let state = self.state();
         let answers = state.answers.range((chat.0, question, 0)..=(chat.0, question, u32::MAX));
-        Ok(answers.map(|(&(_, _, position), &(answer, _))| (position, answer)).collect())
+        Ok(answers.filter_map(|(&(_, _, position), (link, _))| Some((position, link.answer?))).collect())
     }
 
-    async fn remember_answer(
-        &self,
-        chat: Hashed,
-        question: i32,
-        position: u32,
-        answer: Option<i32>,
-        at: i64,
-    ) -> Result<(), StoreError> {
-        let key = (chat.0, question, position);
-        match answer {
-            Some(answer) => drop(self.state().answers.insert(key, (answer, at))),
+    async fn remember_answer(&self, link: AnswerLink, at: i64) -> Result<(), StoreError> {
+        let key = (link.chat.0, link.question, link.position);
+        match link.answer {
+            Some(_) => drop(self.state().answers.insert(key, (link, at))),
             None => drop(self.state().answers.remove(&key)),
         }
         Ok(())
+    }
+
+    async fn answer_at(&self, chat: Hashed, answer: i32) -> Result<Option<AnswerLink>, StoreError> {
+        let state = self.state();
+        let mut links = state.answers.values().map(|(link, _)| link);
+        Ok(links.find(|link| link.chat == chat && link.answer == Some(answer)).cloned())
+    }
+
+    async fn answered_in(&self, place: Hashed, entry: &str, since: i64) -> Result<Option<i32>, StoreError> {
+        let state = self.state();
+        let shows = |link: &AnswerLink| {
+            link.about.as_ref().is_some_and(|about| about.place == place && about.entry.as_deref() == Some(entry))
+        };
+        let shown = state.answers.values().filter(|(link, at)| *at >= since && shows(link));
+        Ok(shown.max_by_key(|(link, at)| (*at, link.answer)).and_then(|(link, _)| link.answer))
+    }
+
+    async fn chat_settings(&self, place: Hashed) -> Result<ChatSettings, StoreError> {
+        Ok(self.state().chats.get(&place).cloned().unwrap_or_default())
+    }
+
+    async fn waiting_in(&self, place: Hashed) -> Result<Vec<(i32, Hashed)>, StoreError> {
+        let state = self.state();
+        let here = state.waiting.values().filter(|waiting| waiting.place == place);
+        let mut here: Vec<(i32, Hashed)> = here.map(|waiting| (waiting.message, waiting.asker)).collect();
+        here.sort_by_key(|(message, _)| *message);
+        Ok(here)
+    }
+
+    async fn due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        let state = self.state();
+        let mut due: Vec<&Waiting> = state.waiting.values().filter(|waiting| waiting.due <= now).collect();
+        due.sort_by_key(|waiting| (waiting.due, waiting.id));
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(due.into_iter().take(limit).map(|waiting| (waiting.id, waiting.sealed.clone())).collect())
+    }
+
+    async fn samples(&self, chat: Hashed) -> Result<Vec<Sample>, StoreError> {
+        let mut samples: Vec<Sample> =
+            self.state().samples.iter().filter(|sample| sample.chat == chat).cloned().collect();
+        samples.sort_by_key(|sample| (sample.at, sample.id));
+        Ok(samples)
+    }
+
+    async fn sample(&self, id: i64) -> Result<Option<Sample>, StoreError> {
+        Ok(self.state().samples.iter().find(|sample| sample.id == id).cloned())
+    }
+
+    async fn most_asked(&self, since: i64, limit: u32) -> Result<Vec<(String, i64)>, StoreError> {
+        let state = self.state();
+        let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+        for question in state.questions.iter().filter(|question| question.at >= since) {
+            let entry = match &question.outcome {
+                Some(Outcome::Chosen(entry)) => Some(entry),
+                Some(Outcome::Rejected) => None,
+                None => question.top.as_ref().filter(|_| question.decision == "answer"),
+            };
+            if let Some(entry) = entry {
+                *counts.entry(entry).or_default() += 1;
+            }
+        }
+        let mut counts: Vec<(String, i64)> =
+            counts.into_iter().map(|(entry, count)| (entry.to_owned(), count)).collect();
+        counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        counts.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(counts)
+    }
+
+    async fn posts(&self, channel: Hashed) -> Result<Vec<(String, i64)>, StoreError> {
+        let state = self.state();
+        let posts = state.posts.iter().filter(|((of, _), _)| *of == channel);
+        let mut posts: Vec<(String, i64)> = posts.map(|((_, entry), at)| (entry.clone(), *at)).collect();
+        posts.sort();
+        Ok(posts)
     }
 
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError> {
@@ -165,7 +277,10 @@ impl Store for MemoryStore {
         state.votes.retain(|_, v| v.at >= before);
         state.answers.retain(|_, (_, at)| *at >= before);
         state.last.retain(|_, (_, at)| *at >= before);
+        state.samples.retain(|sample| sample.at >= before);
+        state.posts.retain(|_, at| *at >= before);
         let kept = now.saturating_sub(UPDATES_KEPT_SECS);
+        state.waiting.retain(|_, waiting| waiting.due >= kept);
         state.updates.retain(|_, u| u.at >= kept);
         state.aside.retain(|_, (_, at)| *at >= kept);
         Ok(())

@@ -6,6 +6,8 @@
 //! its method returns (`synchronous = FULL`: with `NORMAL` a power cut could forget that an update was handled, and the
 //! bot would answer it again), and yet a thousand chats at once cost a handful of disk flushes, not thousands.
 
+mod write;
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::str::FromStr;
@@ -17,7 +19,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{Connection, Pool, Sqlite};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Feedback, Hashed, Memo, Outcome, QuestionRecord, Store, StoreError, UPDATES_KEPT_SECS, UpdateState};
+use super::{
+    About, AnswerLink, ChatSettings, Feedback, Hashed, Memo, Outcome, QuestionRecord, Sample, Store, StoreError,
+    UpdateState,
+};
+use write::{Write, Written, write_one};
 
 /// The most writes in one transaction; readers never wait for it, so it only bounds memory.
 const BATCH: usize = 256;
@@ -38,26 +44,6 @@ pub struct SqliteStore {
 struct Job {
     write: Write,
     done: oneshot::Sender<Result<Written, StoreError>>,
-}
-
-enum Write {
-    Begin { update: i64, now: i64 },
-    Release { update: i64 },
-    Finish { update: i64, now: i64, memo: Memo },
-    SetAside { updates: Vec<(i64, Vec<u8>)>, now: i64 },
-    DropSetAside { update: i64 },
-    Memo { memo: Memo, now: i64 },
-    Outcome { ticket: i64, outcome: Outcome },
-    Answer { chat: Hashed, question: i32, position: u32, answer: Option<i32>, at: i64 },
-    Vote(Feedback),
-    Prune { before: i64, now: i64 },
-}
-
-/// What a write has to say.
-enum Written {
-    Nothing,
-    State(UpdateState),
-    EarlierVote(Option<bool>),
 }
 
 impl SqliteStore {
@@ -167,175 +153,6 @@ fn is_forbidden(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|error| !matches!(error.kind(), ErrorKind::Other))
 }
 
-async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, sqlx::Error> {
-    match write {
-        Write::Begin { update, now } => {
-            let (tries, handled): (u32, bool) = sqlx::query_as(
-                "INSERT INTO updates (id, tries, handled, at) VALUES (?1, 1, 0, ?2)
-                 ON CONFLICT (id) DO UPDATE SET
-                     tries = tries + 1 - handled,
-                     at = CASE handled WHEN 1 THEN at ELSE excluded.at END
-                 RETURNING tries, handled",
-            )
-            .bind(update)
-            .bind(now)
-            .fetch_one(on)
-            .await?;
-            let state =
-                if handled { UpdateState::Handled } else { UpdateState::Open { tries: tries.saturating_sub(1) } };
-            return Ok(Written::State(state));
-        }
-        Write::Release { update } => {
-            sqlx::query("UPDATE updates SET tries = max(tries - 1, 0) WHERE id = ?1 AND handled = 0")
-                .bind(update)
-                .execute(on)
-                .await?;
-        }
-        Write::Finish { update, now, memo } => {
-            // Within the batch, so that nothing of it is kept without the rest.
-            let mut both = on.begin().await?;
-            let newly = sqlx::query(
-                "INSERT INTO updates (id, tries, handled, at) VALUES (?1, 1, 1, ?2)
-                 ON CONFLICT (id) DO UPDATE SET handled = 1, at = excluded.at WHERE handled = 0",
-            )
-            .bind(update)
-            .bind(now)
-            .execute(&mut *both)
-            .await?
-            .rows_affected();
-            if newly > 0 {
-                note(&mut both, memo, now).await?;
-            }
-            drop_set_aside(&mut both, update).await?;
-            both.commit().await?;
-        }
-        Write::SetAside { updates, now } => {
-            for (update, sealed) in updates {
-                sqlx::query(
-                    "INSERT OR REPLACE INTO set_aside (id, sealed, at) SELECT ?1, ?2, ?3
-                     WHERE NOT EXISTS (SELECT 1 FROM updates WHERE id = ?1 AND handled = 1)",
-                )
-                .bind(update)
-                .bind(sealed)
-                .bind(now)
-                .execute(&mut *on)
-                .await?;
-            }
-        }
-        Write::DropSetAside { update } => drop_set_aside(on, update).await?,
-        Write::Memo { memo, now } => {
-            let mut all = on.begin().await?;
-            note(&mut all, memo, now).await?;
-            all.commit().await?;
-        }
-        Write::Outcome { ticket, outcome } => {
-            let (outcome, chosen) = words_of(outcome);
-            sqlx::query("UPDATE questions SET outcome = ?2, chosen = ?3 WHERE ticket = ?1")
-                .bind(ticket)
-                .bind(outcome)
-                .bind(chosen)
-                .execute(on)
-                .await?;
-        }
-        Write::Answer { chat, question, position, answer: Some(answer), at } => {
-            sqlx::query(
-                "INSERT OR REPLACE INTO answers (chat, question, position, answer, at) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )
-            .bind(chat.0.as_slice())
-            .bind(question)
-            .bind(position)
-            .bind(answer)
-            .bind(at)
-            .execute(on)
-            .await?;
-        }
-        Write::Answer { chat, question, position, answer: None, .. } => {
-            sqlx::query("DELETE FROM answers WHERE chat = ?1 AND question = ?2 AND position = ?3")
-                .bind(chat.0.as_slice())
-                .bind(question)
-                .bind(position)
-                .execute(on)
-                .await?;
-        }
-        Write::Vote(vote) => {
-            let earlier: Option<bool> = sqlx::query_scalar("SELECT up FROM votes WHERE voter = ?1 AND entry = ?2")
-                .bind(vote.voter.0.as_slice())
-                .bind(&vote.entry)
-                .fetch_optional(&mut *on)
-                .await?;
-            sqlx::query("INSERT OR REPLACE INTO votes (voter, entry, up, reason, at) VALUES (?1, ?2, ?3, ?4, ?5)")
-                .bind(vote.voter.0.as_slice())
-                .bind(vote.entry)
-                .bind(vote.up)
-                .bind(vote.reason)
-                .bind(vote.at)
-                .execute(on)
-                .await?;
-            return Ok(Written::EarlierVote(earlier));
-        }
-        Write::Prune { before, now } => {
-            for statement in [
-                "DELETE FROM questions WHERE at < ?1",
-                "DELETE FROM votes WHERE at < ?1",
-                "DELETE FROM answers WHERE at < ?1",
-                "DELETE FROM last_answers WHERE at < ?1",
-            ] {
-                sqlx::query(statement).bind(before).execute(&mut *on).await?;
-            }
-            for statement in ["DELETE FROM updates WHERE at < ?1", "DELETE FROM set_aside WHERE at < ?1"] {
-                sqlx::query(statement).bind(now.saturating_sub(UPDATES_KEPT_SECS)).execute(&mut *on).await?;
-            }
-        }
-    }
-    Ok(Written::Nothing)
-}
-
-async fn drop_set_aside(on: &mut SqliteConnection, update: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM set_aside WHERE id = ?1").bind(update).execute(on).await.map(drop)
-}
-
-async fn note(on: &mut SqliteConnection, memo: Memo, now: i64) -> Result<(), sqlx::Error> {
-    for question in memo.questions {
-        log_question(on, question).await?;
-    }
-    if let Some(last) = memo.last {
-        sqlx::query("INSERT OR REPLACE INTO last_answers (place, entry, at) VALUES (?1, ?2, ?3)")
-            .bind(last.place.0.as_slice())
-            .bind(last.entry)
-            .bind(now)
-            .execute(on)
-            .await?;
-    }
-    Ok(())
-}
-
-async fn log_question(on: &mut SqliteConnection, record: QuestionRecord) -> Result<(), sqlx::Error> {
-    let (outcome, chosen) = record.outcome.map(words_of).unzip();
-    sqlx::query(
-        "INSERT INTO questions (at, text, decision, confidence, top, ticket, outcome, chosen)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )
-    .bind(record.at)
-    .bind(record.text)
-    .bind(record.decision)
-    .bind(record.confidence)
-    .bind(record.top)
-    .bind(record.ticket)
-    .bind(outcome)
-    .bind(chosen.flatten())
-    .execute(on)
-    .await
-    .map(drop)
-}
-
-/// An outcome as its two columns.
-fn words_of(outcome: Outcome) -> (&'static str, Option<String>) {
-    match outcome {
-        Outcome::Chosen(entry) => ("chosen", Some(entry)),
-        Outcome::Rejected => ("rejected", None),
-    }
-}
-
 /// A line of the question log as it is stored.
 #[derive(sqlx::FromRow)]
 struct QuestionRow {
@@ -347,20 +164,75 @@ struct QuestionRow {
     ticket: Option<i64>,
     outcome: Option<String>,
     chosen: Option<String>,
+    audience: String,
 }
 
 impl From<QuestionRow> for QuestionRecord {
     /// A later version may have written a word that this one does not have.
     fn from(row: QuestionRow) -> Self {
-        let QuestionRow { at, text, decision, confidence, top, ticket, outcome, chosen } = row;
+        let QuestionRow { at, text, decision, confidence, top, ticket, outcome, chosen, audience } = row;
         let decision = Self::DECISIONS.into_iter().find(|&known| known == decision).unwrap_or("other");
         let outcome = match (outcome.as_deref(), chosen) {
             (Some("chosen"), Some(entry)) => Some(Outcome::Chosen(entry)),
             (Some("rejected"), _) => Some(Outcome::Rejected),
             _ => None,
         };
-        Self { at, text, decision, confidence, top, ticket, outcome }
+        let audience = Self::AUDIENCES.into_iter().find(|&known| known == audience).unwrap_or("other");
+        Self { at, text, decision, confidence, top, ticket, outcome, audience }
     }
+}
+
+/// An answer as it is stored.
+#[derive(sqlx::FromRow)]
+struct AnswerRow {
+    question: i32,
+    position: u32,
+    place: Option<Vec<u8>>,
+    asker: Option<Vec<u8>>,
+    entry: Option<String>,
+}
+
+/// A chat as it is stored.
+#[derive(sqlx::FromRow)]
+struct ChatRow {
+    mode: Option<String>,
+    cohort: Option<String>,
+    ambient_at: Option<u8>,
+    trial_until: Option<i64>,
+    gone: bool,
+    search: Option<String>,
+    search_at: Option<i64>,
+}
+
+impl From<ChatRow> for ChatSettings {
+    fn from(row: ChatRow) -> Self {
+        let ChatRow { mode, cohort, ambient_at, trial_until, gone, search, search_at } = row;
+        Self { mode, cohort, ambient_at, trial_until, gone, search: search.zip(search_at) }
+    }
+}
+
+/// A sample as it is stored.
+#[derive(sqlx::FromRow)]
+struct SampleRow {
+    id: i64,
+    chat: Vec<u8>,
+    at: i64,
+    text: String,
+    entry: String,
+    confidence: f64,
+    fits: Option<bool>,
+}
+
+impl SampleRow {
+    fn read(self) -> Option<Sample> {
+        let Self { id, chat, at, text, entry, confidence, fits } = self;
+        Some(Sample { id, chat: hashed(chat)?, at, text, entry, confidence, fits })
+    }
+}
+
+/// A hash as it is stored; `None` when it is none.
+fn hashed(bytes: Vec<u8>) -> Option<Hashed> {
+    bytes.try_into().ok().map(Hashed)
 }
 
 #[async_trait]
@@ -416,7 +288,7 @@ impl Store for SqliteStore {
 
     async fn last_questions(&self, limit: u32) -> Result<Vec<QuestionRecord>, StoreError> {
         let rows: Vec<QuestionRow> = sqlx::query_as(
-            "SELECT at, text, decision, confidence, top, ticket, outcome, chosen
+            "SELECT at, text, decision, confidence, top, ticket, outcome, chosen, audience
              FROM questions ORDER BY id DESC LIMIT ?1",
         )
         .bind(limit)
@@ -443,15 +315,110 @@ impl Store for SqliteStore {
             .map_err(database)
     }
 
-    async fn remember_answer(
-        &self,
-        chat: Hashed,
-        question: i32,
-        position: u32,
-        answer: Option<i32>,
-        at: i64,
-    ) -> Result<(), StoreError> {
-        self.write(Write::Answer { chat, question, position, answer, at }).await.map(drop)
+    async fn remember_answer(&self, link: AnswerLink, at: i64) -> Result<(), StoreError> {
+        self.write(Write::Answer { link, at }).await.map(drop)
+    }
+
+    async fn answer_at(&self, chat: Hashed, answer: i32) -> Result<Option<AnswerLink>, StoreError> {
+        let row: Option<AnswerRow> = sqlx::query_as(
+            "SELECT question, position, place, asker, entry FROM answers WHERE chat = ?1 AND answer = ?2
+             ORDER BY at DESC LIMIT 1",
+        )
+        .bind(chat.0.as_slice())
+        .bind(answer)
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(database)?;
+        Ok(row.map(|AnswerRow { question, position, place, asker, entry }| {
+            let about = place.and_then(hashed).zip(asker.and_then(hashed));
+            let about = about.map(|(place, asker)| About { place, asker, entry });
+            AnswerLink { chat, question, position, answer: Some(answer), about }
+        }))
+    }
+
+    async fn answered_in(&self, place: Hashed, entry: &str, since: i64) -> Result<Option<i32>, StoreError> {
+        sqlx::query_scalar(
+            "SELECT answer FROM answers WHERE place = ?1 AND entry = ?2 AND at >= ?3 ORDER BY at DESC, answer DESC LIMIT 1",
+        )
+        .bind(place.0.as_slice())
+        .bind(entry)
+        .bind(since)
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(database)
+    }
+
+    async fn chat_settings(&self, place: Hashed) -> Result<ChatSettings, StoreError> {
+        let row: Option<ChatRow> = sqlx::query_as(
+            "SELECT mode, cohort, ambient_at, trial_until, gone, search, search_at FROM chats WHERE place = ?1",
+        )
+        .bind(place.0.as_slice())
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(database)?;
+        Ok(row.map(ChatSettings::from).unwrap_or_default())
+    }
+
+    async fn waiting_in(&self, place: Hashed) -> Result<Vec<(i32, Hashed)>, StoreError> {
+        let rows: Vec<(i32, Vec<u8>)> =
+            sqlx::query_as("SELECT message, asker FROM waiting WHERE place = ?1 ORDER BY message")
+                .bind(place.0.as_slice())
+                .fetch_all(&self.pool)
+                .await
+                .map_err(database)?;
+        Ok(rows.into_iter().filter_map(|(message, asker)| Some((message, hashed(asker)?))).collect())
+    }
+
+    async fn due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        sqlx::query_as("SELECT id, sealed FROM waiting WHERE due <= ?1 ORDER BY due, id LIMIT ?2")
+            .bind(now)
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(database)
+    }
+
+    async fn samples(&self, chat: Hashed) -> Result<Vec<Sample>, StoreError> {
+        let rows: Vec<SampleRow> = sqlx::query_as(
+            "SELECT id, chat, at, text, entry, confidence, fits FROM samples WHERE chat = ?1 ORDER BY at, id",
+        )
+        .bind(chat.0.as_slice())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(database)?;
+        Ok(rows.into_iter().filter_map(SampleRow::read).collect())
+    }
+
+    async fn sample(&self, id: i64) -> Result<Option<Sample>, StoreError> {
+        let row: Option<SampleRow> =
+            sqlx::query_as("SELECT id, chat, at, text, entry, confidence, fits FROM samples WHERE id = ?1")
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await
+                .map_err(database)?;
+        Ok(row.and_then(SampleRow::read))
+    }
+
+    async fn most_asked(&self, since: i64, limit: u32) -> Result<Vec<(String, i64)>, StoreError> {
+        sqlx::query_as(
+            "SELECT coalesce(chosen, top) AS entry, count(*) AS times FROM questions
+             WHERE at >= ?1 AND coalesce(chosen, top) IS NOT NULL
+               AND (outcome = 'chosen' OR (outcome IS NULL AND decision = 'answer'))
+             GROUP BY entry ORDER BY times DESC, entry LIMIT ?2",
+        )
+        .bind(since)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(database)
+    }
+
+    async fn posts(&self, channel: Hashed) -> Result<Vec<(String, i64)>, StoreError> {
+        sqlx::query_as("SELECT entry, at FROM posts WHERE channel = ?1 ORDER BY entry")
+            .bind(channel.0.as_slice())
+            .fetch_all(&self.pool)
+            .await
+            .map_err(database)
     }
 
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError> {
@@ -533,6 +500,7 @@ mod tests {
             top: None,
             ticket: None,
             outcome: None,
+            audience: "private",
         }
     }
 

@@ -20,12 +20,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use teloxide::requests::Payload;
-use teloxide::types::AllowedUpdate;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use super::api::{Api, CallError};
 use super::health::{BackOff, Health};
+use super::newer::GUEST_UPDATES;
 use super::route::{Task, route};
 use super::work::{Desk, Job};
 use chats::Entered;
@@ -48,8 +48,20 @@ const SHORTEST_FAREWELL: Duration = Duration::from_millis(500);
 /// How often it is looked, at the end, whether a chat will get on in time.
 const HOPE_CHECK: Duration = Duration::from_millis(100);
 /// What [`route`] has a use for.
-const ALLOWED_UPDATES: [AllowedUpdate; 3] =
-    [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery];
+const ALLOWED_UPDATES: [&str; 7] = [
+    "message",
+    "edited_message",
+    "channel_post",
+    "callback_query",
+    "inline_query",
+    "chosen_inline_result",
+    "my_chat_member",
+];
+
+/// The kinds of updates to ask Telegram for, by name: some are newer than teloxide's types.
+pub fn allowed_updates(guest_mode: bool) -> Vec<&'static str> {
+    ALLOWED_UPDATES.into_iter().chain(guest_mode.then_some(GUEST_UPDATES)).collect()
+}
 
 /// `getUpdates`, with the updates left as text: teloxide's own payload would parse them, and fail a hundred for one.
 #[derive(Serialize)]
@@ -58,7 +70,7 @@ struct GetUpdates {
     offset: Option<i64>,
     limit: usize,
     timeout: u64,
-    allowed_updates: &'static [AllowedUpdate],
+    allowed_updates: Vec<&'static str>,
 }
 
 impl Payload for GetUpdates {
@@ -104,6 +116,7 @@ pub async fn run(
     let (phase, _) = watch::channel(Phase::Running);
     let (done, mut finished) = mpsc::unbounded_channel();
     let (tracker, chats) = (Tracker::default(), Chats::default());
+    let guest_mode = desk.guest_mode();
     let keep_again = (Instant::now(), BackOff::new());
     let mut intake = Intake { tracker, chats, notices: HashMap::new(), keep_again, desk, done, phase };
     tokio::select! {
@@ -118,7 +131,7 @@ pub async fn run(
             offset: asked,
             limit: WINDOW,
             timeout: poll_timeout.as_secs(),
-            allowed_updates: &ALLOWED_UPDATES,
+            allowed_updates: allowed_updates(guest_mode),
         };
         let started = Instant::now();
         let polled = tokio::select! {
@@ -271,7 +284,8 @@ impl Intake {
             Entered::Begins(job) => self.begin(Some(chat), job),
             Entered::LeavesOut { job, tell } => {
                 tracing::debug!(update = job.update, "left an update out: its chat sends more than can wait");
-                if tell {
+                // A group is told nothing of what it does not miss.
+                if tell && chat > 0 {
                     self.notices.insert(job.update, chat);
                 }
                 left_out.push(job);
@@ -383,7 +397,7 @@ impl Intake {
 
     /// Finishes what has begun, and acknowledges what was done, all within `grace`.
     async fn finish(self, api: &Api, mut finished: mpsc::UnboundedReceiver<i64>, grace: Duration) {
-        let Self { mut tracker, done, phase, .. } = self;
+        let Self { mut tracker, done, phase, desk, .. } = self;
         tracing::info!(in_hand = tracker.waiting(), "stopping: finishing what is in hand");
         let farewell = FAREWELL.min(grace / 2);
         let end = Instant::now() + grace;
@@ -408,7 +422,12 @@ impl Intake {
             tracing::warn!(left, "not everything was finished in time; it will be done after the next start");
         }
         let Some(offset) = tracker.offset() else { return };
-        let last = GetUpdates { offset: Some(offset), limit: 1, timeout: 0, allowed_updates: &ALLOWED_UPDATES };
+        let last = GetUpdates {
+            offset: Some(offset),
+            limit: 1,
+            timeout: 0,
+            allowed_updates: allowed_updates(desk.guest_mode()),
+        };
         let limit = end.saturating_duration_since(Instant::now()).max(SHORTEST_FAREWELL);
         match api.call_within::<_, serde::de::IgnoredAny>(&last, limit).await {
             Ok(_) => tracing::info!("stopped"),

@@ -1,10 +1,10 @@
-//! Telegram's limits on sending: so many messages a second overall, one a second in a chat with short bursts, and
-//! chats that asked for a pause.
+//! Telegram's limits on sending: so many messages a second overall, one a second in a chat with short bursts, twenty a
+//! minute in a group, and chats that asked for a pause.
 //!
 //! Owns when the next message may go out. A place in the line is taken at once and then waited for, so nobody holds a
 //! lock while waiting and the order of asking is the order of sending.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +12,8 @@ use tokio::time::Instant;
 
 /// How many messages a chat may get at once before one a second holds.
 const CHAT_BURST: u32 = 3;
+/// What counts together in a group.
+const GROUP_WINDOW: Duration = Duration::from_secs(60);
 /// From how many remembered chats on those at rest are forgotten.
 const REMEMBERED_CHATS: usize = 4096;
 
@@ -48,10 +50,34 @@ impl Bucket {
 }
 
 /// What is known of one chat.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Chat {
     bucket: Bucket,
     paused_until: Instant,
+    /// In a group: when its last messages went or will go out, as many as a minute may have.
+    sent: VecDeque<Instant>,
+}
+
+impl Chat {
+    /// Takes a place in the line of a group, not before `at`, and says when that is.
+    fn take_in_group(&mut self, at: Instant, most: usize) -> Instant {
+        if most == 0 {
+            return at;
+        }
+        let room = match self.sent.len() >= most {
+            true => self.sent.pop_front().map_or(at, |first| first + GROUP_WINDOW),
+            false => at,
+        };
+        let at = at.max(room);
+        self.sent.push_back(at);
+        at
+    }
+
+    fn rests(&self, now: Instant) -> bool {
+        self.bucket.full_at <= now
+            && self.paused_until <= now
+            && self.sent.back().is_none_or(|last| *last + GROUP_WINDOW <= now)
+    }
 }
 
 /// The limits, shared by all who send.
@@ -59,6 +85,8 @@ struct Chat {
 pub struct Limits {
     overall: Rate,
     chat: Rate,
+    /// Messages a minute in a group; 0: no limit.
+    group_per_minute: usize,
     state: Mutex<State>,
 }
 
@@ -69,13 +97,14 @@ struct State {
 }
 
 impl Limits {
-    /// So many messages a second overall and in each chat; 0: no limit.
-    pub fn new(per_second: f64, chat_per_second: f64) -> Self {
+    /// So many messages a second overall and in each chat, and a minute in each group; 0: no limit.
+    pub fn new(per_second: f64, chat_per_second: f64, group_per_minute: usize) -> Self {
         let overall = Bucket { full_at: Instant::now() };
         Self {
             // Evenly spaced: a burst on top of the rate would break the limit in its first second.
             overall: Rate::new(per_second, 1),
             chat: Rate::new(chat_per_second, CHAT_BURST),
+            group_per_minute,
             state: Mutex::new(State { overall, chats: HashMap::new() }),
         }
     }
@@ -84,7 +113,11 @@ impl Limits {
     pub async fn message(&self, chat: i64) {
         let at = {
             let now = Instant::now();
-            self.with_chat(chat, now, |rate, entry| entry.bucket.take(rate, now))
+            let most = if chat < 0 { self.group_per_minute } else { 0 };
+            self.with_chat(chat, now, |rate, entry| {
+                let at = entry.bucket.take(rate, now);
+                entry.take_in_group(at, most)
+            })
         };
         wait_until(at).await;
         self.edit(chat).await;
@@ -128,9 +161,13 @@ impl Limits {
     fn with_chat<T>(&self, chat: i64, now: Instant, change: impl FnOnce(Rate, &mut Chat) -> T) -> T {
         let mut state = self.lock();
         if state.chats.len() >= REMEMBERED_CHATS {
-            state.chats.retain(|_, chat| chat.bucket.full_at > now || chat.paused_until > now);
+            state.chats.retain(|_, chat| !chat.rests(now));
         }
-        let entry = state.chats.entry(chat).or_insert(Chat { bucket: Bucket { full_at: now }, paused_until: now });
+        let entry = state.chats.entry(chat).or_insert_with(|| Chat {
+            bucket: Bucket { full_at: now },
+            paused_until: now,
+            sent: VecDeque::new(),
+        });
         change(self.chat, entry)
     }
 
@@ -185,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_pause_holds_one_chat_and_no_other() {
-        let limits = Limits::new(0.0, 0.0);
+        let limits = Limits::new(0.0, 0.0, 0);
         let now = Instant::now();
         let seconds = Duration::from_secs;
         limits.pause(1, seconds(8), now);
@@ -197,8 +234,20 @@ mod tests {
     }
 
     #[test]
+    fn no_minute_of_a_group_has_more_than_its_share() {
+        let now = Instant::now();
+        let mut chat = Chat { bucket: Bucket { full_at: now }, paused_until: now, sent: VecDeque::new() };
+        let times: Vec<u64> = (0..50).map(|_| (chat.take_in_group(now, 20) - now).as_secs()).collect();
+        let expected: Vec<u64> = (0..50).map(|message| message / 20 * 60).collect();
+        assert_eq!(times, expected);
+        assert!(!chat.rests(now + Duration::from_secs(179)) && chat.rests(now + Duration::from_secs(180)));
+        let mut free = Chat { bucket: Bucket { full_at: now }, paused_until: now, sent: VecDeque::new() };
+        assert!((0..100).all(|_| free.take_in_group(now, 0) == now));
+    }
+
+    #[test]
     fn it_is_busy_when_somebody_waits_for_all() {
-        let limits = Limits::new(10.0, 0.0);
+        let limits = Limits::new(10.0, 0.0, 0);
         let now = Instant::now();
         let take = || limits.lock().overall.take(limits.overall, now);
         take();
@@ -210,7 +259,7 @@ mod tests {
 
     #[test]
     fn chats_at_rest_are_forgotten() {
-        let limits = Limits::new(0.0, 1000.0);
+        let limits = Limits::new(0.0, 1000.0, 20);
         let now = Instant::now();
         for chat in 0..(REMEMBERED_CHATS as i64 * 3) {
             let later = now + Duration::from_secs(chat as u64);

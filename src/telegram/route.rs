@@ -1,16 +1,19 @@
 //! From the text of an update to what is to be done about it: pure.
 //!
 //! Owns which updates concern the bot and how they read in chat terms. Anything it cannot make sense of is
-//! [`Task::Ignore`], never a failure. Updates are parsed from text: by way of `serde_json::Value` teloxide loses them.
+//! [`Task::Ignore`], never a failure.
 
-mod lost;
+mod group;
 mod mend;
+mod raw;
 
-use std::panic::catch_unwind;
+use teloxide::types::Me;
 
-use teloxide::types::{CallbackQuery, Me, MediaKind, Message, MessageKind, Update, UpdateKind, User};
+use crate::app::{ChatKey, Event, Inbound, InlineQuery, MessageId, Said, Scene, Surface};
+use raw::{Message, Update};
 
-use crate::app::{ChatKey, Event, Inbound, MessageId, Said, Surface};
+/// Telegram's own account, by which channels post in their groups.
+const TELEGRAM: u64 = 777_000;
 
 /// What an update asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,9 +27,9 @@ pub struct Routed {
 /// What is to be done about an update.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Task {
-    /// A person wrote something in a private chat.
+    /// Something happened in a chat.
     Event(Inbound),
-    /// A person pressed a button in a private chat.
+    /// Somebody pressed a button.
     Press {
         /// What the press is answered to.
         query: String,
@@ -37,6 +40,27 @@ pub enum Task {
     DismissPress {
         /// What the press is answered to.
         query: String,
+    },
+    /// Somebody types behind the bot's name, in any chat.
+    Inline {
+        /// What the list is an answer to.
+        id: String,
+        /// What they typed.
+        query: InlineQuery,
+    },
+    /// Somebody picked a result of such a list.
+    Picked {
+        /// Id of the result.
+        result: String,
+        /// What they had typed.
+        words: String,
+    },
+    /// Somebody mentioned the bot in a chat that it is not in.
+    Guest {
+        /// What the answer goes to.
+        id: String,
+        /// What they wrote.
+        query: InlineQuery,
     },
     /// Not an update: messages of this private chat were left out, and it is to be told so.
     LeftOut {
@@ -54,6 +78,9 @@ impl std::fmt::Debug for Task {
             Self::Event(_) => "Event",
             Self::Press { .. } => "Press",
             Self::DismissPress { .. } => "DismissPress",
+            Self::Inline { .. } => "Inline",
+            Self::Picked { .. } => "Picked",
+            Self::Guest { .. } => "Guest",
             Self::LeftOut { .. } => "LeftOut",
             Self::Ignore(why) => return write!(f, "Ignore({why})"),
         })
@@ -63,6 +90,10 @@ impl std::fmt::Debug for Task {
 impl Routed {
     fn ignored(why: &'static str) -> Self {
         Self { chat: None, task: Task::Ignore(why) }
+    }
+
+    fn event(inbound: Inbound) -> Self {
+        Self { chat: Some(inbound.chat.id), task: Task::Event(inbound) }
     }
 }
 
@@ -80,7 +111,8 @@ pub struct Myself {
 impl Myself {
     /// Something that a person did in the private chat of this id, in this topic of it, and when if that is known.
     fn meets(&self, chat: i64, topic: Option<i32>, at: Option<i64>, event: Event) -> Inbound {
-        Inbound { chat: chat_key(chat), topic, bot_name: Some(self.name.clone()), at, event }
+        let bot_name = Some(self.name.clone());
+        Inbound { chat: chat_key(chat), topic, scene: Scene::Private, bot_name, at, event }
     }
 }
 
@@ -95,153 +127,102 @@ pub fn chat_key(id: i64) -> ChatKey {
     ChatKey { surface: Surface::Telegram, id }
 }
 
-/// What the update with this text asks for. teloxide panics over some updates instead of refusing them; those are read
-/// without it.
-pub fn route(raw: &str, me: &Myself) -> Routed {
-    let raw = &mend::lone_surrogates(raw);
-    catch_unwind(|| typed(raw, me)).unwrap_or_else(|_| {
-        tracing::warn!(kind = lost::kind(raw), "an update that teloxide fell over");
-        lost::route(raw, me)
-    })
+/// The key of a Telegram user: that of their private chat.
+fn user_key(id: u64) -> ChatKey {
+    chat_key(i64::try_from(id).unwrap_or_default())
 }
 
-/// By way of teloxide's types, as far as they know the update.
-fn typed(raw: &str, me: &Myself) -> Routed {
-    let Ok(update) = serde_json::from_str::<Update>(raw) else {
-        return lost::route(raw, me);
+/// What the update with this text asks for.
+pub fn route(raw: &str, me: &Myself) -> Routed {
+    let Ok(update) = serde_json::from_str::<Update>(&mend::lone_surrogates(raw)) else {
+        return Routed::ignored("an update that cannot be read");
     };
-    match update.kind {
-        UpdateKind::Message(message) => route_message(&message, false, raw, me),
-        UpdateKind::EditedMessage(message) => route_message(&message, true, raw, me),
-        UpdateKind::CallbackQuery(query) => route_press(query, me),
-        UpdateKind::Error(_) => lost::route(raw, me),
+    match update {
+        Update { message: Some(message), .. } => route_message(&message, false, me),
+        Update { edited_message: Some(message), .. } => route_message(&message, true, me),
+        Update { channel_post: Some(message), .. } => group::route_post(&message, me),
+        Update { callback_query: Some(press), .. } => route_press(press, me),
+        Update { inline_query: Some(query), .. } => route_inline(query, me),
+        Update { chosen_inline_result: Some(chosen), .. } => {
+            let task = Task::Picked { result: chosen.result_id, words: chosen.query };
+            Routed { chat: None, task }
+        }
+        Update { guest_message: Some(message), .. } => group::route_guest(&message, me),
+        Update { my_chat_member: Some(membership), .. } => group::route_membership(&membership, me),
         _ => Routed::ignored("a kind of update that does not concern the bot"),
     }
 }
 
-fn route_message(message: &Message, edited: bool, raw: &str, me: &Myself) -> Routed {
-    let sender = Sender {
-        private: message.chat.is_private(),
-        from: message.from.as_ref().map(|user| (user.id.0, user.is_bot)),
-        via: message.via_bot.as_ref().map(|user: &User| user.id.0),
-        automatic: message.is_automatic_forward(),
+fn route_message(message: &Message, edited: bool, me: &Myself) -> Routed {
+    match message.chat.kind.as_str() {
+        "private" => route_private(message, edited, me),
+        "group" | "supergroup" => group::route_message(message, edited, me),
+        _ => Routed::ignored("neither a private chat nor a group"),
+    }
+}
+
+fn route_private(message: &Message, edited: bool, me: &Myself) -> Routed {
+    let why = match message {
+        Message { is_automatic_forward: true, .. } => Some("an automatic forward"),
+        Message { from: None, .. } => Some("nobody's message"),
+        Message { from: Some(from), .. } if from.id == me.id => Some("the bot's own message"),
+        Message { from: Some(from), .. } if from.is_bot => Some("another bot's message"),
+        Message { via_bot: Some(via), .. } if via.id == me.id => Some("sent by way of the bot"),
+        _ => None,
     };
-    if let Some(why) = sender.not_ours(me) {
+    if let Some(why) = why {
         return Routed::ignored(why);
     }
-    let words = message.text().or_else(|| message.caption());
-    let place = Place {
-        chat: message.chat.id.0,
-        topic: topic(message),
-        message: message.id.0,
-        at: message.edit_date().filter(|_| edited).unwrap_or(&message.date).timestamp(),
-        edited,
+    let said = match said(message, edited, me) {
+        Ok(said) => said,
+        Err(why) => return Routed::ignored(why),
     };
-    match (&message.kind, words) {
-        (MessageKind::Common(_) | MessageKind::Dice(_), Some(words)) => said(place, words, me),
-        (MessageKind::Common(common), None) if matches!(common.media_kind, MediaKind::Migration(_)) => {
-            Routed::ignored("a service message")
-        }
-        (MessageKind::Common(_) | MessageKind::Dice(_), None) => {
-            let in_album = message.media_group_id().is_some();
-            wordless(place, in_album, me)
-        }
-        (MessageKind::Empty {}, _) => lost::route(raw, me),
-        _ => Routed::ignored("a service message"),
-    }
+    let event = Event::Message { said, id: MessageId(message.message_id), edited };
+    Routed::event(me.meets(message.chat.id, message.topic(), Some(at(message, edited)), event))
 }
 
-/// What decides whether a message is a person's and meant for the bot.
-struct Sender {
-    private: bool,
-    from: Option<(u64, bool)>,
-    via: Option<u64>,
-    automatic: bool,
-}
-
-impl Sender {
-    /// Why a message is not to be answered, if it is not.
-    fn not_ours(&self, me: &Myself) -> Option<&'static str> {
-        match self {
-            Self { private: false, .. } => Some("not a private chat"),
-            Self { automatic: true, .. } => Some("an automatic forward"),
-            Self { from: None, .. } => Some("nobody's message"),
-            Self { from: Some((id, _)), .. } if *id == me.id => Some("the bot's own message"),
-            Self { from: Some((_, true)), .. } => Some("another bot's message"),
-            Self { via: Some(id), .. } if *id == me.id => Some("sent by way of the bot"),
-            _ => None,
-        }
-    }
-}
-
-/// Where and when a message was written.
-struct Place {
-    chat: i64,
-    topic: Option<i32>,
-    message: i32,
-    /// Seconds since 1970.
-    at: i64,
-    /// Whether it is a change of a message, which was made then.
-    edited: bool,
-}
-
-/// A message of a person with these words in a private chat.
-fn said(place: Place, words: &str, me: &Myself) -> Routed {
-    wrote(place, Said::from_text(words, Some(&me.username)), me)
-}
-
-/// A message of a person without words in a private chat. `in_album`: it was sent together with others.
-fn wordless(place: Place, in_album: bool, me: &Myself) -> Routed {
-    if in_album {
+/// What a person's message says, or why that is nothing to the bot.
+fn said(message: &Message, edited: bool, me: &Myself) -> Result<Said, &'static str> {
+    match message.words() {
+        Some(words) => Ok(Said::from_text(words, Some(&me.username))),
+        None if !message.has_media() => Err("a service message"),
         // Each picture is a message of its own; the words, if there are any, are below one of them.
-        return Routed::ignored("a part of an album without words");
-    }
-    if place.edited {
+        None if message.is_in_album() => Err("a part of an album without words"),
         // A live location is edited every few seconds.
-        return Routed::ignored("a change of something without words");
+        None if edited => Err("a change of something without words"),
+        None => Ok(Said::Wordless),
     }
-    wrote(place, Said::Wordless, me)
 }
 
-fn wrote(place: Place, said: Said, me: &Myself) -> Routed {
-    let Place { chat, topic, message, at, edited } = place;
-    let event = Event::Message { said, id: MessageId(message), edited };
-    Routed { chat: Some(chat), task: Task::Event(me.meets(chat, topic, Some(at), event)) }
+/// When it was written, or changed.
+fn at(message: &Message, edited: bool) -> i64 {
+    message.edit_date.filter(|_| edited).unwrap_or(message.date)
 }
 
-fn route_press(query: CallbackQuery, me: &Myself) -> Routed {
-    let CallbackQuery { id, message, data, .. } = query;
-    let pressed = message.as_ref().map(|message| Pressed {
-        chat: message.chat().id.0,
-        private: message.chat().is_private(),
-        topic: message.regular_message().and_then(topic),
-        on: message.regular_message().map(|message| MessageId(message.id.0)),
-    });
-    press(id.0, pressed, data, me)
+fn route_press(press: raw::Press, me: &Myself) -> Routed {
+    let raw::Press { id: query, from, message, data } = press;
+    let chat = message.as_ref().map(|message| message.chat.id);
+    let dismissed = |query| Routed { chat, task: Task::DismissPress { query } };
+    let (Some(message), Some(data)) = (message, data) else { return dismissed(query) };
+    // A message that is too old to be seen cannot be changed; one that only one person sees, not in this way.
+    let changeable = message.date != 0 && message.ephemeral_message_id.is_none();
+    let on = changeable.then_some(MessageId(message.message_id));
+    let event = Event::Press { data, on };
+    let inbound = match message.chat.kind.as_str() {
+        "private" => me.meets(message.chat.id, message.topic(), None, event),
+        "group" | "supergroup" if !from.is_bot => group::pressed(&message, user_key(from.id), event, me),
+        _ => return dismissed(query),
+    };
+    Routed { chat, task: Task::Press { query, inbound } }
 }
 
-/// The topic that a message stands in. Replies have the number of a thread, too, which is none.
-fn topic(message: &Message) -> Option<i32> {
-    message.thread_id.filter(|_| message.is_topic_message).map(|thread| thread.0.0)
-}
-
-/// Where the button is that was pressed.
-struct Pressed {
-    chat: i64,
-    private: bool,
-    topic: Option<i32>,
-    /// The message it is on, if that can be changed.
-    on: Option<MessageId>,
-}
-
-fn press(query: String, pressed: Option<Pressed>, data: Option<String>, me: &Myself) -> Routed {
-    match (pressed, data) {
-        (Some(Pressed { chat, private: true, topic, on }), Some(data)) => {
-            let inbound = me.meets(chat, topic, None, Event::Press { data, on });
-            Routed { chat: Some(chat), task: Task::Press { query, inbound } }
-        }
-        (pressed, _) => Routed { chat: pressed.map(|pressed| pressed.chat), task: Task::DismissPress { query } },
+fn route_inline(query: raw::InlineQuery, me: &Myself) -> Routed {
+    let raw::InlineQuery { id, from, query: words, offset } = query;
+    if from.is_bot {
+        return Routed::ignored("another bot's query");
     }
+    let query = InlineQuery { person: user_key(from.id), username: me.username.clone(), words, offset };
+    Routed { chat: None, task: Task::Inline { id, query } }
 }
 
 #[cfg(test)]

@@ -7,21 +7,25 @@
 
 mod message;
 
+pub use message::article;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
-use teloxide::payloads::{AnswerCallbackQuery, DeleteMessage, SendChatAction, setters::*};
+use teloxide::payloads::{AnswerCallbackQuery, DeleteMessage, GetChatMember, SendChatAction, setters::*};
 use teloxide::requests::Payload;
-use teloxide::types::{CallbackQueryId, ChatAction, ChatId, MessageId as TelegramMessageId};
+use teloxide::types::{CallbackQueryId, ChatAction, ChatId, MessageId as TelegramMessageId, UserId};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::api::{Api, CallError};
 use super::health::{BackOff, Health};
 use super::limits::Limits;
-use crate::app::{App, ChatKey, MessageId, ReplyTo, Step};
+use super::newer::{self, AnswerGuestQuery, Ephemeral};
+use super::route::chat_key;
+use crate::app::{App, ChatKey, InlineAnswer, MessageId, ReplyTo, Step};
 use crate::engine::html::cut_text;
 use crate::engine::reply::Reply;
 use crate::store::StoreError;
@@ -35,6 +39,8 @@ const LINK_TRIES: u32 = 8;
 const PRESS_LIMIT: Duration = Duration::from_secs(15);
 /// How long the rest waits for the answer to a press.
 const PRESS_HEAD_START: Duration = Duration::from_secs(2);
+/// How long it is tried to find out who is an admin: somebody waits for the bot's reaction.
+const LOOK_UP_LIMIT: Duration = Duration::from_secs(10);
 /// Telegram's limit on the words that answer a press.
 const TOAST_UNITS: usize = 200;
 
@@ -82,7 +88,7 @@ struct SentMessage {
 }
 
 /// Which message answers what, if one still does: an edit of the question is to change the answer.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Link {
     chat: ChatKey,
     answers: ReplyTo,
@@ -96,32 +102,41 @@ pub struct Sender {
     limits: Limits,
     requests: Semaphore,
     app: Arc<App>,
+    /// Whether what concerns one person in a group is shown to nobody else.
+    ephemeral: bool,
+}
+
+/// Where steps are carried out.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// The chat.
+    pub chat: ChatKey,
+    /// The topic of it.
+    pub topic: Option<i32>,
 }
 
 impl Sender {
-    /// A sender with at most `requests` requests out at a time.
-    pub fn new(api: Api, health: Arc<Health>, limits: Limits, requests: usize, app: Arc<App>) -> Self {
-        Self { api, health, limits, requests: Semaphore::new(requests.clamp(1, Semaphore::MAX_PERMITS)), app }
+    /// A sender with at most `requests` requests out at a time. `ephemeral`: what concerns one person in a group is shown to
+    /// nobody else.
+    pub fn new(api: Api, health: Arc<Health>, limits: Limits, requests: usize, app: Arc<App>, ephemeral: bool) -> Self {
+        let requests = Semaphore::new(requests.clamp(1, Semaphore::MAX_PERMITS));
+        Self { api, health, limits, requests, app, ephemeral }
     }
 
-    /// Does one thing in this chat, and says which message now answers which question; [`Sender::link`] is to be told.
+    /// Does one thing in this place, and says which message now answers which question; [`Sender::link`] is to be told.
     /// `doubts` are those of all tries at this step. When the chat is gone there is nothing to be done.
-    pub async fn carry_out(&self, chat: ChatKey, step: &Step, doubts: &mut Doubts) -> Result<Option<Link>, Trouble> {
-        let link = |answers: &Option<ReplyTo>, message: Option<MessageId>| {
-            answers.map(|answers| Link { chat, answers, message })
+    pub async fn carry_out(&self, place: Place, step: &Step, doubts: &mut Doubts) -> Result<Option<Link>, Trouble> {
+        let done = self.try_step(place, step, doubts).await;
+        let moved = match &done {
+            Err(Failure::Answer(CallError::Migrated(to))) => Some(chat_key(*to)),
+            _ => None,
         };
-        let done = match step {
-            Step::Toast(_) => Ok(None),
-            Step::Send { reply, answers } => self.send(chat, reply, doubts).await.map(|sent| link(answers, Some(sent))),
-            Step::Edit { message, reply, answers } => {
-                self.edit(chat, *message, reply, doubts).await.map(|shown| link(answers, Some(shown)))
+        let done = match moved {
+            Some(to) => {
+                self.app.has_moved(place.chat, to, now()).await;
+                self.try_step(Place { chat: to, topic: None }, step, doubts).await
             }
-            Step::Delete { message, answers } => {
-                self.delete(chat, *message).await.map(|()| link(&Some(*answers), None))
-            }
-            Step::EditButtons { message, reply } => {
-                self.edit_buttons(chat, *message, reply, doubts).await.map(|()| None)
-            }
+            None => done,
         };
         match done {
             Ok(link) => Ok(link),
@@ -132,6 +147,8 @@ impl Sender {
             }
             Err(Failure::Answer(CallError::Gone)) => {
                 tracing::info!("a chat is gone: nothing can be sent there");
+                let chat = if let Step::SendTo { chat, .. } = step { *chat } else { place.chat };
+                self.app.is_gone(moved.unwrap_or(chat), now()).await;
                 Ok(None)
             }
             Err(Failure::Answer(error)) => {
@@ -141,12 +158,106 @@ impl Sender {
         }
     }
 
+    async fn try_step(&self, place: Place, step: &Step, doubts: &mut Doubts) -> Result<Option<Link>, Failure> {
+        let chat = place.chat;
+        let link = |answers: &Option<ReplyTo>, message: Option<MessageId>| {
+            answers.clone().map(|answers| Link { chat, answers, message })
+        };
+        let spot = |below: Option<MessageId>| message::Spot { topic: place.topic, below };
+        match step {
+            Step::Toast(_) => Ok(None),
+            Step::Send { reply, below, only_for: Some(person), .. }
+                if self.ephemeral && self.whisper(chat, spot(*below), reply, *person).await =>
+            {
+                Ok(None)
+            }
+            Step::Send { reply, answers, below, .. } => {
+                self.send(chat, spot(*below), reply, doubts).await.map(|sent| link(answers, Some(sent)))
+            }
+            Step::SendTo { chat, reply } => {
+                self.send(*chat, message::Spot::default(), reply, doubts).await.map(|_| None)
+            }
+            Step::Edit { message, reply, answers } => {
+                // In a group a new message would stand alone.
+                let below = answers.as_ref().filter(|answers| answers.about.is_some()).map(|answers| answers.question);
+                let shown = self.edit(chat, *message, (reply, spot(below)), doubts).await?;
+                Ok(link(answers, Some(shown)))
+            }
+            Step::Delete { message, answers } => {
+                self.delete(chat, *message).await.map(|()| link(&Some(answers.clone()), None))
+            }
+            Step::TidyUp(message) => match self.delete(chat, *message).await {
+                // The bot may not, which is for the admins of the chat to decide.
+                Ok(()) | Err(Failure::Answer(CallError::Refused(_))) => Ok(None),
+                Err(failure) => Err(failure),
+            },
+            Step::EditButtons { message, reply } => {
+                self.edit_buttons(chat, *message, (reply, spot(None)), doubts).await.map(|()| None)
+            }
+        }
+    }
+
+    /// Shows a message to one member of a group only, if Telegram can do that now. Tried once: what is shown to everybody
+    /// in its place is no harm.
+    async fn whisper(&self, chat: ChatKey, spot: message::Spot, reply: &Reply, person: ChatKey) -> bool {
+        let Ok(receiver) = u64::try_from(person.id) else { return false };
+        self.limits.message(chat.id).await;
+        let payload = Ephemeral::new(message::send(chat.id, spot, reply, message::Form::Full), receiver);
+        match self.api.call_for::<_, IgnoredAny>(&payload).await {
+            Ok(_) => true,
+            Err(CallError::RetryAfter(wait)) => {
+                self.limits.pause(chat.id, wait, Instant::now());
+                false
+            }
+            Err(error) => {
+                tracing::debug!(%error, "could not show something to one person only");
+                // It may be there.
+                matches!(error, CallError::MaybeDelivered(_))
+            }
+        }
+    }
+
+    /// Whether somebody is an admin of a chat. `None`: Telegram does not say, or not now.
+    pub async fn is_admin(&self, chat: ChatKey, person: ChatKey) -> Option<bool> {
+        #[derive(Deserialize)]
+        struct Member {
+            status: String,
+        }
+        let payload = GetChatMember::new(ChatId(chat.id), UserId(u64::try_from(person.id).ok()?));
+        match tokio::time::timeout(LOOK_UP_LIMIT, self.deliver::<_, Member>(None, &payload, None)).await {
+            Ok(Ok(member)) => Some(matches!(member.status.as_str(), "creator" | "administrator")),
+            other => {
+                tracing::info!(failure = ?other.map(|done| done.err()).ok(), "cannot tell who is an admin of a chat");
+                None
+            }
+        }
+    }
+
+    /// Answers somebody who types behind the bot's name. Tried for as long as it is of use.
+    pub async fn answer_inline(&self, id: String, answer: InlineAnswer, cache_secs: u32) {
+        let payload = message::inline(id, answer, cache_secs);
+        let answered = self.deliver::<_, IgnoredAny>(None, &payload, None);
+        match tokio::time::timeout(PRESS_LIMIT, answered).await {
+            Ok(Ok(_)) | Ok(Err(Failure::Answer(CallError::Ignorable(_)))) => {}
+            other => tracing::info!(failure = ?other.err(), "an inline query was not answered"),
+        }
+    }
+
+    /// Answers a mention in a chat that the bot is not in.
+    pub async fn answer_guest(&self, id: String, reply: &Reply) {
+        let payload = AnswerGuestQuery { guest_query_id: id, result: newer::guest_result(reply) };
+        let answered = self.deliver::<_, IgnoredAny>(None, &payload, None);
+        match tokio::time::timeout(PRESS_LIMIT, answered).await {
+            Ok(Ok(_)) | Ok(Err(Failure::Answer(CallError::Ignorable(_)))) => {}
+            other => tracing::info!(failure = ?other.err(), "a guest's question was not answered"),
+        }
+    }
+
     /// Notes which message answers a question. Tried for a while only: the answer has gone out already.
     pub async fn link(&self, link: Link) {
         let mut pause = BackOff::new();
         for _ in 0..LINK_TRIES {
-            let now = jiff::Timestamp::now().as_second();
-            match self.app.sent(link.chat, link.answers, link.message, now).await {
+            match self.app.sent(link.chat, link.answers.clone(), link.message, now()).await {
                 Ok(()) => return,
                 Err(error) => tracing::error!(%error, "cannot note which message answers a question"),
             }
@@ -195,12 +306,20 @@ impl Sender {
     }
 
     /// Sends a message and says which it became. What Telegram refuses for its form is sent in a plainer one.
-    async fn send(&self, chat: ChatKey, reply: &Reply, doubts: &mut Doubts) -> Result<MessageId, Failure> {
+    async fn send(
+        &self,
+        chat: ChatKey,
+        mut spot: message::Spot,
+        reply: &Reply,
+        doubts: &mut Doubts,
+    ) -> Result<MessageId, Failure> {
         let mut form = message::Form::Full;
         loop {
-            let payload = message::send(chat.id, reply, form);
+            let payload = message::send(chat.id, spot, reply, form);
             match self.deliver::<_, SentMessage>(Some(chat.id), &payload, Some(doubts)).await {
                 Ok(sent) => return Ok(MessageId(sent.message_id)),
+                // Deleted meanwhile: the answer is worth more than its place.
+                Err(Failure::Answer(CallError::TopicGone)) if spot.topic.is_some() => spot.topic = None,
                 Err(failure) => form = plainer(failure, reply, form)?,
             }
         }
@@ -211,7 +330,7 @@ impl Sender {
         &self,
         chat: ChatKey,
         message: MessageId,
-        reply: &Reply,
+        (reply, spot): (&Reply, message::Spot),
         doubts: &mut Doubts,
     ) -> Result<MessageId, Failure> {
         let mut form = message::Form::Full;
@@ -219,7 +338,7 @@ impl Sender {
             let payload = message::edit(chat.id, message, reply, form);
             match self.deliver::<_, IgnoredAny>(Some(chat.id), &payload, None).await {
                 Ok(_) | Err(Failure::Answer(CallError::Ignorable(_))) => return Ok(message),
-                Err(Failure::Answer(CallError::MessageGone)) => return self.send(chat, reply, doubts).await,
+                Err(Failure::Answer(CallError::MessageGone)) => return self.send(chat, spot, reply, doubts).await,
                 Err(failure) => form = plainer(failure, reply, form)?,
             }
         }
@@ -240,13 +359,13 @@ impl Sender {
         &self,
         chat: ChatKey,
         message: MessageId,
-        reply: &Reply,
+        (reply, spot): (&Reply, message::Spot),
         doubts: &mut Doubts,
     ) -> Result<(), Failure> {
         let payload = message::edit_buttons(chat.id, message, reply);
         match self.deliver::<_, IgnoredAny>(Some(chat.id), &payload, None).await {
             Ok(_) | Err(Failure::Answer(CallError::Ignorable(_))) => Ok(()),
-            Err(Failure::Answer(CallError::MessageGone)) => self.send(chat, reply, doubts).await.map(drop),
+            Err(Failure::Answer(CallError::MessageGone)) => self.send(chat, spot, reply, doubts).await.map(drop),
             Err(failure) => Err(failure),
         }
     }
@@ -332,6 +451,11 @@ impl Sender {
             }
         }
     }
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
 }
 
 /// The form to try after this failure; the failure itself if a plainer form would not help.

@@ -52,6 +52,15 @@ pub struct TelegramSettings {
     pub messages_per_second: f64,
     /// New messages a second in one chat, after a burst of three; 0: no limit.
     pub chat_messages_per_second: f64,
+    /// New messages a minute in one group; 0: no limit.
+    pub group_messages_per_minute: usize,
+    /// How long (seconds) Telegram may show the same list of inline results; what is asked for meanwhile is not asked of
+    /// the bot.
+    pub inline_cache_secs: u32,
+    /// Whether mentions in chats that the bot is not in are answered (Bot API 10.0).
+    pub guest_mode: bool,
+    /// Whether what concerns one member of a group is shown to nobody else (Bot API 10.2).
+    pub ephemeral: bool,
 }
 
 #[cfg(test)]

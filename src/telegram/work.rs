@@ -20,11 +20,13 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::TelegramSettings;
 use super::health::BackOff;
 use super::intake::Kind;
+use super::rights::RightsOf;
 use super::route::{Myself, Task, chat_key};
-use super::send::{Doubts, Link, Sender, Trouble};
-use crate::app::{App, ChatKey, Event, Inbound, Outbound, ReplyTo, Step};
+use super::send::{Doubts, Link, Place, Sender, Trouble};
+use crate::app::{App, Event, Heard, Inbound, MessageId, Outbound, ReplyTo, Rights, Scene, Step, Trigger};
 use crate::engine::reply::{LEFT_OUT, Reply, SORRY};
 use crate::store::{Memo, StoreError, UpdateState};
 
@@ -71,19 +73,28 @@ impl Job {
 
     /// What it is to its chat.
     pub fn kind(&self) -> Kind {
-        match self.task {
+        match &self.task {
             Task::Press { .. } | Task::DismissPress { .. } => Kind::Press,
             Task::LeftOut { .. } => Kind::Notice,
-            Task::Event(_) | Task::Ignore(_) => Kind::Message,
+            Task::Event(inbound) if is_overheard(inbound) => Kind::Overheard,
+            Task::Event(_) | Task::Inline { .. } | Task::Picked { .. } | Task::Guest { .. } | Task::Ignore(_) => {
+                Kind::Message
+            }
         }
     }
 
-    /// The private chat in which something is to be said.
-    fn chat(&self) -> Option<ChatKey> {
+    /// Where something is to be said.
+    fn place(&self) -> Option<Place> {
         match &self.task {
-            Task::Event(inbound) | Task::Press { inbound, .. } => Some(inbound.chat),
-            Task::LeftOut { chat } => Some(chat_key(*chat)),
-            Task::DismissPress { .. } | Task::Ignore(_) => None,
+            Task::Event(inbound) | Task::Press { inbound, .. } => {
+                Some(Place { chat: inbound.chat, topic: inbound.topic })
+            }
+            Task::LeftOut { chat } => Some(Place { chat: chat_key(*chat), topic: None }),
+            Task::DismissPress { .. }
+            | Task::Inline { .. }
+            | Task::Picked { .. }
+            | Task::Guest { .. }
+            | Task::Ignore(_) => None,
         }
     }
 
@@ -93,6 +104,20 @@ impl Job {
             Task::Press { query, .. } | Task::DismissPress { query } => Some(query),
             _ => None,
         }
+    }
+}
+
+/// Whether it is a message in a group that nobody has addressed to the bot.
+fn is_overheard(inbound: &Inbound) -> bool {
+    matches!(&inbound.event, Event::Heard(Heard { trigger: Trigger::None, .. }))
+}
+
+/// The message that was written to the bot, if one was.
+fn written(inbound: &Inbound) -> Option<MessageId> {
+    match &inbound.event {
+        Event::Message { id, .. } => Some(*id),
+        Event::Heard(Heard { id, trigger, .. }) if *trigger != Trigger::None => Some(*id),
+        _ => None,
     }
 }
 
@@ -131,6 +156,8 @@ enum Attempt {
     Done,
     /// It had been handled already.
     HandledBefore,
+    /// There is nothing to be noted about it.
+    Overheard,
     /// So many tries came to no end that there is to be no other.
     TooMuch {
         tries: u32,
@@ -142,14 +169,31 @@ pub struct Desk {
     app: Arc<App>,
     sender: Arc<Sender>,
     myself: Myself,
+    rights: RightsOf,
     handler_limit: Duration,
+    inline_cache_secs: u32,
+    guest_mode: bool,
     permits: Semaphore,
 }
 
 impl Desk {
-    /// A desk at which `workers` updates are thought about at a time, each for at most `handler_limit`.
-    pub fn new(app: Arc<App>, sender: Arc<Sender>, myself: Myself, workers: usize, handler_limit: Duration) -> Self {
-        Self { app, sender, myself, handler_limit, permits: Semaphore::new(workers.clamp(1, Semaphore::MAX_PERMITS)) }
+    /// A desk at which as many updates are thought about at a time, and as long, as these settings say.
+    pub fn new(app: Arc<App>, sender: Arc<Sender>, myself: Myself, settings: &TelegramSettings) -> Self {
+        Self {
+            app,
+            sender,
+            myself,
+            rights: RightsOf::default(),
+            handler_limit: settings.handler_limit,
+            inline_cache_secs: settings.inline_cache_secs,
+            guest_mode: settings.guest_mode,
+            permits: Semaphore::new(settings.workers.clamp(1, Semaphore::MAX_PERMITS)),
+        }
+    }
+
+    /// Whether mentions in chats that the bot is not in are answered.
+    pub fn guest_mode(&self) -> bool {
+        self.guest_mode
     }
 
     /// The bot behind it.
@@ -193,6 +237,7 @@ impl Desk {
             // What the bot thinks has been guarded by `handle`: this was in sending.
             match tried.unwrap_or(Err(Trouble::Unsent("it panicked"))) {
                 Ok(Attempt::Done) => break,
+                Ok(Attempt::Overheard) => return,
                 Ok(Attempt::HandledBefore) => {
                     // A press that was handled before a crash was answered then.
                     job.answered.claim();
@@ -253,31 +298,36 @@ impl Desk {
 
     /// Whether Telegram wants nothing to be sent to the chat of this job until then, or longer.
     pub fn cannot_send(&self, job: &Job, until: Instant) -> bool {
-        job.chat().is_some_and(|chat| Instant::now() + self.sender.pause_left(chat.id) > until)
+        job.place().is_some_and(|place| Instant::now() + self.sender.pause_left(place.chat.id) > until)
     }
 
     /// Says that there will be no answer, as well as that can be said now.
     async fn apologize(&self, job: &Job, progress: &mut Progress) {
-        let (chat, answers) = match &job.task {
+        let (inbound, answers) = match &job.task {
             Task::Press { .. } if job.answered.claim() => {
                 if let Some(query) = job.press() {
                     self.sender.answer_press(query.to_owned(), Some(SORRY.to_owned())).await;
                 }
                 return;
             }
-            Task::Event(Inbound { chat, event: Event::Message { id, .. }, .. }) => {
+            Task::Event(inbound) => {
+                // What nobody has asked for needs no apology.
+                let Some(question) = written(inbound) else { return };
                 let position = u32::try_from(progress.next).unwrap_or(u32::MAX);
-                (*chat, Some(ReplyTo { question: *id, position }))
+                (inbound, Some(ReplyTo { question, position, about: None }))
             }
-            Task::Event(inbound) | Task::Press { inbound, .. } => (inbound.chat, None),
-            Task::DismissPress { .. } | Task::LeftOut { .. } | Task::Ignore(_) => return,
+            Task::Press { inbound, .. } if inbound.scene == Scene::Private => (inbound, None),
+            _ => return,
         };
-        progress.link = self.try_to_say(chat, &Step::Send { reply: Reply::plain(SORRY), answers }).await;
+        let below = answers.as_ref().filter(|_| inbound.scene != Scene::Private).map(|answers| answers.question);
+        let place = Place { chat: inbound.chat, topic: inbound.topic };
+        let step = Step::Send { reply: Reply::plain(SORRY), answers, below, only_for: None };
+        progress.link = self.try_to_say(place, &step).await;
     }
 
-    async fn try_to_say(&self, chat: ChatKey, step: &Step) -> Option<Link> {
+    async fn try_to_say(&self, place: Place, step: &Step) -> Option<Link> {
         let mut doubts = Doubts::default();
-        let saying = AssertUnwindSafe(self.sender.carry_out(chat, step, &mut doubts)).catch_unwind();
+        let saying = AssertUnwindSafe(self.sender.carry_out(place, step, &mut doubts)).catch_unwind();
         match tokio::time::timeout(NOTICE_LIMIT, saying).await {
             Ok(Ok(Ok(link))) => link,
             _ => {
@@ -310,6 +360,7 @@ impl Desk {
     /// Shows whoever wrote something that it is being worked on, when that takes a while. Never returns.
     async fn show_typing(&self, job: &Job) {
         if let Task::Event(inbound) = &job.task
+            && inbound.scene == Scene::Private
             && !job.left_out
         {
             tokio::time::sleep(TYPING_AFTER).await;
@@ -325,6 +376,20 @@ impl Desk {
     async fn attempt(&self, job: &Job, progress: &mut Progress) -> Result<Attempt, Trouble> {
         if matches!(job.task, Task::Ignore(_)) || (job.left_out && job.press().is_none()) {
             return Ok(Attempt::Done);
+        }
+        match &job.task {
+            // Of both nothing is kept, and nothing is lost: whoever types on asks again.
+            Task::Inline { id, query } => {
+                let _permit = self.permits.acquire().await.ok();
+                let (query, app) = (query.clone(), Arc::clone(&self.app));
+                let answer = self.within_limit(async move { app.inline(&query, today(), now()).await }).await?;
+                self.sender.answer_inline(id.clone(), answer, self.inline_cache_secs).await;
+                return Ok(Attempt::Overheard);
+            }
+            Task::Event(inbound) if is_overheard(inbound) && !self.app.listens(inbound, now()).await? => {
+                return Ok(Attempt::Overheard);
+            }
+            _ => {}
         }
         if progress.plan.is_some() {
             return self.carry_out(job, progress).await.map(|()| Attempt::Done);
@@ -357,8 +422,19 @@ impl Desk {
         }
         progress.plan = Some(match &job.task {
             Task::Event(inbound) | Task::Press { inbound, .. } => self.handle(inbound.clone()).await?,
-            Task::LeftOut { .. } => Step::Send { reply: Reply::plain(LEFT_OUT), answers: None }.into(),
-            Task::DismissPress { .. } | Task::Ignore(_) => Outbound::default(),
+            Task::LeftOut { .. } => Step::say(Reply::plain(LEFT_OUT)).into(),
+            Task::Picked { result, words } => {
+                Outbound { memo: self.app.picked(result, words, now()), ..Outbound::default() }
+            }
+            Task::Guest { id, query } if self.guest_mode => {
+                let (query, app) = (query.clone(), Arc::clone(&self.app));
+                let (reply, memo) = self.within_limit(async move { app.guest(&query, today(), now()).await }).await?;
+                self.sender.answer_guest(id.clone(), &reply).await;
+                Outbound { memo, ..Outbound::default() }
+            }
+            Task::Guest { .. } | Task::Inline { .. } | Task::DismissPress { .. } | Task::Ignore(_) => {
+                Outbound::default()
+            }
         });
         Ok(None)
     }
@@ -373,12 +449,12 @@ impl Desk {
             });
             self.answer_press(job, toast).await;
         }
-        let Some(chat) = job.chat().filter(|_| !job.left_out) else { return Ok(()) };
+        let Some(place) = job.place().filter(|_| !job.left_out) else { return Ok(()) };
         while let Some(step) = plan.steps.get(progress.next) {
             if let Some(earlier) = progress.link.take() {
                 self.sender.link(earlier).await;
             }
-            progress.link = self.sender.carry_out(chat, step, &mut progress.doubts).await?;
+            progress.link = self.sender.carry_out(place, step, &mut progress.doubts).await?;
             progress.next += 1;
             progress.doubts = Doubts::default();
             if let (Task::Press { inbound, .. }, Step::Send { .. }) = (&job.task, step) {
@@ -396,25 +472,40 @@ impl Desk {
         }
     }
 
-    /// What the bot does about it, within the time limit. In a task of its own, so that a panic reaches nobody else; the
-    /// engine thinks on a thread for blocking work, so that even an endless loop in it costs others no more than a core.
-    async fn handle(&self, inbound: Inbound) -> Result<Outbound, Trouble> {
+    /// What the bot does about it.
+    async fn handle(&self, mut inbound: Inbound) -> Result<Outbound, Trouble> {
+        if inbound.needs_rights()
+            && let Scene::Group(group) = &mut inbound.scene
+        {
+            let admin = self.rights.is_admin(&self.sender, inbound.chat, group.person).await;
+            group.rights = if admin { Rights::Admin } else { Rights::Member };
+        }
         let app = Arc::clone(&self.app);
+        self.within_limit(async move { app.handle(&inbound, today(), now()).await }).await
+    }
+
+    /// Does this within the time limit. In a task of its own, so that a panic reaches nobody else; the engine thinks on a
+    /// thread for blocking work, so that even an endless loop in it costs others no more than a core.
+    async fn within_limit<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+    ) -> Result<T, Trouble> {
         let mut handling = JoinSet::new();
-        handling.spawn(async move {
-            let now = jiff::Timestamp::now();
-            let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-            app.handle(&inbound, today, now.as_second()).await
-        });
+        handling.spawn(work);
         let handled = tokio::select! {
             handled = handling.join_next() => handled,
             () = tokio::time::sleep(self.handler_limit) => return Err(Trouble::Failed("it took too long")),
         };
         match handled {
-            Some(Ok(outbound)) => Ok(outbound?),
+            Some(Ok(done)) => Ok(done?),
             _ => Err(Trouble::Failed("it panicked")),
         }
     }
+}
+
+/// Today, in UTC.
+fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 /// Seconds since 1970.

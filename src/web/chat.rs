@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::app::{App, ChatKey, Command, Event, Inbound, MessageId, Outbound, Said, Step, Surface};
+use crate::app::{App, ChatKey, Command, Event, Inbound, MessageId, Outbound, Said, Scene, Step, Surface};
 use crate::engine::html::MESSAGE_UNITS;
 use crate::engine::reply::{Action, Reply};
 
@@ -123,7 +123,8 @@ pub fn problem(status: StatusCode, words: &str) -> Response {
 
 /// In a task of its own: should the bot fall over a question, the visitor gets an apology and not a dead connection.
 async fn answer(app: &Arc<App>, session: &str, event: Event) -> Result<Answer, Response> {
-    let inbound = Inbound { chat: chat_of(session), topic: None, bot_name: None, at: None, event };
+    let inbound =
+        Inbound { chat: chat_of(session), topic: None, scene: Scene::Private, bot_name: None, at: None, event };
     let handled = tokio::spawn({
         let app = Arc::clone(app);
         async move {
@@ -162,8 +163,8 @@ fn written(outbound: Outbound) -> Answer {
             Step::EditButtons { message: MessageId(id), reply } => {
                 answer.messages.push(message(MessageId(id), Some(id), reply, false));
             }
-            // Only an edited question takes answers away, and the page has no way to edit one.
-            Step::Delete { .. } => {}
+            // Only an edited question takes answers away, and the page has no way to edit one; the others are for groups.
+            Step::Delete { .. } | Step::SendTo { .. } | Step::TidyUp(_) => {}
             Step::Toast(words) => answer.toast = Some(words),
         }
     }

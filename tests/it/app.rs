@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use telefaq::app::{
-    App, AppSettings, ChatKey, Command, Event, HashKey, Inbound, MessageId, Outbound, ReplyTo, Said, Step, Surface,
+    App, AppSettings, ChatKey, Command, Event, GroupSettings, HashKey, Inbound, MessageId, Outbound, ReplyTo, Said,
+    Scene, Step, Surface,
 };
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Kind, Source, Topic};
@@ -63,6 +64,8 @@ pub fn settings() -> AppSettings {
         review_days: 365,
         keep_log: true,
         retention_days: 90,
+        latest_secs: 24 * 60 * 60,
+        groups: GroupSettings::default(),
         key: HashKey::new([3; 32]),
     }
 }
@@ -90,7 +93,8 @@ impl Chat {
 
     /// As a front does it: what is to be remembered is remembered.
     pub async fn does(&self, event: Event) -> Outbound {
-        let inbound = Inbound { chat: self.chat, topic: self.topic, bot_name: None, at: None, event };
+        let inbound =
+            Inbound { chat: self.chat, topic: self.topic, scene: Scene::Private, bot_name: None, at: None, event };
         let outbound = self.app.handle(&inbound, TODAY, self.now).await.unwrap();
         self.app.remember(outbound.memo.clone(), self.now).await;
         outbound
@@ -99,7 +103,7 @@ impl Chat {
     /// The replies to this message have become messages of these numbers.
     pub async fn has_answered(&self, question: i32, messages: &[i32]) {
         for (position, message) in (0..).zip(messages) {
-            let answers = ReplyTo { question: MessageId(question), position };
+            let answers = ReplyTo { question: MessageId(question), position, about: None };
             self.app.sent(self.chat, answers, Some(MessageId(*message)), self.now).await.unwrap();
         }
     }
@@ -168,7 +172,10 @@ async fn nothing_is_logged_when_the_owner_does_not_want_it() {
     let app = App::new(engine(), Arc::clone(&store) as Arc<dyn Store>, AppSettings { keep_log: false, ..settings() });
     let event = Event::Message { said: Said::Question("how much".into()), id: MessageId(1), edited: false };
     let chat = ChatKey { surface: Surface::Web, id: 1 };
-    let outbound = app.handle(&Inbound { chat, topic: None, bot_name: None, at: None, event }, TODAY, 1).await.unwrap();
+    let outbound = app
+        .handle(&Inbound { chat, topic: None, scene: Scene::Private, bot_name: None, at: None, event }, TODAY, 1)
+        .await
+        .unwrap();
     assert_eq!((outbound.steps.len(), outbound.memo.questions), (1, Vec::new()));
 }
 
@@ -210,8 +217,14 @@ async fn the_bot_goes_by_the_name_that_people_see() {
     let chat = Chat::new();
     let start = || Event::Message { said: Said::from_text("/start", None), id: MessageId(1), edited: false };
     assert!(sent(&chat.does(start()).await).html.contains("I am School bot"));
-    let inbound =
-        Inbound { chat: chat.chat, topic: None, bot_name: Some("Ask & know".into()), at: None, event: start() };
+    let inbound = Inbound {
+        chat: chat.chat,
+        topic: None,
+        scene: Scene::Private,
+        bot_name: Some("Ask & know".into()),
+        at: None,
+        event: start(),
+    };
     assert!(sent(&chat.app.handle(&inbound, TODAY, 1).await.unwrap()).html.contains("I am Ask &amp; know, a bot"));
 }
 
@@ -325,7 +338,10 @@ async fn nobody_is_sent_to_a_person_who_is_not_there() {
     let app = App::new(engine(), Arc::new(MemoryStore::new()), AppSettings { contact: None, ..settings() });
     let event = Event::Message { said: Said::Question("xyzzy".into()), id: MessageId(1), edited: false };
     let chat = ChatKey { surface: Surface::Web, id: 1 };
-    let declined = app.handle(&Inbound { chat, topic: None, bot_name: None, at: None, event }, TODAY, 1).await.unwrap();
+    let declined = app
+        .handle(&Inbound { chat, topic: None, scene: Scene::Private, bot_name: None, at: None, event }, TODAY, 1)
+        .await
+        .unwrap();
     assert_eq!(labels(sent(&declined)), ["Exams (10)", "Cost (1)"]);
     assert!(!sent(&declined).html.contains("person"));
 }

@@ -4,15 +4,28 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use telefaq::store::{
-    Feedback, Hashed, LastAnswer, Memo, MemoryStore, Outcome, QuestionRecord, Store, StoreError, UpdateState, open,
+    About, AnswerLink, Change, ChatSettings, Feedback, Hashed, LastAnswer, Memo, MemoryStore, Outcome, QuestionRecord,
+    Sample, Store, StoreError, UpdateState, Waiting, open,
 };
 
 const ALICE: Hashed = Hashed([1; 16]);
 const BOB: Hashed = Hashed([2; 16]);
+const GROUP: Hashed = Hashed([3; 16]);
+const TOPIC: Hashed = Hashed([4; 16]);
+const MOVED: Hashed = Hashed([5; 16]);
 
 fn record(at: i64, text: &str) -> QuestionRecord {
     let top = Some("cost".to_owned());
-    QuestionRecord { at, text: text.to_owned(), decision: "answer", confidence: 81.5, top, ticket: None, outcome: None }
+    QuestionRecord {
+        at,
+        text: text.to_owned(),
+        decision: "answer",
+        confidence: 81.5,
+        top,
+        ticket: None,
+        outcome: None,
+        audience: "group",
+    }
 }
 
 fn vote(voter: Hashed, up: bool, reason: Option<&'static str>, at: i64) -> Feedback {
@@ -27,8 +40,133 @@ fn last(place: Hashed, entry: &str) -> Option<LastAnswer> {
     Some(LastAnswer { place, entry: entry.to_owned() })
 }
 
+fn link(chat: Hashed, question: i32, position: u32, answer: Option<i32>) -> AnswerLink {
+    AnswerLink { chat, question, position, answer, about: None }
+}
+
+/// An answer in a group.
+fn in_group(place: Hashed, question: i32, answer: i32, entry: Option<&str>) -> AnswerLink {
+    let about = Some(About { place, asker: BOB, entry: entry.map(str::to_owned) });
+    AnswerLink { about, ..link(GROUP, question, 0, Some(answer)) }
+}
+
+fn waiting(id: i64, due: i64, message: i32) -> Waiting {
+    Waiting { id, due, place: TOPIC, message, asker: ALICE, sealed: vec![7] }
+}
+
+fn sample(id: i64, at: i64, fits: Option<bool>) -> Sample {
+    let (text, entry) = ("how much".to_owned(), "cost".to_owned());
+    Sample { id, chat: GROUP, at, text, entry, confidence: 91.5, fits }
+}
+
+fn changes(changes: impl IntoIterator<Item = Change>) -> Memo {
+    Memo { changes: changes.into_iter().collect(), ..Memo::default() }
+}
+
+/// What is remembered of groups: the first half.
+async fn groups_begin(store: &dyn Store) {
+    assert_eq!(store.chat_settings(GROUP).await.unwrap(), ChatSettings::default());
+    let settings = [
+        Change::Mode(GROUP, Some("ambient".into())),
+        Change::Mode(TOPIC, Some("off".into())),
+        Change::Mode(TOPIC, None),
+        Change::Cohort(GROUP, Some("2027-spring".into())),
+        Change::AmbientAt(GROUP, Some(85)),
+        Change::TrialUntil(GROUP, Some(900)),
+        Change::Gone(BOB, true),
+        Change::Gone(ALICE, true),
+        Change::Gone(ALICE, false),
+        Change::Search(ALICE, Some("exams".into())),
+        Change::Search(BOB, Some("exams".into())),
+        Change::Search(BOB, None),
+    ];
+    store.note(changes(settings), 150).await.unwrap();
+    // What waits may be called off by its message, or has happened.
+    let later = [waiting(1, 300, 11), waiting(2, 200, 12), waiting(3, 200, 13), waiting(4, 100, 14)];
+    store.note(changes(later.map(Change::Wait)), 150).await.unwrap();
+    store
+        .note(changes([Change::CallOff(TOPIC, 13), Change::CallOff(GROUP, 12), Change::Happened(4)]), 150)
+        .await
+        .unwrap();
+    store.note(changes([sample(5, 250, None), sample(6, 150, None)].map(Change::Sample)), 150).await.unwrap();
+    store
+        .note(changes([Change::Judged(6, false), Change::Judged(6, true), Change::Judged(99, true)]), 150)
+        .await
+        .unwrap();
+    for (entry, at) in [("cost", 100), ("hours", 250), ("cost", 300)] {
+        store.note(changes([Change::Posted(GROUP, entry.into())]), at).await.unwrap();
+    }
+    for (link, at) in [
+        (in_group(TOPIC, 31, 41, Some("cost")), 150),
+        (in_group(TOPIC, 32, 42, Some("cost")), 250),
+        (in_group(GROUP, 33, 43, Some("cost")), 260),
+        (in_group(TOPIC, 34, 44, None), 260),
+    ] {
+        store.remember_answer(link, at).await.unwrap();
+    }
+}
+
+/// The second half: the first is remembered, and pruned.
+async fn groups_go_on(store: &dyn Store) {
+    let settings = store.chat_settings(GROUP).await.unwrap();
+    let expected = ChatSettings {
+        mode: Some("ambient".into()),
+        cohort: Some("2027-spring".into()),
+        ambient_at: Some(85),
+        trial_until: Some(900),
+        gone: false,
+        search: None,
+    };
+    assert_eq!(settings, expected);
+    assert_eq!(store.chat_settings(TOPIC).await.unwrap(), ChatSettings::default());
+    assert!(store.chat_settings(BOB).await.unwrap().gone && !store.chat_settings(ALICE).await.unwrap().gone);
+    assert_eq!(store.chat_settings(ALICE).await.unwrap().search, Some(("exams".into(), 150)));
+    assert_eq!(store.chat_settings(BOB).await.unwrap().search, None);
+
+    assert_eq!(store.waiting_in(TOPIC).await.unwrap(), [(11, ALICE), (12, ALICE)]);
+    assert_eq!(store.due(199, 9).await.unwrap(), []);
+    assert_eq!(store.due(300, 9).await.unwrap(), [(2, vec![7]), (1, vec![7])]);
+    assert_eq!(store.due(300, 1).await.unwrap().len(), 1);
+
+    assert_eq!(store.samples(GROUP).await.unwrap(), [sample(6, 150, Some(true)), sample(5, 250, None)]);
+    assert_eq!(store.sample(5).await.unwrap(), Some(sample(5, 250, None)));
+    assert_eq!(store.sample(7).await.unwrap(), None);
+    assert_eq!(store.posts(GROUP).await.unwrap(), [("cost".to_owned(), 300), ("hours".to_owned(), 250)]);
+
+    assert_eq!(store.answer_at(GROUP, 42).await.unwrap(), Some(in_group(TOPIC, 32, 42, Some("cost"))));
+    assert_eq!(store.answer_at(ALICE, 42).await.unwrap(), None);
+    assert_eq!(store.answered_in(TOPIC, "cost", 100).await.unwrap(), Some(42), "the last one");
+    assert_eq!(store.answered_in(TOPIC, "cost", 251).await.unwrap(), None, "too long ago");
+    assert_eq!(store.answered_in(GROUP, "cost", 100).await.unwrap(), Some(43), "another place");
+    assert_eq!(store.answered_in(TOPIC, "hours", 100).await.unwrap(), None);
+
+    // "hours" was never the answer; "cost" was, and was chosen once among suggestions.
+    assert_eq!(store.most_asked(150, 9).await.unwrap(), [("cost".to_owned(), 5)]);
+    assert_eq!(store.most_asked(150, 0).await.unwrap(), []);
+
+    // A group that has become another takes its settings and samples along.
+    let moved = [Change::Mode(MOVED, Some("off".into())), Change::Moved { from: GROUP, to: MOVED }];
+    store.note(changes(moved), 300).await.unwrap();
+    assert_eq!(store.chat_settings(MOVED).await.unwrap(), expected);
+    assert_eq!(store.chat_settings(GROUP).await.unwrap(), ChatSettings::default());
+    assert_eq!(store.samples(MOVED).await.unwrap().len(), 2);
+    store.note(changes([Change::Moved { from: GROUP, to: MOVED }]), 300).await.unwrap();
+    assert_eq!(store.chat_settings(MOVED).await.unwrap(), expected, "told twice");
+
+    store.prune(200, 300).await.unwrap();
+    assert_eq!(store.samples(MOVED).await.unwrap().len(), 1);
+    assert_eq!(store.posts(GROUP).await.unwrap().len(), 2);
+    assert_eq!(store.chat_settings(MOVED).await.unwrap(), expected, "settings are kept");
+    assert_eq!(store.waiting_in(TOPIC).await.unwrap().len(), 2);
+    store.prune(200, 200 + 2 * 24 * 60 * 60 + 1).await.unwrap();
+    assert_eq!(store.waiting_in(TOPIC).await.unwrap(), [(11, ALICE)]);
+    store.note(changes([Change::NoSamples(MOVED)]), 300).await.unwrap();
+    assert_eq!(store.samples(MOVED).await.unwrap(), []);
+}
+
 /// The first half: everything is new.
 async fn begins(store: &dyn Store) {
+    groups_begin(store).await;
     // An update is handled once; a redelivery finds it handled.
     assert_eq!(store.begin_update(7, 100).await.unwrap(), UpdateState::Open { tries: 0 });
     store.finish_update(7, 101, Memo::default()).await.unwrap();
@@ -68,9 +206,13 @@ async fn begins(store: &dyn Store) {
 
     // Several questions of a message are logged with it in their order, and what it was about is known from then on.
     assert_eq!(store.last_answer(ALICE).await.unwrap(), None);
-    let two = Memo { questions: vec![record(200, "first"), record(200, "second")], last: last(ALICE, "cost") };
-    store.note(Memo { questions: Vec::new(), last: last(ALICE, "hours") }, 100).await.unwrap();
-    store.note(Memo { questions: Vec::new(), last: last(BOB, "hours") }, 100).await.unwrap();
+    let two = Memo {
+        questions: vec![record(200, "first"), record(200, "second")],
+        last: last(ALICE, "cost"),
+        changes: Vec::new(),
+    };
+    store.note(Memo { changes: Vec::new(), questions: Vec::new(), last: last(ALICE, "hours") }, 100).await.unwrap();
+    store.note(Memo { changes: Vec::new(), questions: Vec::new(), last: last(BOB, "hours") }, 100).await.unwrap();
     for now in [201, 202] {
         store.finish_update(10, now, two.clone()).await.unwrap();
     }
@@ -80,11 +222,11 @@ async fn begins(store: &dyn Store) {
     for (question, position, answer, at) in
         [(1, 1, 8, 150), (1, 0, 2, 100), (1, 0, 4, 150), (1, 2, 9, 150), (2, 0, 5, 200)]
     {
-        store.remember_answer(ALICE, question, position, Some(answer), at).await.unwrap();
+        store.remember_answer(link(ALICE, question, position, Some(answer)), at).await.unwrap();
     }
-    store.remember_answer(BOB, 1, 0, Some(9), 200).await.unwrap();
+    store.remember_answer(link(BOB, 1, 0, Some(9)), 200).await.unwrap();
     for question in [1, 7] {
-        store.remember_answer(ALICE, question, 2, None, 150).await.unwrap();
+        store.remember_answer(link(ALICE, question, 2, None), 150).await.unwrap();
     }
 
     assert_eq!(store.vote(vote(ALICE, true, None, 100)).await.unwrap(), None);
@@ -95,6 +237,7 @@ async fn begins(store: &dyn Store) {
 
 /// The second half: the first is remembered, and pruned.
 async fn goes_on(store: &dyn Store) {
+    groups_go_on(store).await;
     assert_eq!(store.begin_update(7, 300).await.unwrap(), UpdateState::Handled);
     assert_eq!(store.begin_update(8, 300).await.unwrap(), UpdateState::Open { tries: 2 });
     store.finish_update(8, 300, Memo::default()).await.unwrap();
@@ -205,7 +348,7 @@ async fn a_thousand_chats_at_once_lose_nothing_and_do_not_wait_long() {
             tokio::spawn(async move {
                 let hashed = Hashed(u128::from(chat.unsigned_abs()).to_be_bytes());
                 assert_eq!(store.begin_update(chat.into(), 1).await.unwrap(), UpdateState::Open { tries: 0 });
-                store.remember_answer(hashed, 1, 0, Some(chat), 1).await.unwrap();
+                store.remember_answer(link(hashed, 1, 0, Some(chat)), 1).await.unwrap();
                 store.finish_update(chat.into(), 1, record(1, "how much").into()).await.unwrap();
                 assert_eq!(store.answers_of(hashed, 1).await.unwrap(), [(0, chat)]);
             })

@@ -40,13 +40,17 @@ impl Voice<'_> {
     /// The same, to somebody who came from the list of a topic and can go back there.
     pub fn opened(&self, entry: &Entry) -> Reply {
         let groups = groups(self.corpus);
-        let back = groups.iter().find_map(|group| {
-            let page = group.page_of(entry)?;
-            let label = cut_line(&format!("‹ Back to {}", group.title), LABEL_UNITS);
-            Some(button(&label, Press::Topic { id: group.id.to_owned(), page }))
-        });
-        let back = back.unwrap_or_else(|| button("‹ Back to topics", Press::BackToTopics));
-        Reply { html: self.answer_html(entry), buttons: self.answer_buttons(entry, back, true) }
+        let found = groups.iter().find_map(|group| Some((group, group.page_of(entry)?)));
+        let Some((group, page)) = found else {
+            let back = button("‹ Back to topics", Press::BackToTopics);
+            return Reply { html: self.answer_html(entry), buttons: self.answer_buttons(entry, back, true) };
+        };
+        let label = cut_line(&format!("‹ Back to {}", group.title), LABEL_UNITS);
+        let back = button(&label, Press::Topic { id: group.id.to_owned(), page });
+        let above = format!("<i>Topics › {}</i>\n\n", escape(&group.heading()));
+        let room = MESSAGE_UNITS.saturating_sub(visible_units(&above));
+        let html = format!("{above}{}", cut_html(&self.answer_html(entry), room));
+        Reply { html, buttons: self.answer_buttons(entry, back, true) }
     }
 
     /// The answer made of `entry`, its buttons asking what was wrong with it. `opened`: it came from the list of a topic,
@@ -158,12 +162,23 @@ impl Voice<'_> {
         }
     }
 
+    /// The first source, and how many more there are.
+    pub(super) fn first_source(&self, entry: &Entry) -> Option<String> {
+        let mut named: Vec<String> = self.sources_of(entry).map(source).collect();
+        named.dedup();
+        match named.as_slice() {
+            [] => None,
+            [one] => Some(format!("Source: {one}")),
+            [first, others @ ..] => Some(format!("Source: {first}, and {} more", others.len())),
+        }
+    }
+
     fn sources_of(&self, entry: &Entry) -> impl Iterator<Item = &Source> {
         entry.sources.iter().filter_map(|id| self.corpus.sources.get(&id.value))
     }
 
     /// When the answer was last checked, and what to do when that is too long ago.
-    fn checked(&self, entry: &Entry) -> Option<String> {
+    pub(super) fn checked(&self, entry: &Entry) -> Option<String> {
         let reviewed = entry.reviewed?;
         if entry.due(self.review_days).is_none_or(|due| due >= self.today) {
             return Some(format!("Checked {}", day(reviewed)));
@@ -194,7 +209,7 @@ impl Voice<'_> {
 }
 
 /// The sentence that goes with a claim of this kind.
-fn caveat(claim: Claim) -> &'static str {
+pub(super) fn caveat(claim: Claim) -> &'static str {
     match claim {
         Claim::Salary => "Pay differs by place, employer and experience. These figures are not a promise.",
         Claim::Outlook => "Forecasts are estimates, and they differ from place to place.",
@@ -205,7 +220,7 @@ fn caveat(claim: Claim) -> &'static str {
 }
 
 /// "Publisher: Title (as of)", linked when there is an address.
-fn source(source: &Source) -> String {
+pub(super) fn source(source: &Source) -> String {
     let title = cut_line(&source.title, 120);
     let name = match source.publisher.as_deref().map(|p| cut_line(p, 60)).filter(|p| !p.is_empty()) {
         Some(publisher) if title.is_empty() || title.starts_with(&publisher) => {

@@ -1,32 +1,53 @@
-//! The commands of a private chat, one variant each: help, menus, parsing and tests derive from it.
+//! The commands, one variant each: help, menus, parsing and tests derive from it.
 
-/// A command of a private chat.
+/// A command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
     /// Introduces the bot, or opens the entry of a deep link.
     Start,
     /// Asks a question.
     Ask,
+    /// Answers the message it replies to.
+    Faq,
     /// Lists the topics.
     Topics,
+    /// Lists the sources.
+    Sources,
     /// Says how to use the bot.
     Help,
     /// Says what is kept.
     Privacy,
+    /// Shows a group's settings to its admins.
+    Settings,
+}
+
+/// Who is shown a command in Telegram's menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Menu {
+    /// Whoever writes to the bot in private.
+    Private,
+    /// The members of groups.
+    Groups,
+    /// The admins of groups, beside what all members see.
+    GroupAdmins,
 }
 
 impl Command {
-    /// All of them, in the order of help and menu.
-    pub const ALL: [Self; 5] = [Self::Start, Self::Ask, Self::Topics, Self::Help, Self::Privacy];
+    /// All of them, in the order of help and menus.
+    pub const ALL: [Self; 8] =
+        [Self::Start, Self::Ask, Self::Faq, Self::Topics, Self::Sources, Self::Help, Self::Privacy, Self::Settings];
 
     /// Without the slash.
     pub fn name(self) -> &'static str {
         match self {
             Self::Start => "start",
             Self::Ask => "ask",
+            Self::Faq => "faq",
             Self::Topics => "topics",
+            Self::Sources => "sources",
             Self::Help => "help",
             Self::Privacy => "privacy",
+            Self::Settings => "settings",
         }
     }
 
@@ -35,17 +56,34 @@ impl Command {
         match self {
             Self::Start => "What I am and what I know",
             Self::Ask => "Ask a question: write it after the command",
+            Self::Faq => "Answer somebody: reply to their message with it",
             Self::Topics => "Browse all questions by topic",
+            Self::Sources => "Where my answers come from",
             Self::Help => "How to use me",
             Self::Privacy => "What I keep and for how long",
+            Self::Settings => "When I speak in this chat (for its admins)",
         }
+    }
+
+    /// Whether it is in this menu.
+    pub fn is_in(self, menu: Menu) -> bool {
+        match menu {
+            Menu::Private => !matches!(self, Self::Faq | Self::Settings),
+            Menu::Groups => matches!(self, Self::Ask | Self::Faq | Self::Help),
+            Menu::GroupAdmins => self == Self::Settings || self.is_in(Menu::Groups),
+        }
+    }
+
+    /// Those of a menu, in its order.
+    pub fn of(menu: Menu) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |command| command.is_in(menu))
     }
 
     /// The command that somebody means who writes its name and nothing else, without the slash. `/ask` alone asks nothing.
     pub fn meant(text: &str) -> Option<Self> {
         let word = text.trim().trim_end_matches(['.', '!', '?']).trim_end();
         let named = if word.eq_ignore_ascii_case("menu") { Some(Self::Topics) } else { Self::named(word) };
-        named.filter(|command| *command != Self::Ask)
+        named.filter(|command| command.is_in(Menu::Private) && *command != Self::Ask)
     }
 
     /// The command of this name, in letters of either case.

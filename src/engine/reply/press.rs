@@ -3,15 +3,22 @@
 //! Owns both encodings. Data starts with a version, so that buttons of another version are refused kindly and not
 //! misread. An id that does not fit is replaced by a handle, a hash that is looked up in the corpus.
 
-use super::{Press, Reason, Ticket};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::{Mode, Press, Reason, Setting, Ticket};
 use crate::engine::corpus::{Corpus, Entry};
 
 /// Telegram's limit, in bytes, for button data and for deep-link payloads.
-const LIMIT: usize = 64;
+pub(super) const LIMIT: usize = 64;
 /// Changes when data of the version before must not be read by this one.
 const VERSION: &str = "1";
 /// Starts a handle; an id that starts with it gets a handle itself.
 const HANDLE: char = '#';
+/// Takes an answer away.
+const REMOVE: &str = "X";
+/// Begins what changes settings.
+const SET: &str = "s:";
 
 impl Press {
     /// As button data: at most 64 bytes.
@@ -41,7 +48,23 @@ impl Press {
             Self::NoneOfThese { ticket: None } => format!("{VERSION}N"),
             Self::NoneOfThese { ticket: Some(Ticket(number)) } => format!("{VERSION}r:{number:x}"),
             Self::Person => format!("{VERSION}P"),
+            Self::Remove => format!("{VERSION}{REMOVE}"),
+            Self::Search(topic) => with_id("f:", topic),
+            Self::Sources { page } => format!("{VERSION}S:{page}"),
+            Self::Set(setting) => format!("{VERSION}{SET}{}", encode_setting(setting)),
+            Self::Judge { sample, fits } => {
+                let fits = fits.map_or("s", |fits| if fits { "y" } else { "n" });
+                format!("{VERSION}j:{fits}:{sample:x}")
+            }
+            Self::EndTrial { chat, ambient_at } => {
+                format!("{VERSION}q:{}:{chat}", ambient_at.map_or("-".to_owned(), |percent| percent.to_string()))
+            }
         }
+    }
+
+    /// Whether a press with these data asks for the rights of an admin of the chat, or can do with them.
+    pub fn needs_rights(data: &str) -> bool {
+        data.strip_prefix(VERSION).is_some_and(|data| data == REMOVE || data.starts_with(SET))
     }
 
     /// From button data. `None`: data of another version, of nobody, or a handle that no longer leads anywhere. An id
@@ -54,19 +77,35 @@ impl Press {
                 "B" => Some(Self::BackToTopics),
                 "N" => Some(Self::NoneOfThese { ticket: None }),
                 "P" => Some(Self::Person),
+                REMOVE => Some(Self::Remove),
                 _ => None,
             };
         };
-        if action == "t" {
-            let (page, id) = rest.split_once(':')?;
-            let id = match id.strip_prefix(HANDLE) {
-                Some(handle) => corpus.topics.iter().map(|t| &t.id).find(|id| self::handle(id) == handle)?.clone(),
-                None => id.to_owned(),
-            };
-            return Some(Self::Topic { id, page: page.parse().ok()? });
-        }
-        if action == "r" {
-            return Some(Self::NoneOfThese { ticket: Some(ticket(rest)?) });
+        match action {
+            "t" => {
+                let (page, id) = rest.split_once(':')?;
+                return Some(Self::Topic { id: topic_of(id, corpus)?, page: page.parse().ok()? });
+            }
+            "f" => return Some(Self::Search(topic_of(rest, corpus)?)),
+            "S" => return Some(Self::Sources { page: rest.parse().ok()? }),
+            "r" => return Some(Self::NoneOfThese { ticket: Some(ticket(rest)?) }),
+            "s" => return decode_setting(rest).map(Self::Set),
+            "j" => {
+                let (fits, sample) = rest.split_once(':')?;
+                let fits = match fits {
+                    "y" => Some(true),
+                    "n" => Some(false),
+                    "s" => None,
+                    _ => return None,
+                };
+                return Some(Self::Judge { sample: ticket(sample)?.0, fits });
+            }
+            "q" => {
+                let (percent, chat) = rest.split_once(':')?;
+                let ambient_at = if percent == "-" { None } else { Some(percent.parse().ok().filter(|p| *p <= 100)?) };
+                return Some(Self::EndTrial { chat: chat.to_owned(), ambient_at });
+            }
+            _ => {}
         }
         // Ids are written without a colon.
         let (ticket, rest) = match rest.split_once(':').filter(|_| action == "c") {
@@ -99,10 +138,90 @@ impl Press {
     }
 }
 
+fn encode_setting(setting: &Setting) -> String {
+    match setting {
+        Setting::Mode(mode) => format!("m:{}", mode.word()),
+        Setting::TopicMode(mode) => format!("t:{}", mode.map_or("-", Mode::word)),
+        Setting::Cohorts => "c".to_owned(),
+        Setting::Cohort(cohort) => format!("c:{}", cohort.as_deref().unwrap_or_default()),
+        Setting::Trial(begins) => if *begins { "b" } else { "e" }.to_owned(),
+        Setting::Show => "s".to_owned(),
+        Setting::Close => "x".to_owned(),
+    }
+}
+
+fn decode_setting(data: &str) -> Option<Setting> {
+    Some(match data.split_once(':').map_or((data, None), |(what, value)| (what, Some(value))) {
+        ("m", Some(word)) => Setting::Mode(Mode::of(word)?),
+        ("t", Some("-")) => Setting::TopicMode(None),
+        ("t", Some(word)) => Setting::TopicMode(Some(Mode::of(word)?)),
+        ("c", None) => Setting::Cohorts,
+        ("c", Some(cohort)) => Setting::Cohort(Some(cohort.to_owned()).filter(|cohort| !cohort.is_empty())),
+        ("b", None) => Setting::Trial(true),
+        ("e", None) => Setting::Trial(false),
+        ("s", None) => Setting::Show,
+        ("x", None) => Setting::Close,
+        _ => return None,
+    })
+}
+
+fn topic_of(id: &str, corpus: &Corpus) -> Option<String> {
+    match id.strip_prefix(HANDLE) {
+        Some(handle) => corpus.topics.iter().map(|t| &t.id).find(|id| self::handle(id) == handle).cloned(),
+        None => Some(id.to_owned()),
+    }
+}
+
+/// What stands for a cohort on a button: its name where that fits, or else its handle.
+pub fn cohort_ref(name: &str) -> String {
+    const ROOM: usize = 48;
+    if name.len() <= ROOM && !name.starts_with(HANDLE) { name.to_owned() } else { format!("{HANDLE}{}", handle(name)) }
+}
+
 /// The payload of a deep link (`?start=...`) that opens the entry: at most 64 of `A-Za-z0-9_-`.
 pub fn entry_payload(id: &str) -> String {
+    payload_within(id, LIMIT)
+}
+
+/// The same in at most so many bytes, of which there must be 18.
+pub(super) fn payload_within(id: &str, limit: usize) -> String {
     let plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    if plain && !id.is_empty() && id.len() + 2 <= LIMIT { format!("e_{id}") } else { format!("h_{}", handle(id)) }
+    if plain && !id.is_empty() && id.len() + 2 <= limit { format!("e_{id}") } else { format!("h_{}", handle(id)) }
+}
+
+/// The payload of a deep link that asks a question, as much of it as fits; `None`: it has no words.
+pub fn question_payload(question: &str, limit: usize) -> Option<String> {
+    // Three bytes become four letters.
+    let room = limit.saturating_sub(2) / 4 * 3;
+    let question = question.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut end = question.len().min(room);
+    while !question.is_char_boundary(end) {
+        end -= 1;
+    }
+    let fits = question.get(..end).unwrap_or_default();
+    // Half a word would be taken for another one.
+    let cut = end < question.len() && !question[end..].starts_with(' ');
+    let fits = if cut { fits.rsplit_once(' ').map_or(fits, |(before, _)| before) } else { fits };
+    (!fits.is_empty()).then(|| format!("q_{}", URL_SAFE_NO_PAD.encode(fits)))
+}
+
+/// The question that a deep link's payload asks.
+pub fn question_of_payload(payload: &str) -> Option<String> {
+    let bytes = URL_SAFE_NO_PAD.decode(payload.strip_prefix("q_")?).ok()?;
+    String::from_utf8(bytes).ok().filter(|question| !question.trim().is_empty())
+}
+
+/// A payload from a chat of the cohort that `tag` stands for.
+pub(super) fn in_cohort(tag: &str, payload: &str) -> String {
+    format!("k_{tag}_{payload}")
+}
+
+/// The cohort's tag in a payload, and the rest of it.
+pub fn cohort_of_payload(payload: &str) -> (Option<&str>, &str) {
+    match payload.strip_prefix("k_").and_then(|rest| rest.split_once('_')) {
+        Some((tag, rest)) => (Some(tag), rest),
+        None => (None, payload),
+    }
 }
 
 /// The entry a deep link's payload opens, if it leads anywhere.
@@ -195,6 +314,74 @@ mod tests {
                 assert_eq!(Press::decode(&data, &corpus), Some(press), "{data}");
             }
         }
+    }
+
+    #[test]
+    fn presses_without_an_entry_are_read_as_they_were_written() {
+        let corpus = corpus_of(vec![entry("a", "A?")]);
+        let settings = [
+            Setting::Mode(Mode::Ambient),
+            Setting::TopicMode(None),
+            Setting::TopicMode(Some(Mode::Off)),
+            Setting::Cohorts,
+            Setting::Cohort(None),
+            Setting::Cohort(Some(cohort_ref("2027-spring"))),
+            Setting::Cohort(Some(cohort_ref(&"x".repeat(64)))),
+            Setting::Trial(true),
+            Setting::Trial(false),
+            Setting::Show,
+            Setting::Close,
+        ];
+        let others = [
+            Press::Remove,
+            Press::Search("exams".to_owned()),
+            Press::Sources { page: 3 },
+            Press::Judge { sample: i64::MAX, fits: Some(true) },
+            Press::Judge { sample: 1, fits: None },
+            Press::EndTrial { chat: "f".repeat(32), ambient_at: Some(85) },
+            Press::EndTrial { chat: "f".repeat(32), ambient_at: None },
+        ];
+        for press in settings.into_iter().map(Press::Set).chain(others) {
+            let data = press.encode();
+            assert!(data.len() <= LIMIT, "{data}");
+            let needs_rights = matches!(press, Press::Set(_) | Press::Remove);
+            assert_eq!(Press::needs_rights(&data), needs_rights, "{data}");
+            assert_eq!(Press::decode(&data, &corpus), Some(press), "{data}");
+        }
+        for data in ["1s:", "1s:m", "1s:m:loud", "1s:t:", "1s:z", "1j:y:", "1j:z:1", "1q:101:a", "1q:a", "1S:x", "1XX"]
+        {
+            assert_eq!(Press::decode(data, &corpus), None, "{data}");
+        }
+    }
+
+    #[test]
+    fn a_question_goes_through_a_link_as_far_as_it_fits() {
+        let through = |question: &str, limit| {
+            let payload = question_payload(question, limit)?;
+            assert!(payload.len() <= limit && payload.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)));
+            question_of_payload(&payload)
+        };
+        for (question, limit, expected) in [
+            ("how much is it?", 64, Some("how much is it?")),
+            ("  how \n much ", 64, Some("how much")),
+            (
+                "how much is the exam if I am not a member of it yet, please",
+                64,
+                Some("how much is the exam if I am not a member"),
+            ),
+            ("é 😀?", 64, Some("é 😀?")),
+            ("😀😀😀😀😀😀😀😀😀😀😀😀", 64, Some("😀😀😀😀😀😀😀😀😀😀😀")),
+            ("", 64, None),
+            ("how much", 2, None),
+        ] {
+            assert_eq!(through(question, limit).as_deref(), expected, "{question}");
+        }
+        for payload in ["q_", "q_*", "q__w", "e_a", ""] {
+            assert_eq!(question_of_payload(payload), None, "{payload}");
+        }
+        assert_eq!(cohort_of_payload(&in_cohort("1f", "e_a_b")), (Some("1f"), "e_a_b"));
+        assert_eq!(cohort_of_payload(&in_cohort("1f", "")), (Some("1f"), ""));
+        assert_eq!(cohort_of_payload("e_k_a"), (None, "e_k_a"));
     }
 
     #[test]

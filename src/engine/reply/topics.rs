@@ -80,10 +80,45 @@ impl Voice<'_> {
         if !turns.is_empty() {
             buttons.push(turns);
         }
+        if last > 0 {
+            buttons.push(vec![button("🔎 Search in this topic", Press::Search(id.to_owned()))]);
+        }
         buttons.push(vec![button("‹ Back to topics", Press::BackToTopics)]);
         let pages = if last > 0 { format!(", page {} of {}", page + 1, last + 1) } else { String::new() };
-        let html = format!("<b>{}</b>\n{}{pages}", escape(&group.heading()), questions(group.count()));
+        let html = format!("<b>Topics › {}</b>\n{}{pages}", escape(&group.heading()), questions(group.count()));
         Some(Reply { html, buttons })
+    }
+
+    /// Asks for the words to look for in a topic. `None`: the topic has gone.
+    pub fn search(&self, topic: &str) -> Option<Reply> {
+        let groups = groups(self.corpus);
+        let group = groups.iter().find(|group| group.id == topic)?;
+        let back = button(
+            &cut_line(&format!("‹ Back to {}", group.title), super::buttons::LABEL_UNITS),
+            Press::Topic { id: topic.to_owned(), page: 0 },
+        );
+        let html =
+            format!("🔎 What do you look for in <b>{}</b>? Write it in your own words.", escape(&group.heading()));
+        Some(Reply { html, buttons: vec![vec![back]] })
+    }
+
+    /// What was found in a topic, best first. `None`: the topic has gone.
+    pub fn found(&self, topic: &str, entries: &[&Entry]) -> Option<Reply> {
+        let groups = groups(self.corpus);
+        let group = groups.iter().find(|group| group.id == topic)?;
+        let open = |entry: &&Entry| vec![button(&label(entry), Press::Open(entry.id.value.clone()))];
+        let mut buttons: Vec<_> = entries.iter().take(PAGE).map(open).collect();
+        buttons.push(vec![button("🔎 Search again", Press::Search(topic.to_owned()))]);
+        buttons.push(vec![button("‹ Back to topics", Press::BackToTopics)]);
+        let found =
+            if entries.is_empty() { "Nothing found. Try other words." } else { "This is what I have, the best first:" };
+        let html = format!("<b>Topics › {} › search</b>\n{found}", escape(&group.heading()));
+        Some(Reply { html, buttons })
+    }
+
+    /// Whether this entry is in the topic.
+    pub fn is_in_topic(&self, topic: &str, entry: &Entry) -> bool {
+        groups(self.corpus).iter().any(|group| group.id == topic && group.page_of(entry).is_some())
     }
 }
 

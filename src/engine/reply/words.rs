@@ -2,7 +2,7 @@
 
 use super::buttons::button;
 use super::topics::groups;
-use super::{Command, Press, Reply, Voice};
+use super::{Command, Menu, Press, Reply, Voice};
 use crate::engine::html::{MESSAGE_UNITS, cut_html, cut_line, escape, is_blank, visible_units};
 
 /// Topics that `/start` lists.
@@ -32,6 +32,10 @@ pub const ENTRY_GONE: &str = "That answer is no longer here. Please ask your que
 pub const TOPIC_GONE: &str = "That topic is no longer here.";
 /// To a press that came twice.
 pub const JUST_SENT: &str = "I have just sent you that.";
+/// After 👎 in a group, where nobody is asked why.
+pub const THANKS_IN_GROUP: &str = "Thanks, noted. If you ask me the same in private, you can tell me what was wrong.";
+/// After "None of these" in a group.
+pub const NONE_IN_GROUP: &str = "Then I may not have it. Try other words, or look further in private.";
 /// In place of an answer that could not be made. Fits a notice, too.
 pub const SORRY: &str = "Sorry, something went wrong on my side with that message. Please try again in other words.";
 /// Once to somebody who sends more at a time than can be answered.
@@ -51,6 +55,15 @@ pub fn late(reply: Reply, waited_secs: i64) -> Reply {
     let above = format!("<i>You asked this {ago} ago; sorry for the wait.</i>\n\n");
     let room = MESSAGE_UNITS.saturating_sub(visible_units(&above));
     Reply { html: format!("{above}{}", cut_html(&reply.html, room)), ..reply }
+}
+
+/// To a question that had to wait so long that it is not answered any more.
+pub fn too_late(waited_secs: i64) -> Reply {
+    let hours = (waited_secs / LATE_SECS).max(1);
+    let ago = if hours == 1 { "an hour".to_owned() } else { format!("{hours} hours") };
+    Reply::plain(&format!(
+        "Sorry, I was away. What you asked {ago} ago I leave alone; if you still want to know, please ask again."
+    ))
 }
 
 /// The reply to one of several questions of a message: above it the words that asked it.
@@ -144,6 +157,11 @@ impl Voice<'_> {
         said("I can only read text. Please write your question in words.".to_owned())
     }
 
+    /// To `/settings` in a private chat.
+    pub fn settings_are_for_groups(&self) -> Reply {
+        said("Settings are for groups: add me to one and write /settings there, as its admin.".to_owned())
+    }
+
     /// To "Ask a person".
     pub fn person(&self) -> Reply {
         said(self.person_words())
@@ -163,7 +181,7 @@ impl Voice<'_> {
         }
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         let name = cut_line(self.bot_name, 64);
         if name.is_empty() { "telefaq".to_owned() } else { name }
     }
@@ -178,5 +196,6 @@ fn said(html: String) -> Reply {
 }
 
 fn commands() -> String {
-    Command::ALL.map(|command| format!("/{} - {}", command.name(), command.description())).join("\n")
+    let lines = Command::of(Menu::Private).map(|command| format!("/{} - {}", command.name(), command.description()));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -30,6 +30,9 @@ pub enum CallError {
     /// The message to be edited is gone, or cannot be edited any more.
     #[error("the message is gone")]
     MessageGone,
+    /// The topic of the chat is gone.
+    #[error("the topic is gone")]
+    TopicGone,
     /// The markup is wrong.
     #[error("Telegram cannot read the markup")]
     CannotParseEntities,
@@ -111,6 +114,9 @@ const TEXTS: &[(&str, Meaning)] = &[
     ("message to edit not found", Meaning::MessageGone),
     ("message can't be edited", Meaning::MessageGone),
     ("message_id_invalid", Meaning::MessageGone),
+    ("message thread not found", Meaning::TopicGone),
+    ("topic_deleted", Meaning::TopicGone),
+    ("topic_closed", Meaning::Refused("the topic is closed")),
     ("bot was blocked", Meaning::Gone),
     ("user is deactivated", Meaning::Gone),
     ("bot was kicked", Meaning::Gone),
@@ -138,6 +144,7 @@ const TEXTS: &[(&str, Meaning)] = &[
 enum Meaning {
     Ignorable(&'static str),
     MessageGone,
+    TopicGone,
     Gone,
     CannotParseEntities,
     TooLong,
@@ -150,6 +157,7 @@ fn classify(code: u16, text: &str, original: &str) -> CallError {
         return match *meaning {
             Meaning::Ignorable(why) => CallError::Ignorable(why),
             Meaning::MessageGone => CallError::MessageGone,
+            Meaning::TopicGone => CallError::TopicGone,
             Meaning::Gone => CallError::Gone,
             Meaning::CannotParseEntities => CallError::CannotParseEntities,
             Meaning::TooLong => CallError::TooLong,

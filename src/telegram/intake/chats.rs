@@ -12,6 +12,8 @@ const MOST_WAITING: usize = 100;
 pub enum Kind {
     /// A message, which is answered with one.
     Message,
+    /// A message in a group that nobody has addressed to the bot: those are many, and leave no question out.
+    Overheard,
     /// A press of a button, of which a chat can have many and mind none.
     Press,
     /// Telling the chat that messages were left out.
@@ -154,6 +156,15 @@ mod tests {
         chats.enter(1, Kind::Message, 0);
         assert_eq!(left_out(&mut chats, Kind::Message, 1..101), []);
         assert_eq!(left_out(&mut chats, Kind::Press, 101..202), [(101, false)]);
+        assert_eq!(chats.next(1), Some(1));
+    }
+
+    #[test]
+    fn chatter_leaves_no_question_out_and_nobody_is_told_of_it() {
+        let mut chats = Chats::default();
+        chats.enter(1, Kind::Message, 0);
+        assert_eq!(left_out(&mut chats, Kind::Message, 1..51), []);
+        assert_eq!(left_out(&mut chats, Kind::Overheard, 51..152), [(51, false)]);
         assert_eq!(chats.next(1), Some(1));
     }
 

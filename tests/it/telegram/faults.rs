@@ -9,7 +9,10 @@ use async_trait::async_trait;
 use futures::FutureExt;
 use serde_json::json;
 use telefaq::app::{ChatKey, Surface};
-use telefaq::store::{Feedback, Hashed, Memo, MemoryStore, Outcome, QuestionRecord, Store, StoreError, UpdateState};
+use telefaq::store::{
+    AnswerLink, ChatSettings, Feedback, Hashed, Memo, MemoryStore, Outcome, QuestionRecord, Sample, Store, StoreError,
+    UpdateState,
+};
 use telefaq::telegram::TelegramError;
 
 use super::world::World;
@@ -114,16 +117,37 @@ impl Store for SlowStore {
         }
         self.inner.answers_of(chat, question).await
     }
-    async fn remember_answer(
-        &self,
-        chat: Hashed,
-        question: i32,
-        position: u32,
-        answer: Option<i32>,
-        at: i64,
-    ) -> Result<(), StoreError> {
+    async fn remember_answer(&self, link: AnswerLink, at: i64) -> Result<(), StoreError> {
         self.check()?;
-        self.inner.remember_answer(chat, question, position, answer, at).await
+        self.inner.remember_answer(link, at).await
+    }
+    async fn answer_at(&self, chat: Hashed, answer: i32) -> Result<Option<AnswerLink>, StoreError> {
+        self.inner.answer_at(chat, answer).await
+    }
+    async fn answered_in(&self, place: Hashed, entry: &str, since: i64) -> Result<Option<i32>, StoreError> {
+        self.inner.answered_in(place, entry, since).await
+    }
+    async fn chat_settings(&self, place: Hashed) -> Result<ChatSettings, StoreError> {
+        self.check()?;
+        self.inner.chat_settings(place).await
+    }
+    async fn waiting_in(&self, place: Hashed) -> Result<Vec<(i32, Hashed)>, StoreError> {
+        self.inner.waiting_in(place).await
+    }
+    async fn due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        self.inner.due(now, limit).await
+    }
+    async fn samples(&self, chat: Hashed) -> Result<Vec<Sample>, StoreError> {
+        self.inner.samples(chat).await
+    }
+    async fn sample(&self, id: i64) -> Result<Option<Sample>, StoreError> {
+        self.inner.sample(id).await
+    }
+    async fn most_asked(&self, since: i64, limit: u32) -> Result<Vec<(String, i64)>, StoreError> {
+        self.inner.most_asked(since, limit).await
+    }
+    async fn posts(&self, channel: Hashed) -> Result<Vec<(String, i64)>, StoreError> {
+        self.inner.posts(channel).await
     }
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError> {
         self.check()?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use telefaq::app::{App, AppSettings, HashKey};
+use telefaq::app::{App, AppSettings, GroupSettings, HashKey};
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Source, Topic};
 use telefaq::engine::{Engine, Settings};
@@ -21,6 +21,7 @@ pub struct Setup {
     pub engine: Settings,
     pub corpus: Corpus,
     pub store: Arc<dyn Store>,
+    pub groups: GroupSettings,
 }
 
 pub struct World {
@@ -59,6 +60,10 @@ impl World {
                 request_timeout: Duration::from_secs(2),
                 messages_per_second: 0.0,
                 chat_messages_per_second: 0.0,
+                group_messages_per_minute: 0,
+                inline_cache_secs: 30,
+                guest_mode: false,
+                ephemeral: false,
                 grace: Duration::from_secs(3),
                 workers: 64,
                 handler_limit: Duration::from_secs(10),
@@ -66,6 +71,7 @@ impl World {
             engine: Settings::default(),
             corpus: corpus(),
             store: Arc::new(MemoryStore::new()),
+            groups: GroupSettings { grace_secs: 0, ..GroupSettings::default() },
         };
         change(&mut setup);
         let engine = Arc::new(Engine::build(setup.corpus, setup.engine));
@@ -75,6 +81,8 @@ impl World {
             review_days: 365,
             keep_log: true,
             retention_days: 90,
+            latest_secs: 24 * 60 * 60,
+            groups: setup.groups,
             key: HashKey::new([5; 32]),
         };
         let app = Arc::new(App::new(engine, Arc::clone(&setup.store), settings));

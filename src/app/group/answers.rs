@@ -1,0 +1,247 @@
+//! The reply to a message that is for the bot.
+
+use super::{Here, reply_to};
+use crate::app::moment::{Response, record};
+use crate::app::{App, ChatKey, Command, Heard, MessageId, Outbound, Said, Step, Trigger};
+use crate::engine::corpus::{Entry, Kind};
+use crate::engine::reply::{Action, Mode, Reply, Ticket};
+use crate::engine::{Audience, Decision, EntryNumber, Part};
+use crate::store::{LastAnswer, StoreError};
+
+/// A question, and whom the answer is for.
+struct Asked<'a> {
+    text: &'a str,
+    /// The message that the answer replies to, and who wrote it.
+    below: MessageId,
+    asker: ChatKey,
+    /// Somebody who has written something to the bot may want no answer: it gets one only if it asks, or is known.
+    insists: bool,
+}
+
+impl App {
+    pub(super) async fn addressed(&self, here: &Here<'_>, heard: &Heard) -> Result<Outbound, StoreError> {
+        let voice = here.moment.voice();
+        let (words, is_faq) = match &heard.said {
+            Said::Question(words) => (words.as_str(), false),
+            Said::Command(Command::Ask, words) => (words.as_str(), false),
+            Said::Command(Command::Faq, words) => (words.as_str(), true),
+            Said::Command(command, payload) => return Ok(self.command(here, heard, *command, payload)),
+            // Of another bot, or of nobody: not for us to say.
+            Said::UnknownCommand | Said::Wordless => return Ok(Outbound::default()),
+        };
+        let words = words.trim();
+        let has_words = words.chars().any(char::is_alphanumeric);
+        // A call below somebody's message, without words of its own or with those of a mentor, is about that message.
+        let theirs = heard.replied.as_ref().filter(|_| heard.trigger != Trigger::Reply);
+        let asked = match theirs.and_then(|replied| Some((replied, replied.person?))) {
+            Some((replied, asker)) if is_faq || !has_words => {
+                let text = if has_words { words } else { replied.text.as_deref().unwrap_or_default() };
+                Asked { text, below: replied.id, asker, insists: true }
+            }
+            _ => {
+                let insists = heard.trigger != Trigger::Reply;
+                Asked { text: words, below: heard.id, asker: here.group.person, insists }
+            }
+        };
+        if !asked.text.chars().any(char::is_alphanumeric) {
+            let calls = heard.trigger != Trigger::Reply && !heard.edited;
+            return Ok(if calls {
+                here.below(heard, voice.ask_what_in_group(here.room())).into()
+            } else {
+                Outbound::default()
+            });
+        }
+        let mut outbound = self.answer_in_group(here, heard, &asked).await?;
+        let answered = outbound.steps.iter().any(|step| matches!(step, Step::Send { .. }));
+        if is_faq && asked.below != heard.id && answered {
+            outbound.steps.push(Step::TidyUp(heard.id));
+        }
+        Ok(outbound)
+    }
+
+    /// The commands that ask nothing: a line, and the way to the private chat.
+    fn command(&self, here: &Here<'_>, heard: &Heard, command: Command, payload: &str) -> Outbound {
+        let voice = here.moment.voice();
+        if heard.edited {
+            return Outbound::default();
+        }
+        let reply = match command {
+            Command::Help | Command::Start if payload.trim().is_empty() => {
+                voice.group_help(here.mode == Mode::Ambient, here.room())
+            }
+            Command::Topics | Command::Sources | Command::Privacy | Command::Start | Command::Help => {
+                voice.in_private(Some(command.name()), here.room())
+            }
+            Command::Ask | Command::Faq | Command::Settings => return Outbound::default(),
+        };
+        match self.allowance(here) {
+            Ok(()) => here.below(heard, reply).into(),
+            Err(notice) => notice.map(|notice| here.below(heard, notice).into()).unwrap_or_default(),
+        }
+    }
+
+    async fn answer_in_group(&self, here: &Here<'_>, heard: &Heard, asked: &Asked<'_>) -> Result<Outbound, StoreError> {
+        // A mentor may know the very entry.
+        let named = here.moment.engine.corpus().entry(asked.text).filter(|entry| entry.kind == Kind::Faq);
+        let parts = match named {
+            Some(_) => Vec::new(),
+            None => {
+                let last = self.context(here, heard).await?;
+                here.moment.converse(asked.text, Audience::GroupAddressed, last).await
+            }
+        };
+        let entries: Vec<Option<&Entry>> = match named {
+            Some(entry) => vec![Some(entry)],
+            None => parts.iter().map(|part| here.moment.entry(&part.verdict.decision)).collect(),
+        };
+        let says = self.worth_saying(here, asked, &parts, &entries);
+        if says.is_empty() {
+            return Ok(Outbound::default());
+        }
+        if !heard.edited
+            && let Err(notice) = self.allowance(here)
+        {
+            return Ok(notice.map(|notice| here.below(heard, notice).into()).unwrap_or_default());
+        }
+        let mut response = Response::default();
+        let mut entry_of = Vec::new();
+        let mut below = Vec::new();
+        for at in says {
+            let part = parts.get(at);
+            let ticket = part.and_then(|part| self.ticket(part));
+            if self.settings.keep_log
+                && let Some(part) = part
+            {
+                response.questions.push(record(&here.moment.engine, part, ticket, here.now(), "group"));
+            }
+            let (reply, entry, target) = match entries.get(at).copied().flatten() {
+                Some(entry) => {
+                    response.entry = Some(entry.id.value.clone());
+                    self.answer_once(here, heard, asked, entry).await?
+                }
+                None => (self.unsure(here, asked, part, ticket), None, asked.below),
+            };
+            response.replies.push(reply);
+            entry_of.push(entry);
+            below.push(target);
+        }
+        let mut outbound = Outbound::default();
+        let mut steps = self.say(here.inbound.chat, response.replies, heard.id, heard.edited).await;
+        for (number, step) in steps.iter_mut().enumerate() {
+            let about = here.about(entry_of.get(number).cloned().flatten().as_deref(), asked.asker);
+            match step {
+                Step::Send { answers, below: target, only_for, reply } => {
+                    *target = below.get(number).copied();
+                    // What can be pressed has to stand where presses are looked up.
+                    let to_press =
+                        reply.buttons.iter().flatten().any(|button| matches!(button.action, Action::Press(_)));
+                    *only_for = (about.entry.is_none() && !to_press).then_some(asked.asker);
+                    *answers = Some(reply_to(heard.id, u32::try_from(number).unwrap_or(u32::MAX), about));
+                }
+                Step::Edit { answers, .. } => {
+                    *answers = Some(reply_to(heard.id, u32::try_from(number).unwrap_or(u32::MAX), about));
+                }
+                _ => {}
+            }
+        }
+        outbound.steps = steps;
+        outbound.memo.questions = response.questions;
+        outbound.memo.last = response.entry.map(|entry| LastAnswer { place: self.of_person(here, asked.asker), entry });
+        Ok(outbound)
+    }
+
+    /// The entry in whose light a message is read: that of the answer it replies to, or else the last one that this person
+    /// got here.
+    async fn context(&self, here: &Here<'_>, heard: &Heard) -> Result<Option<EntryNumber>, StoreError> {
+        let corpus = here.moment.engine.corpus();
+        if heard.trigger == Trigger::Reply
+            && let Some(replied) = &heard.replied
+        {
+            let link = self.store.answer_at(here.chat, replied.id.0).await?;
+            let entry = link.and_then(|link| link.about?.entry);
+            return Ok(entry.and_then(|entry| corpus.position(&entry)));
+        }
+        Ok(self.last_in(self.of_person(here, here.group.person), here.inbound.at, corpus, here.now()).await)
+    }
+
+    /// Which of the parts are worth a message to everybody: answers, or else the first thing there is to say at all.
+    fn worth_saying(
+        &self,
+        here: &Here<'_>,
+        asked: &Asked<'_>,
+        parts: &[Part],
+        entries: &[Option<&Entry>],
+    ) -> Vec<usize> {
+        let mut said: Vec<&str> = Vec::new();
+        let mut answered = Vec::new();
+        for (at, entry) in entries.iter().enumerate() {
+            if let Some(entry) = entry
+                && !said.contains(&entry.id.as_str())
+            {
+                said.push(&entry.id);
+                answered.push(at);
+            }
+        }
+        if !answered.is_empty() {
+            return answered;
+        }
+        let wants = asked.insists || here.moment.engine.asks(asked.text);
+        // Greetings and thanks are for private chats.
+        if !wants || here.moment.engine.is_small_talk(asked.text) {
+            return Vec::new();
+        }
+        let suggests = |part: &Part| matches!(part.verdict.decision, Decision::Suggest(_));
+        let speaks = |part: &Part| part.verdict.decision != Decision::Silent;
+        let first = parts.iter().position(suggests).or_else(|| parts.iter().position(speaks));
+        first.into_iter().collect()
+    }
+
+    fn ticket(&self, part: &Part) -> Option<Ticket> {
+        let suggests = matches!(part.verdict.decision, Decision::Suggest(_));
+        (self.settings.keep_log && suggests).then(|| Ticket(fastrand::i64(0..)))
+    }
+
+    /// The answer, or where it is if it was given a while ago: the reply, the entry it shows, and the message below which.
+    async fn answer_once(
+        &self,
+        here: &Here<'_>,
+        heard: &Heard,
+        asked: &Asked<'_>,
+        entry: &Entry,
+    ) -> Result<(Reply, Option<String>, MessageId), StoreError> {
+        let voice = here.moment.voice();
+        if let Some(earlier) = self.answered_lately(here, &entry.id, heard).await? {
+            let address = here.group.link.as_ref().map(|link| format!("{link}{}", earlier.0));
+            let target = if address.is_some() { asked.below } else { earlier };
+            return Ok((voice.answered_above(entry, address.as_deref()), None, target));
+        }
+        Ok((voice.short_answer(entry, here.room()), Some(entry.id.value.clone()), asked.below))
+    }
+
+    /// The message with which the entry was the answer here a while ago, unless it is this question's own.
+    pub(super) async fn answered_lately(
+        &self,
+        here: &Here<'_>,
+        entry: &str,
+        heard: &Heard,
+    ) -> Result<Option<MessageId>, StoreError> {
+        let since = here.now().saturating_sub(self.settings.groups.cooldown_secs);
+        let Some(earlier) = self.store.answered_in(here.place, entry, since).await? else { return Ok(None) };
+        let link = self.store.answer_at(here.chat, earlier).await?;
+        Ok((link.is_none_or(|link| link.question != heard.id.0)).then_some(MessageId(earlier)))
+    }
+
+    fn unsure(&self, here: &Here<'_>, asked: &Asked<'_>, part: Option<&Part>, ticket: Option<Ticket>) -> Reply {
+        let voice = here.moment.voice();
+        match part.map(|part| (&part.verdict.decision, part.verdict.foreign.is_some())) {
+            Some((Decision::Suggest(numbers), _)) => voice.suggest_in_group(numbers, ticket),
+            Some((_, foreign)) => voice.decline_in_group(asked.text, foreign, here.room()),
+            None => voice.decline_in_group(asked.text, false, here.room()),
+        }
+    }
+
+    /// Somebody's conversation with the bot in this place.
+    fn of_person(&self, here: &Here<'_>, person: ChatKey) -> crate::store::Hashed {
+        self.settings.key.hash_member(here.inbound.chat, here.inbound.topic, person)
+    }
+}

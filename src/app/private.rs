@@ -1,0 +1,262 @@
+//! What the bot does in a private chat, on the page and in the terminal: everything it can.
+
+use jiff::civil::Date;
+
+use super::moment::{Moment, Response};
+use super::{App, ChatKey, Command, Event, Inbound, MessageId, Outbound, Said, Step, show, toast};
+use crate::engine::Audience;
+use crate::engine::corpus::{Entry, Kind};
+use crate::engine::reply::{self, Press, Reason, Voice, cohort_of_payload};
+use crate::store::{Change, ChatSettings, LastAnswer, Outcome, StoreError};
+
+/// For how long (seconds) after somebody was asked what to look for in a topic their words are taken for that.
+const SEARCH_SECS: i64 = 10 * 60;
+/// At most once in so many seconds somebody is told that their question came too late.
+const LATE_NOTICE_SECS: i64 = 60 * 60;
+
+impl App {
+    pub(super) async fn in_private(&self, inbound: &Inbound, today: Date, now: i64) -> Result<Outbound, StoreError> {
+        let chat = self.hashed(inbound.chat);
+        if let Event::Reachable(reachable) = inbound.event {
+            let mut outbound = Outbound::default();
+            outbound.memo.changes.push(Change::Gone(chat, !reachable));
+            return Ok(outbound);
+        }
+        let settings = self.store.chat_settings(chat).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "cannot look up what is set for a chat; answering without");
+            ChatSettings::default()
+        });
+        let mut outbound = match &inbound.event {
+            Event::Message { said, id, edited } => {
+                self.private_message(inbound, (said, *id, *edited), &settings, today, now).await
+            }
+            Event::Press { data, on } => {
+                let cohort = self.cohort_of(inbound.chat, &settings);
+                let moment = self.moment(inbound, cohort.as_deref(), today, now);
+                self.private_press(inbound, &moment, data, *on).await?
+            }
+            Event::Heard(_) | Event::Joined { .. } | Event::Post { .. } | Event::Moved(_) | Event::Reachable(_) => {
+                Outbound::default()
+            }
+        };
+        if settings.gone {
+            outbound.memo.changes.push(Change::Gone(chat, false));
+        }
+        Ok(outbound)
+    }
+
+    async fn private_message(
+        &self,
+        inbound: &Inbound,
+        (said, id, edited): (&Said, MessageId, bool),
+        settings: &ChatSettings,
+        today: Date,
+        now: i64,
+    ) -> Outbound {
+        let chat = self.hashed(inbound.chat);
+        let mut changes = Vec::new();
+        let mut cohort = self.cohort_of(inbound.chat, settings);
+        let followed = match said {
+            Said::Command(Command::Start, payload) => {
+                let (tag, payload) = cohort_of_payload(payload.trim());
+                if let Some(name) =
+                    tag.and_then(|tag| self.cohorts().into_iter().find(|name| self.settings.key.tag(name) == tag))
+                {
+                    changes.push(Change::Cohort(chat, Some(name.clone())));
+                    cohort = Some(name);
+                }
+                Some(followed(payload))
+            }
+            _ => None,
+        };
+        let said = followed.as_ref().unwrap_or(said);
+        let moment = self.moment(inbound, cohort.as_deref(), today, now);
+        let waited = inbound.at.map_or(0, |at| now.saturating_sub(at));
+        let mut outbound = if said.is_question() && waited > self.settings.latest_secs {
+            let told = self.budgets.once("too late", inbound.chat, now, LATE_NOTICE_SECS);
+            told.then(|| Step::say(reply::too_late(waited)).into()).unwrap_or_default()
+        } else if let Some(found) = self.found_in_topic(settings, said, &moment).await {
+            changes.push(Change::Search(chat, None));
+            Step::say(found).into()
+        } else {
+            let place = self.place(inbound);
+            let last = match said.is_question() {
+                true => self.last_in(place, inbound.at, moment.engine.corpus(), now).await,
+                false => None,
+            };
+            let Response { mut replies, questions, entry } = moment.reply(said, last).await;
+            if let Some(first) = replies.first_mut().filter(|_| said.is_question()) {
+                *first = reply::late(std::mem::take(first), waited);
+            }
+            let mut outbound =
+                Outbound { steps: self.say(inbound.chat, replies, id, edited).await, ..Outbound::default() };
+            outbound.memo.questions = questions;
+            outbound.memo.last = entry.map(|entry| LastAnswer { place, entry });
+            outbound
+        };
+        outbound.memo.changes.extend(changes);
+        outbound
+    }
+
+    /// What somebody finds who was asked what to look for in a topic.
+    async fn found_in_topic(&self, settings: &ChatSettings, said: &Said, moment: &Moment) -> Option<reply::Reply> {
+        let (topic, at) = settings.search.as_ref()?;
+        let Said::Question(words) = said else { return None };
+        if moment.now.saturating_sub(*at) > SEARCH_SECS {
+            return None;
+        }
+        let parts = moment.converse(words, Audience::Pipeline, None).await;
+        let voice = moment.voice();
+        let hits = parts.iter().flat_map(|part| &part.verdict.hits).filter_map(|hit| moment.engine.entry(hit.entry));
+        let mut found: Vec<&Entry> = Vec::new();
+        for entry in hits {
+            if voice.is_in_topic(topic, entry) && !found.iter().any(|other| other.id.value == entry.id.value) {
+                found.push(entry);
+            }
+        }
+        voice.found(topic, &found)
+    }
+
+    async fn private_press(
+        &self,
+        inbound: &Inbound,
+        moment: &Moment,
+        data: &str,
+        on: Option<MessageId>,
+    ) -> Result<Outbound, StoreError> {
+        let now = moment.now;
+        let corpus = moment.engine.corpus();
+        let Some(press) = Press::decode(data, corpus) else { return Ok(toast(reply::OLD_BUTTON)) };
+        if let Press::Judge { sample, fits } = press {
+            return self.judge(inbound, sample, fits, on, moment.today, now).await;
+        }
+        let mut outbound = self.press(&moment.voice(), inbound.chat, &press, on, now).await?;
+        let last = shown(&press).and_then(|id| corpus.entry(id)).filter(|entry| entry.kind == Kind::Faq);
+        outbound.memo.last = last.map(|entry| LastAnswer { place: self.place(inbound), entry: entry.id.value.clone() });
+        Ok(self.once(outbound, inbound.chat, &press, on, now))
+    }
+
+    async fn press(
+        &self,
+        voice: &Voice<'_>,
+        chat: ChatKey,
+        press: &Press,
+        on: Option<MessageId>,
+        now: i64,
+    ) -> Result<Outbound, StoreError> {
+        let entry = |id: &str| voice.corpus.entry(id);
+        Ok(match press {
+            Press::Entry(id) => entry(id).map_or_else(gone, |entry| show(None, voice.answer(entry))),
+            Press::Choose { entry: id, ticket } => {
+                let Some(entry) = entry(id) else { return Ok(gone()) };
+                self.note(*ticket, Outcome::Chosen(id.clone())).await;
+                show(on, voice.answer(entry))
+            }
+            Press::Open(id) => entry(id).map_or_else(gone, |entry| show(on, voice.opened(entry))),
+            Press::Topics => show(None, voice.topics()),
+            Press::BackToTopics => show(on, voice.topics()),
+            Press::Topic { id, page } => match voice.topic(id, *page) {
+                Some(reply) => show(on, reply),
+                None => {
+                    let mut outbound = toast(reply::TOPIC_GONE);
+                    outbound.steps.extend(show(on, voice.topics()).steps);
+                    outbound
+                }
+            },
+            Press::NoneOfThese { ticket } => {
+                self.note(*ticket, Outcome::Rejected).await;
+                show(on, voice.none_of_these())
+            }
+            Press::Person => show(None, voice.person()),
+            Press::Search(topic) => match voice.search(topic) {
+                Some(reply) => {
+                    let mut outbound = show(on, reply);
+                    outbound.memo.changes.push(Change::Search(self.hashed(chat), Some(topic.clone())));
+                    outbound
+                }
+                None => toast(reply::TOPIC_GONE),
+            },
+            Press::Sources { page } => show(on, voice.all_sources(*page)),
+            Press::EndTrial { chat, ambient_at } => self.end_trial(chat, *ambient_at, on),
+            // Judging needs more than words; the others are buttons of groups.
+            Press::Judge { .. } | Press::Remove | Press::Set(_) => toast(reply::OLD_BUTTON),
+            Press::Vote { entry: id, up, opened } => {
+                let Some(entry) = entry(id) else { return Ok(gone()) };
+                let earlier = self.vote(chat, id, *up, None, now).await?;
+                if *up {
+                    return Ok(toast(if earlier == Some(false) { reply::THANKS_CHANGED } else { reply::THANKS }));
+                }
+                let mut outbound = toast(reply::THANKS_WHY);
+                let reply = voice.ask_reason(entry, *opened);
+                outbound.steps.push(match on {
+                    Some(message) => Step::EditButtons { message, reply },
+                    None => Step::say(reply),
+                });
+                outbound
+            }
+            Press::Reason { entry: id, reason, opened } => {
+                let Some(entry) = entry(id) else { return Ok(gone()) };
+                self.vote(chat, id, false, Some(reason_word(*reason)), now).await?;
+                let mut outbound = toast(reply::THANKS_REASON);
+                outbound.steps.extend(on.map(|message| answer_buttons(voice, entry, *opened, message)));
+                outbound
+            }
+            Press::NoReason { entry: id, opened } => {
+                let Some(entry) = entry(id) else { return Ok(gone()) };
+                let steps = on.map(|message| answer_buttons(voice, entry, *opened, message));
+                Outbound { steps: steps.into_iter().collect(), ..Outbound::default() }
+            }
+        })
+    }
+}
+
+/// What somebody wants who followed a link with this payload.
+fn followed(payload: &str) -> Said {
+    if let Some(question) = reply::question_of_payload(payload) {
+        return Said::Question(question);
+    }
+    match Command::named(payload).filter(|command| *command != Command::Start) {
+        Some(command) => Said::Command(command, String::new()),
+        None => Said::Command(Command::Start, payload.to_owned()),
+    }
+}
+
+/// The entry that is the answer from now on, if the press has shown one.
+fn shown(press: &Press) -> Option<&str> {
+    match press {
+        Press::Entry(entry) | Press::Choose { entry, .. } | Press::Open(entry) => Some(entry),
+        Press::Topics
+        | Press::BackToTopics
+        | Press::Topic { .. }
+        | Press::Vote { .. }
+        | Press::Reason { .. }
+        | Press::NoReason { .. }
+        | Press::NoneOfThese { .. }
+        | Press::Person
+        | Press::Search(_)
+        | Press::Sources { .. }
+        | Press::Judge { .. }
+        | Press::EndTrial { .. }
+        | Press::Remove
+        | Press::Set(_) => None,
+    }
+}
+
+/// The buttons of the answer, in place of those that ask for a reason.
+fn answer_buttons(voice: &Voice<'_>, entry: &Entry, opened: bool, message: MessageId) -> Step {
+    let reply = if opened { voice.opened(entry) } else { voice.answer(entry) };
+    Step::EditButtons { message, reply }
+}
+
+fn gone() -> Outbound {
+    toast(reply::ENTRY_GONE)
+}
+
+fn reason_word(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Wrong => "wrong",
+        Reason::Outdated => "outdated",
+        Reason::Incomplete => "incomplete",
+        Reason::NotMyQuestion => "not_my_question",
+    }
+}

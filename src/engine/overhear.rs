@@ -1,0 +1,205 @@
+//! Messages in a group that nobody has addressed to the bot: which of them ask everybody something.
+//!
+//! Owns what makes a message an open question. Errs towards silence: a question that is passed over costs a student a tap
+//! more, an answer that nobody asked for costs the bot its place in the group. The words are English; in other languages
+//! only a question mark tells.
+
+use super::request::{is_request, is_talk};
+use super::sentence::{begins_question, pieces};
+use super::text::language::Language;
+use super::{Audience, Decision, Engine, EntryNumber};
+
+/// A message of more words is a story, and told to people.
+const MOST_WORDS: usize = 40;
+/// A message of fewer words says too little to be sure of without having been asked.
+const FEWEST_WORDS: usize = 3;
+/// Sentences of a message that ask nothing are at most so many: what is told around a question is told to people.
+const MOST_TOLD: usize = 2;
+
+/// Words before "you" that make it the person who is spoken to, sorted. "Do you have to" and "can you" speak of anybody.
+const SPEAKS_TO: &[&str] =
+    &["are", "did", "didnt", "have", "havent", "were", "will", "would", "could", "what about", "how about"];
+/// What follows "do you" where it is said of anybody, sorted.
+const OF_ANYBODY: &[&str] = &["get", "have", "need"];
+/// Words for people who belong together: a question about them is about this group and its matters, sorted.
+const OURS: &[&str] = &["our", "ours", "us", "we", "were", "weve"];
+/// Beginnings of questions that want no answer, or one from people only.
+const RHETORICAL: &[&str] = &[
+    "why am i",
+    "why do i",
+    "why is it always",
+    "who else",
+    "who wants",
+    "who is",
+    "whos",
+    "who did",
+    "what did",
+    "what a",
+    "how was",
+    "how did",
+    "how is everyone",
+    "hows",
+    "guess what",
+    "you know what",
+    "isnt it",
+    "is it just me",
+    "am i the only",
+    "can we",
+    "shall we",
+    "should we",
+    "did it",
+    "is this",
+    "is that",
+    "was that",
+    "was it",
+];
+
+impl Engine {
+    /// The entry that answers a message to nobody in particular, and how sure that is (0-100). `None`: it asks nothing, or
+    /// not everybody, or nothing is found.
+    pub fn overhear(&self, message: &str) -> Option<(EntryNumber, f64)> {
+        if !self.asks_everybody(message) {
+            return None;
+        }
+        match self.converse(message, Audience::GroupAmbient, None).as_slice() {
+            [only] if only.verdict.foreign.is_none() => {
+                let top = only.verdict.hits.first()?;
+                Some((top.entry, only.verdict.confidence))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a message asks something, in whatever words: what is said to the bot without asking needs no reply.
+    pub fn asks(&self, message: &str) -> bool {
+        pieces(message, self.corpus.language, usize::MAX).iter().any(|piece| piece.asks)
+    }
+
+    /// Whether a message is a greeting, thanks and the like.
+    pub fn is_small_talk(&self, message: &str) -> bool {
+        match self.answer(message, Audience::Private).decision {
+            Decision::Answer(number) => self.is_smalltalk(number),
+            _ => false,
+        }
+    }
+
+    fn asks_everybody(&self, message: &str) -> bool {
+        let words = plain_words(message);
+        if !(FEWEST_WORDS..=MOST_WORDS).contains(&words.len()) || message.contains("://") {
+            return false;
+        }
+        let pieces = pieces(message, self.corpus.language, usize::MAX);
+        let asking = pieces.iter().filter(|piece| piece.asks).count();
+        if asking == 0 || pieces.len() - asking > MOST_TOLD {
+            return false;
+        }
+        if self.corpus.language != Language::English {
+            return message.contains(['?', '？', '؟', ';']);
+        }
+        let tokens = self.wording(message).tokens;
+        if is_talk(&tokens) || is_request(&tokens) {
+            return false;
+        }
+        // Without a mark, a sentence has to begin as a question does: "which is why I left" asks nothing.
+        let clearly = pieces.iter().filter(|piece| piece.asks).all(|piece| {
+            message.contains('?') || begins_question(piece.text) || has_any(&plain_words(piece.text), WANTS_TO_KNOW)
+        });
+        clearly && !speaks_to_somebody(&words)
+    }
+}
+
+/// What says within a message without a question mark that it asks.
+const WANTS_TO_KNOW: &[&str] = &[
+    "anyone know",
+    "anybody know",
+    "does anyone",
+    "does anybody",
+    "wondering",
+    "like to know",
+    "want to know",
+    "any idea",
+];
+
+/// The words in lower case, without marks.
+fn plain_words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’'));
+    let plain = words.map(|word| word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect());
+    plain.filter(|word: &String| !word.is_empty()).collect()
+}
+
+/// Whether one of these phrases is among the words.
+fn has_any(words: &[String], phrases: &[&str]) -> bool {
+    (0..words.len()).any(|at| phrases.iter().any(|phrase| begins_with(&words[at..], phrase)))
+}
+
+fn begins_with(words: &[String], phrase: &str) -> bool {
+    let mut words = words.iter();
+    phrase.split(' ').all(|expected| words.next().is_some_and(|word| word == expected))
+}
+
+/// Whether somebody in particular is asked, or the people of the group about themselves.
+fn speaks_to_somebody(words: &[String]) -> bool {
+    let is_you = |word: &String| matches!(word.as_str(), "you" | "u" | "ya" | "yall" | "youre" | "your" | "ur");
+    let to_you = words.iter().enumerate().any(|(at, word)| {
+        if !is_you(word) {
+            return false;
+        }
+        let before = at.checked_sub(1).and_then(|before| words.get(before)).map_or("", String::as_str);
+        let after = words.get(at + 1).map_or("", String::as_str);
+        SPEAKS_TO.contains(&before)
+            || (before == "do" && OF_ANYBODY.binary_search(&after).is_err())
+            || (at == 0 && !matches!(after, "need" | "have"))
+            || matches!(after, "guys" | "all")
+    });
+    let of_us = words.iter().any(|word| OURS.binary_search(&word.as_str()).is_ok() && word != "were");
+    to_you || of_us || has_beginning(words, RHETORICAL)
+}
+
+/// Whether the words begin with one of these phrases, after a word or two that are no part of it.
+fn has_beginning(words: &[String], phrases: &[&str]) -> bool {
+    (0..words.len().min(3)).any(|skip| phrases.iter().any(|phrase| begins_with(&words[skip..], phrase)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Settings;
+    use crate::engine::corpus::Corpus;
+
+    #[test]
+    fn only_what_asks_everybody_is_an_open_question() {
+        let engine = Engine::build(Corpus::default(), Settings::default());
+        for message in [
+            "what is the difference between the cpc and the ccs?",
+            "does anyone know how long the exam takes",
+            "hey all, how much does the CPC exam cost?",
+            "Do you need a degree to become a coder?",
+            "how do you annotate the code books?",
+            "can you retake the exam if you fail",
+            "quick question, which certification is best for beginners",
+            "I start in May. is the cpc worth it?",
+        ] {
+            assert!(engine.asks_everybody(message), "{message}");
+        }
+        for message in [
+            "",
+            "cpc?",
+            "the ccs is harder than the cpc imo",
+            "which is why I left",
+            "did you pass the cpc?",
+            "how much did u pay for the books",
+            "are you guys ready for the exam",
+            "when is our exam?",
+            "what did we get for homework",
+            "anyone selling the 2026 books?",
+            "who else is nervous about the exam?",
+            "see https://example.org/cpc?",
+            "your exam is when?",
+            "can someone send me the notes?",
+            "I sat the exam. It was long. There were many questions. I was tired. How long is it?",
+        ] {
+            assert!(!engine.asks_everybody(message), "{message}");
+        }
+        assert!(OURS.is_sorted() && OF_ANYBODY.is_sorted());
+    }
+}
