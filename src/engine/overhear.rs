@@ -146,8 +146,10 @@ fn speaks_to_somebody(words: &[String]) -> bool {
         }
         let before = at.checked_sub(1).and_then(|before| words.get(before)).map_or("", String::as_str);
         let after = words.get(at + 1).map_or("", String::as_str);
+        let asks_how = at.checked_sub(2).and_then(|at| words.get(at)).is_some_and(|word| word == "how");
+        let of_anybody = OF_ANYBODY.binary_search(&after).is_ok() || (asks_how && !matches!(after, "feel" | "like"));
         SPEAKS_TO.contains(&before)
-            || (before == "do" && OF_ANYBODY.binary_search(&after).is_err())
+            || (before == "do" && !of_anybody)
             || (at == 0 && !matches!(after, "need" | "have"))
             || matches!(after, "guys" | "all")
     });

@@ -367,7 +367,7 @@ mod tests {
             (
                 "how much is the exam if I am not a member of it yet, please",
                 64,
-                Some("how much is the exam if I am not a member"),
+                Some("how much is the exam if I am not a member of"),
             ),
             ("é 😀?", 64, Some("é 😀?")),
             ("😀😀😀😀😀😀😀😀😀😀😀😀", 64, Some("😀😀😀😀😀😀😀😀😀😀😀")),

@@ -260,8 +260,8 @@ fn without_me(words: &str, marks: &[Entity], me: &Myself) -> String {
         from = from.max(end);
     }
     left.push_str(words.get(from..).unwrap_or_default());
-    let left = left.trim().trim_start_matches([',', ':', ';', '-', '–', '—']).trim();
-    left.to_owned()
+    let between = |c: char| c.is_whitespace() || matches!(c, ',' | ':' | ';' | '-' | '–' | '—');
+    left.trim_start_matches(between).trim_end().to_owned()
 }
 
 /// The byte at which so many UTF-16 units of a text have passed.

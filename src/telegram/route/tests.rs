@@ -207,7 +207,7 @@ fn in_a_group_commands_mentions_and_replies_are_for_the_bot() {
         (json!({"text": "how much @testfaqbot"}), Ok((Trigger::Mention, false, asked("how much")))),
         (
             json!({"text": "@TestFaqBot /ask how much"}),
-            Ok((Trigger::Mention, false, command(Command::Ask, "how much"))),
+            Ok((Trigger::Command, false, command(Command::Ask, "how much"))),
         ),
         (json!({"text": "@TestFaqBot"}), Ok((Trigger::Mention, false, asked("")))),
         (json!({"text": "FAQ how much?", "entities": mark(42)}), Ok((Trigger::Mention, false, asked("how much?")))),
@@ -298,7 +298,11 @@ fn links_to_messages_are_known_where_there_are_some() {
         Task::Event(Inbound { scene: Scene::Group(group), .. }) => group.link,
         other => panic!("{other:?}"),
     };
-    assert_eq!(link_of(json!({"text": "x"})), None, "an id that is no supergroup's");
+    assert_eq!(
+        link_of(json!({"text": "x", "chat": {"id": -77, "type": "group"}})),
+        None,
+        "a group that is no supergroup"
+    );
     let chat = |fields: Value| {
         let mut chat = json!({"id": -1_001_234_567_890_i64, "type": "supergroup", "title": "Cohort"});
         merge(&mut chat, fields);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::html::text_of;
-use super::{Happening, Shared, Shown, State, What};
+use super::{Chat, Happening, Shared, Shown, State, What};
 
 /// A refusal: code and description.
 pub type Refusal = (u16, String);
@@ -20,7 +20,7 @@ impl Shared {
         match method {
             "getme" => Ok(json!({
                 "id": 42, "is_bot": true, "first_name": "FAQ", "username": "TestFaqBot",
-                "can_join_groups": true, "can_read_all_group_messages": false, "supports_inline_queries": false,
+                "can_join_groups": true, "can_read_all_group_messages": false, "supports_inline_queries": true,
                 "can_connect_to_business": false, "has_main_web_app": false
             })),
             "deletewebhook" => {
@@ -35,6 +35,18 @@ impl Shared {
             "deletemycommands" => {
                 state.commands.remove(&scope(body));
                 Ok(json!(true))
+            }
+            "getchatmember" => {
+                let chat = state.reachable(body)?;
+                let user = body["user_id"].as_i64().unwrap_or(0);
+                let admin = state.chats.get(&chat).is_some_and(|chat| chat.admins.contains(&user));
+                let status = if admin { "administrator" } else { "member" };
+                Ok(json!({"status": status, "user": {"id": user, "is_bot": false, "first_name": "Somebody"}}))
+            }
+            "answerinlinequery" => state.answer_inline_query(body),
+            "answerguestquery" => {
+                article(&body["result"])?;
+                state.answered(body["guest_query_id"].as_str(), body)
             }
             "sendmessage" => state.send_message(body),
             "editmessagetext" => state.edit_message_text(body),
@@ -52,7 +64,11 @@ impl Shared {
 }
 
 fn scope(body: &Value) -> String {
-    body["scope"]["type"].as_str().unwrap_or("default").to_owned()
+    let scope = body["scope"]["type"].as_str().unwrap_or("default");
+    match body["language_code"].as_str() {
+        Some(language) => format!("{scope}/{language}"),
+        None => scope.to_owned(),
+    }
 }
 
 impl State {
@@ -60,7 +76,11 @@ impl State {
         let Some(chat) = body["chat_id"].as_i64() else { return bad("Bad Request: chat not found") };
         match self.chats.get(&chat) {
             None => bad("Bad Request: chat not found"),
-            Some(chat) if chat.blocked => Err((403, "Forbidden: bot was blocked by the user".to_owned())),
+            Some(Chat { moved_to: Some(_), .. }) => bad("Bad Request: group chat was upgraded to a supergroup chat"),
+            Some(chat) if chat.blocked && chat.kind == "private" => {
+                Err((403, "Forbidden: bot was blocked by the user".to_owned()))
+            }
+            Some(chat) if chat.blocked => Err((403, format!("Forbidden: bot was kicked from the {} chat", chat.kind))),
             Some(_) => Ok(chat),
         }
     }
@@ -72,14 +92,24 @@ impl State {
     fn send_message(&mut self, body: &Value) -> Result<Value, Refusal> {
         let chat = self.reachable(body)?;
         if let Some(target) = body["reply_parameters"]["message_id"].as_i64() {
-            let known = self.messages.contains_key(&(chat, target as i32));
+            let key = (chat, target as i32);
+            let known = self.messages.contains_key(&key) || self.written.contains_key(&key);
             if !known && body["reply_parameters"]["allow_sending_without_reply"] != true {
                 return bad("Bad Request: message to be replied not found");
             }
         }
         let shown = Shown { message: 0, ..read(body)? };
+        let topic = body["message_thread_id"].as_i64().map(|topic| topic as i32);
+        if topic.is_some_and(|topic| !self.chats[&chat].topics.contains(&topic)) {
+            return bad("Bad Request: message thread not found");
+        }
+        let only_for = body["ephemeral_message_parameters"]["receiver_user_id"].as_i64();
+        if only_for.is_some() && !self.chats[&chat].bot_is_admin {
+            return bad("Bad Request: EPHEMERAL_NOT_ALLOWED");
+        }
         let message = self.next_message(chat);
-        let shown = Shown { message, ..shown };
+        let below = body["reply_parameters"]["message_id"].as_i64().map(|below| below as i32);
+        let shown = Shown { message, topic, below, only_for, ..shown };
         self.messages.insert((chat, message), shown.clone());
         self.happened(chat, What::Sent, Some(shown.clone()));
         Ok(as_message(chat, &shown))
@@ -87,7 +117,9 @@ impl State {
 
     fn edit_message_text(&mut self, body: &Value) -> Result<Value, Refusal> {
         let (chat, message) = self.own_message(body)?;
-        let shown = Shown { message, ..read(body)? };
+        let earlier = self.messages.get(&(chat, message)).cloned();
+        let (topic, below) = earlier.map(|shown| (shown.topic, shown.below)).unwrap_or_default();
+        let shown = Shown { message, topic, below, ..read(body)? };
         if self.messages.get(&(chat, message)) == Some(&shown) {
             return bad(
                 "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
@@ -129,7 +161,49 @@ impl State {
                 self.happened(chat, What::Deleted(shown.message), None);
                 Ok(json!(true))
             }
+            None if self.written.contains_key(&(chat, message)) => {
+                if !self.chats[&chat].bot_is_admin {
+                    return bad("Bad Request: message can't be deleted");
+                }
+                self.written.remove(&(chat, message));
+                self.happened(chat, What::Deleted(message), None);
+                Ok(json!(true))
+            }
             None => bad("Bad Request: message to delete not found"),
+        }
+    }
+
+    fn answer_inline_query(&mut self, body: &Value) -> Result<Value, Refusal> {
+        let results = body["results"].as_array().cloned().unwrap_or_default();
+        if results.len() > 50 {
+            return bad("Bad Request: RESULTS_TOO_MUCH");
+        }
+        let mut ids = std::collections::BTreeSet::new();
+        for result in &results {
+            article(result)?;
+            if !ids.insert(result["id"].as_str().unwrap_or_default().to_owned()) {
+                return bad("Bad Request: RESULT_ID_DUPLICATE");
+            }
+        }
+        if body["next_offset"].as_str().is_some_and(|offset| offset.len() > 64) {
+            return bad("Bad Request: NEXT_OFFSET_INVALID");
+        }
+        if let Some(start) = body["button"]["start_parameter"].as_str()
+            && !((1..=64).contains(&start.len())
+                && start.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'))
+        {
+            return bad("Bad Request: START_PARAM_INVALID");
+        }
+        self.answered(body["inline_query_id"].as_str(), body)
+    }
+
+    fn answered(&mut self, id: Option<&str>, body: &Value) -> Result<Value, Refusal> {
+        match self.queries.get_mut(id.unwrap_or_default()) {
+            Some(answer @ None) => {
+                *answer = Some(body.clone());
+                Ok(json!(true))
+            }
+            _ => bad("Bad Request: query is too old and response timeout expired or query ID is invalid"),
         }
     }
 
@@ -157,6 +231,20 @@ impl State {
     }
 }
 
+/// A result of an inline or guest answer, if Telegram takes it.
+fn article(result: &Value) -> Result<(), Refusal> {
+    if !(1..=64).contains(&result["id"].as_str().unwrap_or_default().len()) {
+        return bad("Bad Request: RESULT_ID_INVALID");
+    }
+    if result["title"].as_str().unwrap_or_default().trim().is_empty() {
+        return bad("Bad Request: ARTICLE_TITLE_EMPTY");
+    }
+    let content = &result["input_message_content"];
+    read(&json!({"text": content["message_text"], "parse_mode": content["parse_mode"],
+                 "reply_markup": result["reply_markup"]}))
+    .map(drop)
+}
+
 /// What a message with this body shows, if Telegram takes it.
 fn read(body: &Value) -> Result<Shown, Refusal> {
     let html = body["text"].as_str().unwrap_or_default();
@@ -171,7 +259,8 @@ fn read(body: &Value) -> Result<Shown, Refusal> {
     if text.encode_utf16().count() > 4096 {
         return bad("Bad Request: message is too long");
     }
-    Ok(Shown { message: 0, html: html.to_owned(), text, buttons: buttons(body)? })
+    let buttons = buttons(body)?;
+    Ok(Shown { message: 0, html: html.to_owned(), text, buttons, topic: None, below: None, only_for: None })
 }
 
 /// The buttons, row by row: label and what it carries.

@@ -1,5 +1,6 @@
 //! A Bot API server on loopback, as strict as Telegram, that does what goes wrong in real life on demand.
 
+mod group;
 mod html;
 mod http;
 mod methods;
@@ -60,6 +61,11 @@ pub struct Shown {
     pub html: String,
     pub text: String,
     pub buttons: Vec<(String, Value)>,
+    /// The topic it stands in, and the message it replies to.
+    pub topic: Option<i32>,
+    pub below: Option<i32>,
+    /// The only one who sees it.
+    pub only_for: Option<i64>,
 }
 
 /// What the bot did in a chat.
@@ -91,7 +97,20 @@ pub struct Called {
 
 #[derive(Default)]
 struct Chat {
+    /// The bot may not write there: blocked, or removed from the group.
     blocked: bool,
+    kind: &'static str,
+    title: String,
+    username: Option<String>,
+    /// Topics of a forum, General left out.
+    topics: Vec<i32>,
+    /// Users who are admins, and whether the bot is one.
+    admins: Vec<i64>,
+    bot_is_admin: bool,
+    /// The chat it has become.
+    moved_to: Option<i64>,
+    /// The bot sees commands, mentions and replies to it only.
+    privacy: bool,
 }
 
 struct Press {
@@ -109,6 +128,10 @@ pub struct State {
     last_message: HashMap<i64, i32>,
     messages: BTreeMap<(i64, i32), Shown>,
     presses: HashMap<String, Press>,
+    /// What people wrote in groups.
+    written: BTreeMap<(i64, i32), Value>,
+    /// Inline and guest queries, with what they were answered.
+    queries: HashMap<String, Option<Value>>,
     commands: HashMap<String, Value>,
     faults: Vec<Planned>,
     happenings: Vec<Happening>,
@@ -163,7 +186,17 @@ impl Shared {
         let done = if method == "getupdates" { self.get_updates(body).await } else { self.carry_out(method, body) };
         match done {
             Ok(result) => Reply::Json(200, json!({"ok": true, "result": result})),
-            Err((code, description)) => refused(code, &description),
+            Err((code, description)) => {
+                let moved = body["chat_id"].as_i64().and_then(|chat| self.state().chats.get(&chat)?.moved_to);
+                match moved.filter(|_| description.contains("upgraded")) {
+                    Some(to) => Reply::Json(
+                        code,
+                        json!({"ok": false, "error_code": code, "description": description,
+                               "parameters": {"migrate_to_chat_id": to}}),
+                    ),
+                    None => refused(code, &description),
+                }
+            }
         }
     }
 
@@ -238,8 +271,30 @@ impl FakeTelegram {
 
     /// A student with a private chat of their own. Students of one test need different ids.
     pub fn student(self: &Arc<Self>, id: i64) -> Student {
-        self.state().chats.entry(id).or_default();
+        self.state().chats.entry(id).or_insert_with(|| Chat { kind: "private", ..Chat::default() });
         Student::new(Arc::clone(self), id)
+    }
+
+    /// Somebody types behind the bot's name; what they are answered.
+    pub async fn types(&self, person: i64, words: &str, offset: &str) -> Value {
+        let id = format!("query-{}", self.state().queries.len());
+        self.state().queries.insert(id.clone(), None);
+        let from = json!({"id": person, "is_bot": false, "first_name": "Somebody"});
+        self.push("inline_query", json!({"id": id, "from": from, "query": words, "offset": offset}));
+        self.until("the query is answered", |fake| fake.state().queries.get(&id).cloned().flatten()).await
+    }
+
+    /// Somebody mentions the bot where it is no member; what is posted there.
+    pub async fn guest_asks(&self, person: i64, words: &str) -> Value {
+        let id = format!("query-{}", self.state().queries.len());
+        self.state().queries.insert(id.clone(), None);
+        let chat = json!({"id": -1_009_999, "type": "supergroup", "title": "Elsewhere"});
+        let from = json!({"id": person, "is_bot": false, "first_name": "Somebody"});
+        let date = jiff::Timestamp::now().as_second();
+        let body =
+            json!({"message_id": 9, "date": date, "chat": chat, "from": from, "text": words, "guest_query_id": id});
+        self.push("guest_message", body);
+        self.until("the guest is answered", |fake| fake.state().queries.get(&id).cloned().flatten()).await
     }
 
     /// Hands out an update of this kind.

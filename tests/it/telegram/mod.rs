@@ -2,6 +2,7 @@
 
 mod conversation;
 mod faults;
+mod groups;
 mod manners;
 mod process;
 mod waiting;

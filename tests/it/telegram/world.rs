@@ -15,6 +15,19 @@ use tokio::task::JoinHandle;
 
 use crate::fake_telegram::{FakeTelegram, PATIENCE, Student, TOKEN};
 
+/// Makes two tests of each of these functions: `polling` and `webhook`, in a module of its name.
+macro_rules! both_modes {
+    ($($test:ident),+ $(,)?) => {
+        $(mod $test {
+            #[tokio::test]
+            async fn polling() {
+                super::$test().await;
+            }
+        })+
+    };
+}
+pub(crate) use both_modes;
+
 /// What a test may want different.
 pub struct Setup {
     pub telegram: TelegramSettings,
