@@ -115,6 +115,7 @@ const WANTS_TO_KNOW: &[&str] = &[
     "does anyone",
     "does anybody",
     "wondering",
+    "quick question",
     "like to know",
     "want to know",
     "any idea",

@@ -145,7 +145,8 @@ impl App {
             }
         };
         let person = self.hashed(here.group.person);
-        let called_off = waiting.into_iter().filter(|(message, asker)| {
+        // What is about no message is the end of a trial.
+        let called_off = waiting.into_iter().filter(|(message, _)| *message > 0).filter(|(message, asker)| {
             if *message >= heard.id.0 {
                 // Changed, it may ask something else.
                 return *message == heard.id.0 && heard.edited;

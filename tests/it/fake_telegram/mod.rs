@@ -371,6 +371,14 @@ impl FakeTelegram {
         self.state().messages.remove(&(chat, message));
     }
 
+    /// The kinds of updates that the bot wants, as it said last.
+    pub fn allowed_updates(&self) -> Vec<String> {
+        let state = self.state();
+        let said = state.calls.iter().filter(|call| ["getupdates", "setwebhook"].contains(&call.method.as_str()));
+        let wanted = said.filter_map(|call| call.body["allowed_updates"].as_array()).next_back();
+        wanted.into_iter().flatten().filter_map(|kind| kind.as_str()).map(str::to_owned).collect()
+    }
+
     /// All calls of a method so far.
     pub fn calls(&self, method: &str) -> Vec<Called> {
         self.state().calls.iter().filter(|call| call.method.eq_ignore_ascii_case(method)).cloned().collect()

@@ -7,7 +7,7 @@ use telefaq::engine::Thresholds;
 
 use super::faults::SlowStore;
 use super::world::World;
-use crate::fake_telegram::{Fault, Happening, What};
+use crate::fake_telegram::{FakeTelegram, Fault, Happening, What};
 
 #[tokio::test]
 async fn start_says_what_it_is_and_whom_to_ask() {
@@ -354,17 +354,23 @@ async fn any_text_gets_an_answer() {
 
 #[tokio::test]
 async fn the_menu_shows_the_commands_and_no_stale_scope_hides_them() {
+    use telefaq::app::{Command, Menu};
     let world = World::asleep(|_| {}).await;
-    world.fake.set_commands("all_private_chats", json!([{"command": "old", "description": "old"}]));
+    let stale = ["all_private_chats", "default/en", "all_private_chats/en", "all_group_chats/en"];
+    for scope in stale {
+        world.fake.set_commands(scope, json!([{"command": "old", "description": "old"}]));
+    }
     let mut world = world;
     world.wake();
-    let set = world.fake.until("the commands are set", |fake| fake.commands("default")).await;
-    let names: Vec<&str> = set.as_array().unwrap().iter().map(|row| row["command"].as_str().unwrap()).collect();
-    assert_eq!(names, telefaq::app::Command::ALL.map(|command| command.name()));
-    world
-        .fake
-        .until("the stale scope is gone", |fake| fake.commands("all_private_chats").is_none().then_some(()))
-        .await;
+    for (scope, menu) in
+        [("default", Menu::Private), ("all_group_chats", Menu::Groups), ("all_chat_administrators", Menu::GroupAdmins)]
+    {
+        let set = world.fake.until("the commands are set", |fake| fake.commands(scope)).await;
+        let names: Vec<&str> = set.as_array().unwrap().iter().map(|row| row["command"].as_str().unwrap()).collect();
+        assert_eq!(names, Command::of(menu).map(Command::name).collect::<Vec<_>>());
+    }
+    let gone = |fake: &FakeTelegram| stale.iter().all(|scope| fake.commands(scope).is_none()).then_some(());
+    world.fake.until("the stale scopes are gone", gone).await;
 }
 
 #[tokio::test]

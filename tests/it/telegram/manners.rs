@@ -92,14 +92,14 @@ async fn an_album_gets_one_reply() {
 }
 
 #[tokio::test]
-async fn a_press_in_a_group_is_dismissed() {
+async fn a_press_on_nothing_of_ours_is_kindly_refused() {
     let world = World::start().await;
     let message = json!({"message_id": 3, "date": 1_790_000_000, "chat": group(), "text": "x"});
     let press = json!({"id": "p", "from": person(), "chat_instance": "1", "message": message, "data": "x"});
     world.fake.push("callback_query", press);
     let call = world.fake.until("the press is answered", |fake| fake.calls("answerCallbackQuery").pop()).await;
     assert_eq!(call.body["callback_query_id"], "p");
-    assert!(call.body["text"].is_null());
+    assert_eq!(call.body["text"], telefaq::engine::reply::OLD_BUTTON);
     world.fake.all_confirmed().await;
 }
 
@@ -107,7 +107,18 @@ async fn a_press_in_a_group_is_dismissed() {
 async fn only_what_has_a_use_is_asked_for() {
     let world = World::start().await;
     let call = world.fake.until("updates are asked for", |fake| fake.calls("getUpdates").pop()).await;
-    assert_eq!(call.body["allowed_updates"], json!(["message", "edited_message", "callback_query"]));
+    assert_eq!(
+        call.body["allowed_updates"],
+        json!([
+            "message",
+            "edited_message",
+            "channel_post",
+            "callback_query",
+            "inline_query",
+            "chosen_inline_result",
+            "my_chat_member"
+        ])
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 mod conversation;
 mod faults;
 mod groups;
+mod inline;
 mod manners;
 mod process;
+mod settings;
 mod waiting;
 mod world;
