@@ -3,6 +3,7 @@
 //! Owns what happens between an [`Inbound`] and its [`Outbound`]: what was answered before, one engine snapshot, decision,
 //! reply. Knows neither Telegram nor HTTP; never calls back into them to decide.
 
+mod engines;
 pub mod folder;
 pub mod inbound;
 pub mod key;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
 
+pub use engines::Engines;
 pub use inbound::{ChatKey, Event, Inbound, MessageId, Said, Surface};
 pub use key::{HashKey, load_or_create_key};
 pub use outbound::{Outbound, ReplyTo, Step};
@@ -57,7 +59,7 @@ pub struct AppSettings {
 
 /// The bot, behind every front.
 pub struct App {
-    engine: ArcSwap<Engine>,
+    engines: ArcSwap<Engines>,
     store: Arc<dyn Store>,
     /// Shared with answers that are being made on threads of their own.
     settings: Arc<AppSettings>,
@@ -66,21 +68,26 @@ pub struct App {
 }
 
 impl App {
-    /// A bot that answers from `engine` and remembers in `store`.
-    pub fn new(engine: Arc<Engine>, store: Arc<dyn Store>, settings: AppSettings) -> Self {
+    /// A bot that answers from `engines` and remembers in `store`.
+    pub fn new(engines: impl Into<Engines>, store: Arc<dyn Store>, settings: AppSettings) -> Self {
         let seal = Seal::new(&settings.key);
-        let (engine, settings) = (ArcSwap::new(engine), Arc::new(settings));
-        Self { engine, store, settings, repeats: Repeats::default(), seal }
+        let (engines, settings) = (ArcSwap::from_pointee(engines.into()), Arc::new(settings));
+        Self { engines, store, settings, repeats: Repeats::default(), seal }
     }
 
-    /// The engine of this moment. Take it once for one event.
+    /// The engine of this moment, for whoever belongs to no cohort. Take it once for one event.
     pub fn engine(&self) -> Arc<Engine> {
-        self.engine.load_full()
+        Arc::clone(self.engines.load().of(None))
     }
 
-    /// Answers from `engine` from now on; answers under way finish with the old one.
-    pub fn swap_engine(&self, engine: Arc<Engine>) {
-        self.engine.store(engine);
+    /// The engines of this moment. Take them once for one event.
+    pub fn engines(&self) -> Arc<Engines> {
+        self.engines.load_full()
+    }
+
+    /// Answers from `engines` from now on; answers under way finish with the old ones.
+    pub fn swap_engine(&self, engines: impl Into<Engines>) {
+        self.engines.store(Arc::new(engines.into()));
     }
 
     /// What is remembered.
