@@ -80,9 +80,9 @@ fn missed(engine: &Engine, number: EntryNumber, entry: &Entry, golden: &Spanned<
     let is_own = |span| corpus.overlay.as_ref().is_some_and(|overlay| overlay.has(span));
     let help = if !is_own(span) && answered.is_some_and(|other| is_own(other.id.span)) {
         format!(
-            "if the cohort's entry is meant to answer this, give it the id `{}`, and it takes the place of this one; if \
-             not, take out the phrasing of it that attracts the question, or {explain}",
-            *entry.id
+            "if the cohort's entry is meant to answer this, give it the id `{id}` (a .md file: the name {id}.md), and it \
+             takes the place of this one; if not, take out the phrasing of it that attracts the question, or {explain}",
+            id = *entry.id
         )
     } else {
         format!(

@@ -125,9 +125,9 @@ fn report_pair(
 fn replaces(context: &Context<'_>, entry: &Entry, other: &Entry) -> Option<String> {
     (context.is_overlaid(entry.id.span) && !context.is_overlaid(other.id.span)).then(|| {
         format!(
-            "give this entry the id `{}`, and it takes the place of that one for this cohort; if both are to be there, \
-             word them so that they differ in what matters",
-            *other.id
+            "give this entry the id `{id}` (a .md file: the name {id}.md), and it takes the place of that one for this \
+             cohort; if both are to be there, word them so that they differ in what matters",
+            id = *other.id
         )
     })
 }
