@@ -314,5 +314,10 @@ fn goldens_of_the_base_are_asked_with_the_overlay_too() {
     let instead = r#"=== cohorts/s/a.json
 [{"id": "exam", "question": "When is the exam?", "answer": "On 3 May."}]
 "#;
-    assert_eq!(places(instead), [tea]);
+    assert_eq!(places(instead), std::slice::from_ref(&tea));
+    // What failed before is not failed by an overlay.
+    let other = r#"=== cohorts/s/a.json
+[{"id": "lunch", "question": "Where can I have lunch?", "answer": "Downstairs."}]
+"#;
+    assert_eq!(places(other), [tea]);
 }
