@@ -500,8 +500,22 @@ proptest! {
         let mut files: Vec<SourceFile> = paths.iter().map(|path| file(path, text)).collect();
         files.push(file("b.md", &format!("+++\n{header}\n+++\n{text}")));
         files.push(file("b.json", &format!("[{header}{text}]")));
-        let (corpus, mut findings) = parse(files);
-        findings.extend(checked(&corpus));
+        // As an overlay over themselves, and a part of them.
+        let over = |cohort: &str, files: &[SourceFile]| -> Vec<SourceFile> {
+            files.iter().map(|f| file(&format!("cohorts/{cohort}/{}", f.path), &f.text)).collect()
+        };
+        let overlays = [over("all", &files), over("some", files.get(5..).unwrap_or_default())].concat();
+        files.extend(overlays);
+        let (Folder { base: corpus, cohorts }, mut findings) = parse_folder("", files, &[]);
+        let (found, known) = lint::check(&corpus, &lint::Known::default(), jiff::civil::date(2026, 11, 22), 180);
+        findings.extend(found);
+        for cohort in cohorts.values() {
+            let ids = |corpus: &Corpus| corpus.entries.iter().map(|entry| entry.id.value.clone()).collect::<Vec<_>>();
+            prop_assert_eq!(ids(cohort), ids(&corpus));
+            prop_assert_eq!(&cohort.sources, &corpus.sources);
+            prop_assert_eq!(&cohort.left_out, &corpus.left_out);
+            findings.extend(lint::check(cohort, &known, jiff::civil::date(2026, 11, 22), 180).0);
+        }
         for finding in &findings {
             finding.render(true);
         }
