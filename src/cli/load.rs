@@ -149,15 +149,15 @@ pub fn findings(config: &Config) -> Checked {
         (name.clone(), corpus.overlay.as_ref().map_or(0, |overlay| overlay.entries))
     };
     let cohorts: Vec<(String, usize)> = loaded.cohorts.iter().map(own).collect();
-    let ask = |corpus: Corpus| {
-        if corpus.entries.iter().all(|entry| entry.tests.is_empty() && entry.not.is_empty()) {
+    let has_goldens = |corpus: &Corpus| corpus.entries.iter().any(|e| !e.tests.is_empty() || !e.not.is_empty());
+    let ask = |corpus: &mut Corpus| {
+        if !has_goldens(corpus) {
             return Failed::default();
         }
-        lint::goldens(&Engine::build(corpus, settings(config)))
+        lint::goldens(&Engine::build(std::mem::take(corpus), settings(config)))
     };
-    let base = std::mem::take(&mut loaded.corpus);
-    let corpora: Vec<Corpus> = std::iter::once(base).chain(std::mem::take(&mut loaded.cohorts).into_values()).collect();
-    let mut asked = corpora.into_par_iter().map(ask).collect::<Vec<_>>().into_iter();
+    let corpora = std::iter::once(&mut loaded.corpus).chain(loaded.cohorts.values_mut());
+    let mut asked = corpora.collect::<Vec<_>>().into_par_iter().map(ask).collect::<Vec<_>>().into_iter();
     let base = asked.next().unwrap_or_default();
     let mut failed: Vec<Diagnostic> = asked.flat_map(|in_cohort| in_cohort.beyond(&base).findings()).collect();
     failed.extend(base.findings());

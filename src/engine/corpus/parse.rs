@@ -45,6 +45,9 @@ pub fn parse_folder(root: &str, files: Vec<SourceFile>, unread: &[String]) -> (F
         let whole = Span::new(number, 0..0);
         let path = relative(root, &file.path);
         let role = Role::of(path);
+        if role == Role::Ignored {
+            continue;
+        }
         match Layer::of(path) {
             Layer::Cohort { name, inner } => {
                 let parts = cohorts.entry(name).or_default();

@@ -258,6 +258,8 @@ title = "Rooms"
                  the same",
             ],
         ),
+        // Notes beside the cohorts are nobody's entries.
+        ("=== cohorts/README.md\nWhich is which.\n=== cohorts/drafts/note.png\n=== cohorts/s s/plan.png\n", &[]),
         // What cannot be read is nobody's fault elsewhere.
         ("=== cohorts/s/pay.md\n", &["cohorts/s/pay.md:1:1: error[FAQ101]: this file is empty"]),
         (
