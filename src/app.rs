@@ -4,6 +4,7 @@
 //! reply. Knows neither Telegram nor HTTP; never calls back into them to decide.
 
 mod budget;
+mod engines;
 pub mod folder;
 mod group;
 pub mod inbound;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
 
+pub use engines::Engines;
 pub use group::{Due, GroupSettings};
 pub use inbound::{ChatKey, Event, Group, Heard, Inbound, MessageId, Replied, Rights, Said, Scene, Surface, Trigger};
 pub use inline::{InlineAnswer, InlineQuery, InlineResult};
@@ -68,7 +70,7 @@ pub struct AppSettings {
 
 /// The bot, behind every front.
 pub struct App {
-    engine: ArcSwap<Engine>,
+    engines: ArcSwap<Engines>,
     store: Arc<dyn Store>,
     /// Shared with answers that are being made on threads of their own.
     settings: Arc<AppSettings>,
@@ -78,21 +80,26 @@ pub struct App {
 }
 
 impl App {
-    /// A bot that answers from `engine` and remembers in `store`.
-    pub fn new(engine: Arc<Engine>, store: Arc<dyn Store>, settings: AppSettings) -> Self {
+    /// A bot that answers from `engines` and remembers in `store`.
+    pub fn new(engines: impl Into<Engines>, store: Arc<dyn Store>, settings: AppSettings) -> Self {
         let seal = Seal::new(&settings.key);
-        let (engine, settings) = (ArcSwap::new(engine), Arc::new(settings));
-        Self { engine, store, settings, repeats: Repeats::default(), budgets: Budgets::default(), seal }
+        let (engines, settings) = (ArcSwap::from_pointee(engines.into()), Arc::new(settings));
+        Self { engines, store, settings, repeats: Repeats::default(), budgets: Budgets::default(), seal }
     }
 
-    /// The engine of this moment. Take it once for one event.
+    /// The engine of this moment, for whoever belongs to no cohort. Take it once for one event.
     pub fn engine(&self) -> Arc<Engine> {
-        self.engine.load_full()
+        Arc::clone(self.engines.load().of(None))
     }
 
-    /// Answers from `engine` from now on; answers under way finish with the old one.
-    pub fn swap_engine(&self, engine: Arc<Engine>) {
-        self.engine.store(engine);
+    /// The engines of this moment. Take them once for one event.
+    pub fn engines(&self) -> Arc<Engines> {
+        self.engines.load_full()
+    }
+
+    /// Answers from `engines` from now on; answers under way finish with the old ones.
+    pub fn swap_engine(&self, engines: impl Into<Engines>) {
+        self.engines.store(Arc::new(engines.into()));
     }
 
     /// What is remembered.
@@ -118,7 +125,7 @@ impl App {
 
     /// The names of the cohorts.
     pub fn cohorts(&self) -> Vec<String> {
-        Vec::new()
+        self.engines.load().names().map(str::to_owned).collect()
     }
 
     /// What to do about an event. `today` decides what is stale, `now` (seconds since 1970) is recorded. To be called
@@ -154,11 +161,13 @@ impl App {
 
     /// Whether there is an entry of this id, in any cohort.
     fn is_known(&self, entry: &str) -> bool {
-        self.engine().corpus().entry(entry).is_some()
+        let engines = self.engines();
+        let cohorts = engines.names().map(Some);
+        std::iter::once(None).chain(cohorts).any(|cohort| engines.of(cohort).corpus().entry(entry).is_some())
     }
 
-    fn engine_of(&self, _cohort: Option<&str>) -> Arc<Engine> {
-        self.engine()
+    fn engine_of(&self, cohort: Option<&str>) -> Arc<Engine> {
+        Arc::clone(self.engines.load().of(cohort))
     }
 
     /// The message that a press has brought has been sent only at `now`, for it had to wait: the press counts from then.

@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use telefaq::diagnostic::{Diagnostic, Place, SourceFile, SourceMap, Spanned};
-use telefaq::engine::corpus::{self, Corpus, Entry, Kind};
+use telefaq::engine::corpus::{self, Corpus, Entry, Folder, Kind};
 use telefaq::engine::html::MESSAGE_UNITS;
 use telefaq::engine::markdown::ANSWER_BUDGET;
 use telefaq::engine::{Engine, Language, Settings};
@@ -23,13 +23,19 @@ fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(rest);
     let root = if first & IN_FOLDER == 0 { "" } else { "the/faq" };
     let files = files(&text, root);
-    let (mut corpus, findings) = timed("parse", data, || corpus::parse_in(root, files.clone()));
-    let languages: Vec<Language> = Language::all().collect();
-    corpus.language = languages[usize::from(first % 32) % languages.len()];
+    let (Folder { base, cohorts }, findings) = timed("parse", data, || corpus::parse_folder(root, files.clone(), &[]));
     for finding in &findings {
         check_finding(finding, &files);
     }
-    check_corpus(&corpus);
+    check_corpus(&base);
+    for (name, cohort) in &cohorts {
+        check_corpus(cohort);
+        assert!(cohort.overlay.as_ref().is_some_and(|overlay| overlay.name == *name), "the overlay of another");
+    }
+    // One engine is enough for one input: a cohort's corpus is one like any other.
+    let mut corpus = cohorts.into_values().next().unwrap_or(base);
+    let languages: Vec<Language> = Language::all().collect();
+    corpus.language = languages[usize::from(first % 32) % languages.len()];
     if corpus.entries.len() > MOST_ENTRIES || text.len() > MOST_BYTES {
         return;
     }

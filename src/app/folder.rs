@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
-use crate::engine::corpus::Role;
+use crate::engine::corpus::{Role, is_cohort_folder};
 use crate::engine::lint::{self, Lint};
 use crate::slips;
 
@@ -30,11 +30,13 @@ pub fn root(dir: &Path) -> String {
 }
 
 /// All files below `dir` that the parser would look at, sorted by path, and what could not be read. `dir` may also be
-/// one `.md` or `.json` file. Paths begin with [`root`]. Misnamed files come without their text. Characters
-/// that a terminal would obey are shown as pictures.
+/// one `.md` or `.json` file. Paths begin with [`root`]. Misnamed files come without their text, and the folder of a
+/// cohort with nothing in it as one file without text, whose path ends with `/`. Characters that a terminal would obey are
+/// shown as pictures.
 ///
-/// Folders and files that begin with a dot, and `drafts` and `cohorts` at the top, are passed over. What lies in such a
-/// folder further down comes without its text: it is not served either, but its admin may not know.
+/// Folders and files that begin with a dot, and `drafts` at the top (of the folder or of a cohort's), are passed over. What
+/// lies in a folder of that name further down, or where a cohort's folder has no name or place for one, comes without its
+/// text: it is not served either, but its admin may not know.
 pub fn read(dir: &Path) -> (Vec<SourceFile>, Vec<Diagnostic>) {
     let mut walk = Walk::default();
     match fs::metadata(dir) {
@@ -117,6 +119,7 @@ impl Walk {
             }
         }
         names.sort();
+        let found_before = (self.files.len(), self.findings.len());
         for (name, path) in names {
             let join = |front: &str| if front.is_empty() { name.clone() } else { format!("{front}/{name}") };
             let (display, relative) = (join(display), join(relative));
@@ -129,12 +132,16 @@ impl Walk {
                 self.file(&path, &display, &relative);
             }
         }
+        if is_cohort_folder(relative) && found_before == (self.files.len(), self.findings.len()) {
+            self.files.push(SourceFile { path: format!("{display}/"), text: String::new() });
+        }
     }
 
     fn file(&mut self, path: &Path, display: &str, relative: &str) {
         let limit = match Role::of(relative) {
-            Role::Ignored => return,
-            Role::Misnamed(_) | Role::Shelved => {
+            // No file is an empty folder.
+            Role::Ignored | Role::EmptyCohort => return,
+            Role::Misnamed(_) | Role::Shelved | Role::Homeless | Role::Nameless => {
                 self.files.push(SourceFile { path: display.to_owned(), text: String::new() });
                 return;
             }
@@ -227,20 +234,39 @@ mod tests {
     #[test]
     fn files_come_sorted_and_what_is_not_served_is_not_opened() {
         let dir = tempfile::tempdir().unwrap();
-        for folder in ["b", ".git", "Drafts", "cohorts/spring", "b/drafts"] {
-            fs::create_dir_all(dir.path().join(folder)).unwrap();
+        let write = |path: &str, text: &[u8]| {
+            let path = dir.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        for file in ["z.md", "b/a.md", ".git/x.md", "Drafts/d.md", "cohorts/spring/c.md", "README.md", "p.png"] {
+            write(file, b"text");
         }
-        for file in
-            ["z.md", "b/a.md", ".git/x.md", "Drafts/d.md", "cohorts/spring/c.md", "b/drafts/e.md", "README.md", "p.png"]
-        {
-            fs::write(dir.path().join(file), "text").unwrap();
+        for passed_over in ["cohorts/spring/drafts/d.md", "cohorts/README.md", "cohorts/.git/x.md"] {
+            write(passed_over, b"\xff");
         }
-        for shelved in ["notes.txt", "b/drafts/e.md"] {
-            fs::write(dir.path().join(shelved), [0xff]).unwrap();
+        for shelved in ["notes.txt", "b/drafts/e.md", "cohorts/x.md", "cohorts/a b/c.md", "cohorts/drafts/d.md"] {
+            write(shelved, b"\xff");
         }
+        write("cohorts/fall/drafts/d.md", b"text");
+        fs::create_dir_all(dir.path().join("cohorts/ /exams")).unwrap();
         let (files, findings) = read(dir.path());
-        assert_eq!(paths(&files, dir.path()), ["/b/a.md", "/b/drafts/e.md", "/notes.txt", "/z.md"]);
+        let found = [
+            "/b/a.md",
+            "/b/drafts/e.md",
+            "/cohorts/ /",
+            "/cohorts/a b/c.md",
+            "/cohorts/drafts/d.md",
+            "/cohorts/fall/",
+            "/cohorts/spring/c.md",
+            "/cohorts/x.md",
+            "/notes.txt",
+            "/z.md",
+        ];
+        assert_eq!(paths(&files, dir.path()), found);
         assert!(findings.is_empty(), "{findings:?}");
+        let with_text = files.iter().filter(|file| !file.text.is_empty()).count();
+        assert_eq!(with_text, 3);
     }
 
     #[test]

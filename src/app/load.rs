@@ -1,22 +1,27 @@
-//! From a folder on disk to a corpus and everything that is wrong with it.
+//! From a folder on disk to its corpora and everything that is wrong with them.
 //!
-//! Owns the order of the steps and of the findings. Building an engine from the corpus, and running the goldens, is for
+//! Owns the order of the steps and of the findings. Building engines from the corpora, and running the goldens, is for
 //! others.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::civil::Date;
 
 use super::folder;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::engine::corpus::{self, Corpus, Role};
+use crate::engine::corpus::{self, Corpus, Folder, Role};
+use crate::engine::lint::Known;
 use crate::engine::{Language, lint};
 
-/// A corpus and its findings.
+/// What a folder holds, and its findings.
 #[derive(Debug, Default)]
 pub struct Loaded {
-    /// What can be served.
+    /// What can be served to everybody.
     pub corpus: Corpus,
+    /// For each cohort what can be served to it: the same with its overlay over it, by the cohort's name. A cohort whose
+    /// folder could not be opened is not among them.
+    pub cohorts: BTreeMap<String, Corpus>,
     /// Errors of settings files first, because others may follow from them; then by file, line and column; those
     /// without a place last.
     pub diagnostics: Vec<Diagnostic>,
@@ -38,22 +43,28 @@ pub fn load(dir: &Path, today: Date, review_days: u32, language: Language) -> Lo
     let (files, mut diagnostics) = folder::read(dir);
     let found = diagnostics.is_empty() || !files.is_empty();
     let root = folder::root(dir);
-    let unread = diagnostics.iter().any(|finding| role(&root, finding) == Some(Role::Sources));
-    let (mut corpus, findings) = corpus::parse_in(&root, files);
-    corpus.sources_incomplete |= unread;
+    let unread: Vec<String> =
+        diagnostics.iter().filter_map(|finding| Some(finding.place.as_ref()?.file.clone())).collect();
+    let (Folder { base: mut corpus, mut cohorts }, findings) = corpus::parse_folder(&root, files, &unread);
     corpus.language = language;
     diagnostics.extend(findings);
-    diagnostics.extend(lint::check(&corpus, today, review_days));
+    let (findings, known) = lint::check(&corpus, &Known::default(), today, review_days);
+    diagnostics.extend(findings);
+    for cohort in cohorts.values_mut() {
+        cohort.language = language;
+        diagnostics.extend(lint::check(cohort, &known, today, review_days).0);
+    }
     // A folder that is missing has been reported as that.
     if corpus.entries.is_empty() && found {
-        let message = format!("there is no entry to serve in `{}`", dir.display());
+        let whom = if cohorts.is_empty() { "" } else { " to chats that are bound to no cohort" };
+        let message = format!("there is no entry to serve{whom} in `{}`", dir.display());
         diagnostics.push(lint::NO_ENTRIES.finding(message).with_help(
             "put a file my-question.md into the folder:\n+++\nquestion = \"What is ...?\"\n+++\nThe answer.\n(if there is \
              one already, see the other findings)",
         ));
     }
     sort(&mut diagnostics, &root);
-    Loaded { corpus, diagnostics, root }
+    Loaded { corpus, cohorts, diagnostics, root }
 }
 
 fn sort(diagnostics: &mut [Diagnostic], root: &str) {

@@ -21,11 +21,13 @@ pub struct AskArgs {
     /// Decision, candidates and the parts of the answer as JSON, for programs
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    cohort: load::CohortArgs,
 }
 
 impl AskArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
-        let served = load::engine(context)?;
+        let served = load::engine(context, self.cohort.cohort.as_deref())?;
         let question = self.words.join(" ");
         if self.json {
             output::json(out, &answer(&served.engine, &question)?)?;

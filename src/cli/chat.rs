@@ -15,11 +15,14 @@ use super::conversation::Conversation;
 use super::{Context, Exit, Failure, load, output, terminal};
 
 #[derive(Debug, Args)]
-pub struct ChatArgs {}
+pub struct ChatArgs {
+    #[command(flatten)]
+    cohort: load::CohortArgs,
+}
 
 impl ChatArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
-        let served = load::engine(context)?;
+        let served = load::engine(context, self.cohort.cohort.as_deref())?;
         let history = served.config.store.url.file().map(|file| file.with_file_name("chat-history.txt"));
         let mut conversation = Conversation::new(served)?;
         if io::stdin().is_terminal() && io::stdout().is_terminal() {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use clap::Args;
 use serde_json::json;
 
+use super::load::Checked;
 use super::{Context, Exit, Failure, load, output, terminal};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::engine::lint;
@@ -31,26 +32,34 @@ impl CheckArgs {
             write!(out, "{}", rule.explain())?;
             return Ok(Exit::Fine);
         }
-        let (entries, findings) = load::findings(&load::config(context)?.config);
-        output::unless_gone(self.print(entries, &findings, context.color(&io::stdout()), out))?;
-        Ok(Exit::of(!findings.is_empty()))
+        let checked = load::findings(&load::config(context)?.config);
+        output::unless_gone(self.print(&checked, context.color(&io::stdout()), out))?;
+        Ok(Exit::of(!checked.findings.is_empty()))
     }
 
-    fn print(&self, entries: usize, findings: &[Diagnostic], color: bool, out: &mut impl Write) -> io::Result<()> {
+    fn print(&self, checked: &Checked, color: bool, out: &mut impl Write) -> io::Result<()> {
+        let Checked { entries, cohorts, findings } = checked;
         let of = |severity| findings.iter().filter(|d| d.severity == severity).map(|d| d.count).sum::<usize>();
         let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
         if self.json {
             let findings: Vec<_> = findings.iter().map(Diagnostic::to_json).collect();
+            let cohorts: Vec<_> =
+                cohorts.iter().map(|(name, entries)| json!({"name": name, "entries": entries})).collect();
             return output::json(
                 out,
-                &json!({"entries": entries, "errors": errors, "warnings": warnings, "findings": findings}),
+                &json!({"entries": entries, "cohorts": cohorts, "errors": errors, "warnings": warnings,
+                        "findings": findings}),
             );
         }
         for finding in findings {
             writeln!(out, "{}", finding.render(color))?;
         }
         let count = output::count;
-        let entries = count(entries, "entry", "entries");
+        let mut entries = count(*entries, "entry", "entries");
+        if !cohorts.is_empty() {
+            let own: usize = cohorts.iter().map(|(_, entries)| entries).sum();
+            entries = format!("{entries}, {own} more in {}", count(cohorts.len(), "cohort", "cohorts"));
+        }
         let (errors, warnings) = (count(errors, "error", "errors"), count(warnings, "warning", "warnings"));
         writeln!(out, "{entries}, {errors}, {warnings}")
     }

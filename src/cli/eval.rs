@@ -65,7 +65,7 @@ impl EvalArgs {
             }
             return Err(Failure::new("there is no question to measure with", r#"write lines of {"query", "id"}"#));
         }
-        let engine = load::engine(context)?.engine;
+        let engine = load::engine(context, None)?.engine;
         findings.extend(eval::unknown_ids(&cases, &files, &engine));
         if !findings.is_empty() {
             output::complain(&output::rendered(&findings, context.color(&io::stderr())));

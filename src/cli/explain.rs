@@ -17,6 +17,8 @@ pub struct ExplainArgs {
     /// The same as JSON, for programs
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    cohort: load::CohortArgs,
 }
 
 impl ExplainArgs {
@@ -25,7 +27,7 @@ impl ExplainArgs {
             write!(out, "{}", rule.explain())?;
             return Ok(Exit::Fine);
         }
-        let served = load::engine(context)?;
+        let served = load::engine(context, self.cohort.cohort.as_deref())?;
         let engine = &served.engine;
         let question = self.words.join(" ");
         let verdict = engine.answer(&question, Audience::Private);

@@ -1,15 +1,21 @@
-//! From the command line to an engine: configuration, FAQ folder, index. What the commands that answer have in common.
+//! From the command line to engines: configuration, FAQ folder, index. What the commands that answer have in common.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Context, Failure, output};
+use clap::Args;
+use rayon::prelude::*;
+
+use super::{Context, Failure, output, terminal};
 use crate::app::load::Loaded;
-use crate::app::{AppSettings, GroupSettings, HashKey};
+use crate::app::{AppSettings, Engines, GroupSettings, HashKey};
 use crate::config::{self, Config};
-use crate::diagnostic::Diagnostic;
-use crate::engine::{Engine, Settings, lint};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::engine::corpus::Corpus;
+use crate::engine::lint::{self, Failed};
+use crate::engine::{Engine, Settings};
 
 /// The configuration; its warnings go to standard error.
 pub fn config(context: &Context) -> Result<config::Loaded, Failure> {
@@ -36,27 +42,76 @@ pub struct Served {
     pub config: Config,
 }
 
-/// The engine over the configured folder. Findings that leave entries to serve are one line on standard error; to count
-/// them the goldens are asked, some hundred of which take less time than reading their files.
-pub fn engine(context: &Context) -> Result<Served, Failure> {
-    engine_for(config(context)?.config)
+/// For commands that answer as a member of a cohort would be answered.
+#[derive(Debug, Args)]
+pub struct CohortArgs {
+    /// Answer as in a chat that is bound to this cohort: with what is in cohorts/NAME of the FAQ folder
+    #[arg(long, value_name = "NAME")]
+    pub cohort: Option<String>,
 }
 
-/// The same with a configuration that was read before.
-pub fn engine_for(config: Config) -> Result<Served, Failure> {
-    let Loaded { mut corpus, diagnostics, .. } = folder(&config);
+/// The engine over the configured folder, or that of one cohort. Findings that leave entries to serve are one line on
+/// standard error. To count them the goldens are asked, some hundred of which take less time than reading their files; not
+/// those of other cohorts, each of which needs an engine of its own.
+pub fn engine(context: &Context, cohort: Option<&str>) -> Result<Served, Failure> {
+    let config = config(context)?.config;
+    let Loaded { mut corpus, mut cohorts, diagnostics, .. } = folder(&config);
+    if let Some(name) = cohort {
+        corpus = match cohorts.remove(name) {
+            Some(corpus) => corpus,
+            // Of a folder that is missing or has nothing in it, that is what there is to say.
+            None if corpus.entries.is_empty() => return Err(Failure::NothingToServe(diagnostics)),
+            None => return Err(no_cohort(name, cohorts.keys(), &config)),
+        };
+    }
+    drop(cohorts);
     if corpus.entries.is_empty() {
         return Err(Failure::NothingToServe(diagnostics));
     }
     // From here on findings are counted, not shown.
     corpus.forget_files();
     let engine = Engine::build(corpus, settings(&config));
-    let findings = diagnostics.iter().map(|d| d.count).sum::<usize>() + lint::goldens(&engine).len();
-    if findings > 0 {
-        let findings = output::count(findings, "finding", "findings");
-        output::complain(&format!("{findings} in {}: run `telefaq check`", shown(&config.faq.dir)));
-    }
+    complain_of(count(&diagnostics) + lint::goldens(&engine).count(), &config);
     Ok(Served { engine: Arc::new(engine), config })
+}
+
+/// The engines over the configured folder, for everybody and for each cohort. Findings are one line on standard error.
+pub fn engines_for(config: &Config) -> Result<Engines, Failure> {
+    let Loaded { corpus, cohorts, diagnostics, .. } = folder(config);
+    let corpora: Vec<Corpus> = std::iter::once(corpus).chain(cohorts.into_values()).collect();
+    if corpora.iter().all(|corpus| corpus.entries.is_empty()) {
+        return Err(Failure::NothingToServe(diagnostics));
+    }
+    let build = |mut corpus: Corpus| {
+        corpus.forget_files();
+        let engine = Engine::build(corpus, settings(config));
+        let failed = lint::goldens(&engine);
+        (Arc::new(engine), failed)
+    };
+    let mut built = corpora.into_par_iter().map(build).collect::<Vec<_>>().into_iter();
+    let Some((base, failed)) = built.next() else { return Err(Failure::NothingToServe(diagnostics)) };
+    let mut findings = count(&diagnostics) + failed.count();
+    let mut cohorts = BTreeMap::new();
+    for (engine, in_cohort) in built {
+        findings += in_cohort.beyond(&failed).count();
+        if let Some(overlay) = &engine.corpus().overlay {
+            cohorts.insert(overlay.name.clone(), Arc::clone(&engine));
+        }
+    }
+    complain_of(findings, config);
+    Ok(Engines::new(base, cohorts))
+}
+
+fn no_cohort<'a>(name: &str, known: impl ExactSizeIterator<Item = &'a String> + Clone, config: &Config) -> Failure {
+    let dir = shown(&config.faq.dir);
+    let help = match (nearest(name, known.clone().map(String::as_str)), known.len()) {
+        (Some(near), _) => format!("did you mean `{near}`? "),
+        (None, 0) => format!("there is none yet: put what is different for it into a folder {dir}cohorts/NAME"),
+        (None, _) => String::new(),
+    };
+    let known: Vec<&str> = known.map(String::as_str).collect();
+    let list = if known.is_empty() { String::new() } else { format!("the cohorts are {}", known.join(", ")) };
+    Failure::new(format!("there is no cohort `{}` in {dir}", terminal::plain(name)), help + &list)
 }
 
 /// What the configured folder holds, with everything wrong with it but failing goldens.
@@ -64,16 +119,50 @@ fn folder(config: &Config) -> Loaded {
     crate::app::load::load(&config.faq.dir, today(), config.faq.review_days, config.faq.language)
 }
 
-/// How many entries the configured folder has, and everything wrong with it in the order of the files. An engine is
-/// built only if there are goldens to ask it: of bulk data that takes many times as long as all other checks.
-pub fn findings(config: &Config) -> (usize, Vec<Diagnostic>) {
+fn count(findings: &[Diagnostic]) -> usize {
+    findings.iter().map(|finding| finding.count).sum()
+}
+
+fn complain_of(findings: usize, config: &Config) {
+    if findings > 0 {
+        let findings = output::count(findings, "finding", "findings");
+        output::complain(&format!("{findings} in {}: run `telefaq check`", shown(&config.faq.dir)));
+    }
+}
+
+/// What is in a folder, and everything wrong with it.
+pub struct Checked {
+    /// How many entries everybody gets.
+    pub entries: usize,
+    /// The cohorts, each with how many entries of its own it has.
+    pub cohorts: Vec<(String, usize)>,
+    /// What is wrong, in the order of the files.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Looks through the configured folder. An engine is built only if there are goldens to ask it: of bulk data that takes
+/// many times as long as all other checks.
+pub fn findings(config: &Config) -> Checked {
     let mut loaded = folder(config);
     let entries = loaded.corpus.entries.len();
-    if loaded.corpus.entries.iter().any(|entry| !entry.tests.is_empty() || !entry.not.is_empty()) {
-        let engine = Engine::build(std::mem::take(&mut loaded.corpus), settings(config));
-        loaded.add(lint::goldens(&engine));
-    }
-    (entries, loaded.diagnostics)
+    let own = |(name, corpus): (&String, &Corpus)| {
+        (name.clone(), corpus.overlay.as_ref().map_or(0, |overlay| overlay.entries))
+    };
+    let cohorts: Vec<(String, usize)> = loaded.cohorts.iter().map(own).collect();
+    let has_goldens = |corpus: &Corpus| corpus.entries.iter().any(|e| !e.tests.is_empty() || !e.not.is_empty());
+    let ask = |corpus: &mut Corpus| {
+        if !has_goldens(corpus) {
+            return Failed::default();
+        }
+        lint::goldens(&Engine::build(std::mem::take(corpus), settings(config)))
+    };
+    let corpora = std::iter::once(&mut loaded.corpus).chain(loaded.cohorts.values_mut());
+    let mut asked = corpora.collect::<Vec<_>>().into_par_iter().map(ask).collect::<Vec<_>>().into_iter();
+    let base = asked.next().unwrap_or_default();
+    let mut failed: Vec<Diagnostic> = asked.flat_map(|in_cohort| in_cohort.beyond(&base).findings()).collect();
+    failed.extend(base.findings());
+    loaded.add(failed);
+    Checked { entries, cohorts, findings: loaded.diagnostics }
 }
 
 /// What the engine is told of the configuration.

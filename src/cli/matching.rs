@@ -29,7 +29,7 @@ pub struct MatchArgs {}
 
 impl MatchArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
-        let engine = load::engine(context)?.engine;
+        let engine = load::engine(context, None)?.engine;
         let (sender, batches) = sync_channel(4);
         let reader = std::thread::spawn(move || read(io::stdin().lock(), &sender));
         let (bad_lines, written) = answer_all(&engine, &batches, out);

@@ -9,9 +9,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
-use super::load::{self, Served};
-use super::{Context, Exit, Failure};
-use crate::app::{App, HashKey, load_or_create_key};
+use super::{Context, Exit, Failure, load};
+use crate::app::{App, Engines, HashKey, load_or_create_key};
 use crate::config::{Config, Listen, StoreUrl};
 use crate::store::{self, Store};
 use crate::telegram::{self, TelegramSettings};
@@ -43,12 +42,12 @@ impl RunArgs {
             // From here on a signal ends it well, also while the engine is built.
             let mut signals = Signals::new()?;
             tracing::debug!("loading the FAQ");
-            let loading = tokio::task::spawn_blocking(move || load::engine_for(config));
-            let served = tokio::select! {
+            let loading = tokio::task::spawn_blocking(move || Ok::<_, Failure>((load::engines_for(&config)?, config)));
+            let (engines, config) = tokio::select! {
                 loaded = loading => loaded.map_err(|_| Failure::new("loading the FAQ fell over", "start again"))??,
                 () = signals.stop() => return Ok(()),
             };
-            serve(served, &mut signals, out).await
+            serve(engines, config, &mut signals, out).await
         });
         // What does not end by itself must not hold up the exit.
         runtime.shutdown_timeout(Duration::from_secs(1));
@@ -65,13 +64,12 @@ fn start_logs(context: &Context) -> Result<(), Failure> {
 }
 
 /// Page and Telegram side by side until a signal, or until one of them cannot go on.
-async fn serve(served: Served, signals: &mut Signals, out: &mut impl Write) -> Result<(), Failure> {
-    let config = served.config;
+async fn serve(engines: Engines, config: Config, signals: &mut Signals, out: &mut impl Write) -> Result<(), Failure> {
     let store = store::open(config.store.url.reveal()).await.map_err(|why| {
         Failure::new(why.to_string(), format!("look at url below [store] in config.toml; it is {}", config.store.url))
     })?;
     let settings = load::app_settings(&config, key(&config.store.url)?);
-    let app = Arc::new(App::new(served.engine, Arc::clone(&store), settings));
+    let app = Arc::new(App::new(engines, Arc::clone(&store), settings));
     let (stop, stopped) = watch::channel(false);
     let mut parts = tokio::task::JoinSet::new();
 

@@ -1,7 +1,7 @@
 //! Where in a file something is.
 
 use std::ops::{Deref, Range};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A range of bytes in one of the files of a [`SourceMap`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -45,9 +45,12 @@ impl<T> Deref for Spanned<T> {
     }
 }
 
-/// The files that spans point into.
+/// The files that spans point into. A clone is as cheap as a reference: the corpora of a folder share its files.
 #[derive(Debug, Clone, Default)]
-pub struct SourceMap {
+pub struct SourceMap(Arc<Files>);
+
+#[derive(Debug, Default)]
+struct Files {
     files: Vec<SourceFile>,
     /// Where the lines of each file begin, counted when first asked for: a file can have thousands of findings.
     lines: Vec<OnceLock<Vec<usize>>>,
@@ -66,23 +69,23 @@ impl SourceMap {
     /// A map of these files; the index of a file is its position.
     pub fn new(files: Vec<SourceFile>) -> Self {
         let lines = files.iter().map(|_| OnceLock::new()).collect();
-        Self { files, lines }
+        Self(Arc::new(Files { files, lines }))
     }
 
     /// All files in order.
     pub fn files(&self) -> &[SourceFile] {
-        &self.files
+        &self.0.files
     }
 
     /// Where `span` is, in lines and columns counted from 1. Offsets outside the text or inside a character are moved
     /// to the nearest place before them. Nothing at the very beginning is the file as a whole. `None` when the map has
     /// no such file.
     pub fn place(&self, span: Span) -> Option<Place> {
-        let file = self.files.get(span.file as usize)?;
+        let file = self.0.files.get(span.file as usize)?;
         if (span.start, span.end) == (0, 0) {
             return Some(Place::whole_file(&file.path));
         }
-        let lines = self.lines.get(span.file as usize)?.get_or_init(|| line_starts(&file.text));
+        let lines = self.0.lines.get(span.file as usize)?.get_or_init(|| line_starts(&file.text));
         Some(Place::in_lines(&file.path, &file.text, lines, span.start as usize..span.end as usize))
     }
 }

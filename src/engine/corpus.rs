@@ -5,8 +5,10 @@
 mod entry;
 mod json;
 mod markdown_file;
+mod overlay;
 mod parse;
 mod raw;
+mod role;
 mod settings;
 mod syntax;
 
@@ -18,7 +20,9 @@ use jiff::civil::Date;
 use super::text::language::Language;
 use crate::diagnostic::{SourceMap, Spanned};
 
-pub use parse::{Role, parse, parse_in, relative};
+pub use overlay::Overlay;
+pub use parse::{Folder, parse, parse_folder, parse_in, relative};
+pub use role::{Role, is_cohort_folder};
 
 /// Everything the bot can say and what it needs to understand a question.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +43,8 @@ pub struct Corpus {
     /// Ids of entries that could not be read and are not in [`Corpus::entries`]: a reference to one of them is no
     /// mistake of its own.
     pub left_out: BTreeSet<String>,
+    /// Whose overlay lies over the base, if this is what a cohort gets.
+    pub overlay: Option<Overlay>,
     /// The files all spans point into; empty once the findings have been written (see [`Corpus::forget_files`]).
     pub files: SourceMap,
 }

@@ -14,11 +14,11 @@ mod wording;
 use jiff::civil::Date;
 
 use super::corpus::Corpus;
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Rule, Span};
 use wording::Wordings;
 
-pub use findings::Findings;
-pub use goldens::goldens;
+pub use findings::{Findings, Known};
+pub use goldens::{Failed, goldens};
 pub use rows::*;
 
 /// One thing that can be wrong with an FAQ folder. Derefs to what there is to say about it.
@@ -50,14 +50,24 @@ pub struct Context<'a> {
     pub review_days: u32,
 }
 
-/// Runs every check that looks at the corpus as a whole.
-pub fn check(corpus: &Corpus, today: Date, review_days: u32) -> Vec<Diagnostic> {
+impl Context<'_> {
+    /// Whether what stands at `span` is in an overlay; if not, it is the base's.
+    fn is_overlaid(&self, span: Span) -> bool {
+        self.corpus.overlay.as_ref().is_some_and(|overlay| overlay.has(span))
+    }
+}
+
+/// Runs every check that looks at the corpus as a whole, and remembers all that it found.
+///
+/// In the corpus of a cohort, what is `known` to be wrong with the base is passed over: the rest is the doing of the
+/// cohort's overlay, also where it is found in an entry of the base.
+pub fn check(corpus: &Corpus, known: &Known, today: Date, review_days: u32) -> (Vec<Diagnostic>, Known) {
     let context = Context { corpus, wordings: Wordings::new(corpus), today, review_days };
-    let mut findings = Findings::new(&corpus.files);
+    let mut findings = Findings::about(corpus, known);
     for check in LINTS.iter().filter_map(|lint| lint.check) {
         check(&context, &mut findings);
     }
-    findings.finish()
+    findings.finish_known()
 }
 
 #[cfg(test)]

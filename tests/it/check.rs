@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::civil::date;
 use telefaq::app::load::{Loaded, load};
+use telefaq::engine::corpus::Corpus;
 
 fn write(dir: &Path, files: &[(&str, &[u8])]) {
     for (path, text) in files {
@@ -73,4 +74,44 @@ fn the_same_folder_gives_the_same_findings() {
     assert_eq!(first.diagnostics, second.diagnostics);
     // The first that can be served keeps the id.
     assert_eq!(first.corpus.entries[0].topic.as_ref().unwrap().value, "b");
+}
+
+#[test]
+fn the_overlays_of_cohorts_after_a_bad_day() {
+    let dir = tempfile::tempdir().unwrap();
+    let exam = "+++\nquestion = \"When is the exam?\"\nphrasings = [\"exam date\"]\nsources = [\"rules\"]\nclaim = \"exam\"\n\
+                reviewed = 2026-11-01\n+++\nIn May.\n";
+    write(
+        dir.path(),
+        &[
+            ("sources.toml", b"[[source]]\nid = \"rules\"\ntitle = \"Exam rules\"\nas_of = 2026\n"),
+            ("topics.toml", b"[[topic]]\nid = \"exams\"\ntitle = \"Exams\"\n"),
+            ("exams/exam.md", exam.as_bytes()),
+            (
+                "exams/stale.md",
+                exam.replace("exam?", "retake?").replace("exam date", "again").replace("2026", "2020").as_bytes(),
+            ),
+            // Replaces the exam's entry, and takes the date from its source.
+            ("cohorts/a/exams/exam.md", exam.replace("In May", "In June").replace("rules", "rule").as_bytes()),
+            ("cohorts/a/sources.toml", b"[[source]]\nid = \"rules\"\ntitle = \"Our rules\"\n"),
+            ("cohorts/a/exams/drafts/x.md", b"not even begun"),
+            ("cohorts/a/drafts/y.md", b"not even begun"),
+            // The same question under another id; a topic of another name; a file that is not UTF-8.
+            ("cohorts/b/exam/exam-date.md", exam.replace("In May", "In July").as_bytes()),
+            ("cohorts/b/exams/stale.md", b"\xff"),
+            ("cohorts/b/notes.txt", b"ask the office"),
+            ("cohorts/b/cohorts/c/exam.md", exam.as_bytes()),
+            ("cohorts/exam.md", exam.as_bytes()),
+            ("cohorts/c c/exam.md", exam.as_bytes()),
+            ("cohorts/d/README.md", b"What is here?"),
+        ],
+    );
+    let loaded = load(dir.path(), date(2026, 11, 22), 180, telefaq::engine::Language::English);
+    insta::assert_snapshot!(shown(dir.path(), &loaded));
+    let served =
+        |corpus: &Corpus| corpus.entries.iter().map(|entry| entry.id.value.clone()).collect::<Vec<_>>().join(" ");
+    let cohorts: Vec<_> = loaded.cohorts.iter().map(|(name, corpus)| format!("{name}: {}", served(corpus))).collect();
+    // What replaces an entry and cannot be read does not leave that entry in its place.
+    assert_eq!(served(&loaded.corpus), "exam stale");
+    assert_eq!(cohorts, ["a: exam stale", "b: exam exam-date", "d: exam stale"]);
 }

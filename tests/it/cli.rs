@@ -1,5 +1,6 @@
 //! The program as it is called: arguments and input in, output and exit code out.
 
+mod cohorts;
 mod documents;
 
 use std::io::{BufRead, BufReader, Write};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use telefaq::app::{ChatKey, Command, MessageId, Outbound, ReplyTo, Said, Step, Surface};
+use telefaq::app::{ChatKey, Command, Engines, MessageId, Outbound, ReplyTo, Said, Step, Surface};
 use telefaq::engine::corpus::{Corpus, Entry, Kind};
 use telefaq::engine::reply::{Action, Press, Reply};
 use telefaq::engine::{Engine, Settings, Thresholds};
@@ -219,4 +219,21 @@ async fn a_message_that_comes_again_gets_the_answers_that_are_missing() {
     chat.has_answered(10, &[11]).await;
     let outbound = chat.writes(&format!("{EXAM}\n{COST}")).await;
     assert_eq!(done(&outbound), ["edit 11 as 0", "send 1"]);
+}
+
+#[tokio::test]
+async fn the_engines_of_all_cohorts_are_swapped_together() {
+    let chat = Chat::with(engine());
+    assert_eq!(chat.app.engines().names().len(), 0);
+    let cohorts = [("spring".to_owned(), engine_without("ccs"))].into();
+    chat.app.swap_engine(Engines::new(engine_without("cpc"), cohorts));
+    let engines = chat.app.engines();
+    assert_eq!(engines.names().collect::<Vec<_>>(), ["spring"]);
+    let has = |cohort, id| engines.of(cohort).corpus().entry(id).is_some();
+    assert!(
+        has(Some("spring"), "cpc") && !has(None, "cpc") && has(Some("gone"), "ccs-cost") && !has(Some("gone"), "cpc")
+    );
+    assert!(Arc::ptr_eq(&chat.app.engine(), engines.of(None)), "without a cohort it is the base");
+    chat.app.swap_engine(engine());
+    assert_eq!((chat.app.engines().names().len(), engines.names().len()), (0, 1), "who took them keeps them");
 }

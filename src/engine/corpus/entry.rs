@@ -54,8 +54,11 @@ const KINDS: [(&str, Kind); 2] = [("faq", Kind::Faq), ("smalltalk", Kind::Smallt
 /// The longest id: with version and action it must fit the 64 bytes of a button.
 const LONGEST_ID: usize = 64;
 
-/// Whether `id` can be an entry's id: 1-64 of `A-Za-z0-9_.-`.
-fn is_valid_id(id: &str) -> bool {
+/// What may be in an id, in words.
+pub(super) const ID_LETTERS: &str = "1 to 64 letters (A-Z, a-z), digits, - _ and .";
+
+/// Whether `id` can be an entry's id, or a cohort's name: 1-64 of `A-Za-z0-9_.-`.
+pub(super) fn is_valid_id(id: &str) -> bool {
     (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
 }
 
@@ -66,14 +69,14 @@ fn is_usable_id(id: &str) -> bool {
         && !id.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-/// An id like `wrong` that would do, to suggest.
-fn valid_id_like(wrong: &str) -> String {
+/// An id like `wrong` that would do, to suggest; `otherwise` when nothing of it would.
+pub(super) fn valid_id_like(wrong: &str, otherwise: &str) -> String {
     let dashed: String =
         wrong.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
     let parts: Vec<&str> = dashed.split('-').filter(|part| !part.is_empty()).collect();
     let mut id = parts.join("-");
     id.truncate(LONGEST_ID);
-    if id.is_empty() { "my-question".to_owned() } else { id }
+    if id.is_empty() { otherwise.to_owned() } else { id }
 }
 
 /// What became of an entry.
@@ -476,8 +479,8 @@ fn check_id(id: &Spanned<String>, json: bool, whole: Span, findings: &mut Findin
         });
         return false;
     }
-    let like = valid_id_like(id);
-    let what = "an id is 1 to 64 letters (A-Z, a-z), digits, - _ and .";
+    let like = valid_id_like(id, "my-question");
+    let what = format!("an id is {ID_LETTERS}");
     let usable = json && is_usable_id(id);
     let (rule, verb) = if usable { (&lint::ODD_ID, "should not") } else { (&lint::BAD_ID, "cannot") };
     findings.report(rule, id.span, format!("`{}` {verb} be an id", id.value), |finding| {

@@ -13,8 +13,8 @@ const EXAMPLE: &str = "begin the file with\n+++\nquestion = \"What is ...?\"\n++
 
 /// The entry in the file at `path`, which is relative to the FAQ folder.
 pub(super) fn parse(file: u32, path: &str, text: &str, findings: &mut Findings<'_>) -> Built {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let id = Spanned::new(name.strip_suffix(".md").unwrap_or(name).to_owned(), Span::new(file, 0..0));
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let id = Spanned::new(id_of(path).to_owned(), Span::new(file, 0..0));
     let topic = folder.rsplit('/').next().filter(|topic| !topic.is_empty());
     let topic = topic.map(|topic| Spanned::new(topic.to_owned(), Span::new(file, 0..0)));
     let Some((header, body)) = split(file, text, findings) else { return Built::LeftOut(Some(id.value)) };
@@ -23,6 +23,12 @@ pub(super) fn parse(file: u32, path: &str, text: &str, findings: &mut Findings<'
     report_slips(&lint::HEADER_SYNTAX, file, slips, findings);
     let answer = Spanned::new(text.get(body.clone()).unwrap_or_default().to_owned(), Span::new(file, body));
     entry::build(file, &fields, Origin::Markdown { id, topic, answer }, broken, findings)
+}
+
+/// The id of the entry in the file at `path`.
+pub(super) fn id_of(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_suffix(".md").unwrap_or(name)
 }
 
 /// Reports slips in TOML under `lint`.

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
+use crate::engine::lint;
 
 fn file(path: &str, text: &str) -> SourceFile {
     SourceFile { path: path.to_owned(), text: text.to_owned() }
@@ -9,6 +10,10 @@ fn file(path: &str, text: &str) -> SourceFile {
 
 fn one(text: &str) -> (Corpus, Vec<Diagnostic>) {
     parse(vec![file("money/pay.md", text)])
+}
+
+fn checked(corpus: &Corpus) -> Vec<Diagnostic> {
+    lint::check(corpus, &lint::Known::default(), jiff::civil::date(2026, 11, 22), 180).0
 }
 
 fn rendered(findings: &[Diagnostic]) -> String {
@@ -129,7 +134,7 @@ fn one_slip_is_one_finding() {
         let entry = format!("+++\n{header}\n+++\nAnswer.");
         let files = vec![file("a.md", &entry), file("lexicon.toml", lexicon), file("sources.toml", sources)];
         let (corpus, mut findings) = parse(files);
-        findings.extend(crate::engine::lint::check(&corpus, jiff::civil::date(2026, 11, 22), 180));
+        findings.extend(checked(&corpus));
         findings.iter().map(|finding| finding.code).collect()
     };
     assert_eq!(codes(header, source, ""), [""; 0]);
@@ -322,7 +327,13 @@ fn what_is_not_served_is_passed_over() {
         "README.md",
         "money/readme.md",
         "drafts/a.md",
-        "cohorts/spring/a.md",
+        "drafts/cohorts/a.md",
+        "cohorts/README.md",
+        "cohorts/a.png",
+        "cohorts/spring/drafts/a.md",
+        "cohorts/spring/a.png",
+        "cohorts/my spring/a.png",
+        "cohorts/.git/a.md",
         ".hidden/a.md",
         "a/.b.md",
         "a.jsonl",
@@ -334,9 +345,36 @@ fn what_is_not_served_is_passed_over() {
         assert!(matches!(Role::of(path), Role::Misnamed(_)), "{path}");
     }
     assert_eq!((Role::of("a/b/c.md"), Role::of("a/b.json")), (Role::Entry, Role::Json));
-    for path in ["money/drafts/a.md", "money/Cohorts/2027/a.json", "a/DRAFTS/b/drafts/c.md"] {
+    for path in [
+        "money/drafts/a.md",
+        "money/Cohorts/2027/a.json",
+        "a/DRAFTS/b/drafts/c.md",
+        "cohorts/spring/money/drafts/a.md",
+        "cohorts/spring/cohorts/fall/a.md",
+        "cohorts/Drafts/a.md",
+    ] {
         assert_eq!(Role::of(path), Role::Shelved, "{path}");
     }
+    // A cohort's folder is laid out as the whole is.
+    for (path, role) in [
+        ("cohorts/2027-spring/a.md", Role::Entry),
+        ("Cohorts/spring.2/money/deep/a.json", Role::Json),
+        ("cohorts/spring/lexicon.toml", Role::Lexicon),
+        ("cohorts/spring/", Role::EmptyCohort),
+        ("cohorts/a.md", Role::Homeless),
+        ("cohorts/topics.toml", Role::Homeless),
+        ("cohorts/a.txt", Role::Homeless),
+        ("cohorts/my spring/a.md", Role::Nameless),
+        ("cohorts/my spring/", Role::Nameless),
+        ("cohorts/frühling/drafts/a.md", Role::Nameless),
+        ("my-cohorts/spring/a.md", Role::Entry),
+        ("cohorts.md", Role::Entry),
+    ] {
+        assert_eq!(Role::of(path), role, "{path}");
+    }
+    assert!(matches!(Role::of("cohorts/spring/money/topics.toml"), Role::Misnamed(_)));
+    let long = format!("cohorts/{}/a.md", "x".repeat(65));
+    assert_eq!(Role::of(&long), Role::Nameless);
     assert_eq!((Role::of("drafts.md"), Role::of("my-drafts/a.md")), (Role::Entry, Role::Entry));
 }
 
@@ -417,7 +455,7 @@ fn a_hundred_thousand_entries_are_read() {
         .collect();
     let (corpus, findings) = parse(vec![file("data.json", &format!("[{}]", entries.join(",\n")))]);
     assert_eq!((corpus.entries.len(), findings.len()), (100_000, 0));
-    assert!(crate::engine::lint::check(&corpus, jiff::civil::date(2026, 11, 22), 180).is_empty());
+    assert_eq!(checked(&corpus), []);
     let place = corpus.files.place(corpus.entry("e99999").unwrap().question.span).unwrap();
     assert_eq!(place.line, 100_000);
 }
@@ -462,8 +500,22 @@ proptest! {
         let mut files: Vec<SourceFile> = paths.iter().map(|path| file(path, text)).collect();
         files.push(file("b.md", &format!("+++\n{header}\n+++\n{text}")));
         files.push(file("b.json", &format!("[{header}{text}]")));
-        let (corpus, mut findings) = parse(files);
-        findings.extend(crate::engine::lint::check(&corpus, jiff::civil::date(2026, 11, 22), 180));
+        // As an overlay over themselves, and a part of them.
+        let over = |cohort: &str, files: &[SourceFile]| -> Vec<SourceFile> {
+            files.iter().map(|f| file(&format!("cohorts/{cohort}/{}", f.path), &f.text)).collect()
+        };
+        let overlays = [over("all", &files), over("some", files.get(5..).unwrap_or_default())].concat();
+        files.extend(overlays);
+        let (Folder { base: corpus, cohorts }, mut findings) = parse_folder("", files, &[]);
+        let (found, known) = lint::check(&corpus, &lint::Known::default(), jiff::civil::date(2026, 11, 22), 180);
+        findings.extend(found);
+        for cohort in cohorts.values() {
+            let ids = |corpus: &Corpus| corpus.entries.iter().map(|entry| entry.id.value.clone()).collect::<Vec<_>>();
+            prop_assert_eq!(ids(cohort), ids(&corpus));
+            prop_assert_eq!(&cohort.sources, &corpus.sources);
+            prop_assert_eq!(&cohort.left_out, &corpus.left_out);
+            findings.extend(lint::check(cohort, &known, jiff::civil::date(2026, 11, 22), 180).0);
+        }
         for finding in &findings {
             finding.render(true);
         }

@@ -21,13 +21,33 @@ pub(super) fn synonym_in_two_groups(context: &Context<'_>, findings: &mut Findin
         if *earlier_group == group && first.to_lowercase() != word.to_lowercase() {
             continue;
         }
+        let named_first = |group: usize, word: &Spanned<String>| {
+            context
+                .corpus
+                .lexicon
+                .synonyms
+                .get(group)
+                .and_then(|words| words.first())
+                .is_some_and(|first| first == word)
+        };
+        let is_theirs = context.is_overlaid(word.span) && !context.is_overlaid(first.span);
         let (message, help) = if *earlier_group == group {
-            (format!("`{}` is twice in this group", word.value), "take one of the two out")
+            (format!("`{}` is twice in this group", word.value), "take one of the two out".to_owned())
+        } else if is_theirs && named_first(*earlier_group, first) && named_first(group, word) {
+            // An overlay adds to a group of the base: both have the same word stand for all of theirs.
+            continue;
         } else {
-            (
-                format!("`{}` is in two groups of synonyms", word.value),
-                "keep it in the group of its usual meaning, or join the two groups if all their words mean the same",
-            )
+            let help = match context.corpus.lexicon.synonyms.get(*earlier_group).and_then(|words| words.first()) {
+                Some(all) if is_theirs => format!(
+                    "to add words to that group, begin this one with its first word, `{}`, and leave its other words out",
+                    all.value
+                ),
+                _ => {
+                    "keep it in the group of its usual meaning, or join the two groups if all their words mean the same"
+                        .to_owned()
+                }
+            };
+            (format!("`{}` is in two groups of synonyms", word.value), help)
         };
         let first = findings.files().place(first.span);
         findings.report(&super::SYNONYM_IN_TWO_GROUPS, word.span, message, |finding| {

@@ -6,23 +6,32 @@ use super::*;
 use crate::diagnostic::SourceFile;
 use crate::engine::{Engine, Settings, Thresholds, corpus};
 
-fn corpus_of(fixture: &'static str) -> (Corpus, Vec<Diagnostic>) {
-    corpus::parse(
-        Rule::files(fixture).map(|(path, text)| SourceFile { path: path.into(), text: text.into() }).collect(),
-    )
+/// What the parser makes of a fixture.
+fn folder_of(fixture: &str) -> (corpus::Folder, Vec<Diagnostic>) {
+    let files = fixture.split("=== ").skip(1).filter_map(|part| part.split_once('\n'));
+    let files = files.map(|(path, text)| SourceFile { path: path.into(), text: text.into() });
+    corpus::parse_folder("", files.collect(), &[])
 }
 
-/// What the parser and the checks of the whole corpus find.
-fn findings(fixture: &'static str) -> Vec<Diagnostic> {
-    let (corpus, mut findings) = corpus_of(fixture);
-    findings.extend(check(&corpus, date(2026, 11, 22), 180));
+/// What the parser and the checks of the whole corpus find, without and with each overlay.
+fn findings(fixture: &str) -> Vec<Diagnostic> {
+    let (folder, mut findings) = folder_of(fixture);
+    let today = date(2026, 11, 22);
+    let (found, known) = check(&folder.base, &Known::default(), today, 180);
+    findings.extend(found);
+    findings.extend(folder.cohorts.values().flat_map(|cohort| check(cohort, &known, today, 180).0));
     findings
 }
 
 /// What asking the goldens finds when the bot answers and suggests from so many per cent on.
-fn asked(fixture: &'static str, answer_at: f64, suggest_at: f64) -> Vec<Diagnostic> {
+fn asked(fixture: &str, answer_at: f64, suggest_at: f64) -> Vec<Diagnostic> {
     let thresholds = Thresholds { answer_at, suggest_at, ..Thresholds::default() };
-    goldens(&Engine::build(corpus_of(fixture).0, Settings { thresholds }))
+    let ask = |corpus| goldens(&Engine::build(corpus, Settings { thresholds }));
+    let folder = folder_of(fixture).0;
+    let base = ask(folder.base);
+    let cohorts: Vec<_> =
+        folder.cohorts.into_values().flat_map(|cohort| ask(cohort).beyond(&base).findings()).collect();
+    base.findings().into_iter().chain(cohorts).collect()
 }
 
 #[test]
@@ -134,8 +143,7 @@ fn names_that_differ_only_in_a_short_word_are_no_near_duplicates() {
         let json = format!(
             "[{{\"id\":\"a\",\"question\":\"{one}\",\"answer\":\"A.\"}},{{\"id\":\"b\",\"question\":\"{other}\",\"answer\":\"B.\"}}]"
         );
-        let (corpus, found) = corpus::parse(vec![SourceFile { path: "a.json".into(), text: json }]);
-        assert!(found.is_empty() && check(&corpus, date(2026, 11, 22), 180).is_empty(), "{one} {other}");
+        assert_eq!(findings(&format!("=== a.json\n{json}")), [], "{one} {other}");
     }
 }
 
@@ -157,4 +165,161 @@ fn ten_thousand_copies_of_one_mistake_are_a_hundred_findings_and_a_count() {
     assert_eq!(findings.len(), 101);
     assert_eq!(findings[100].to_string(), "warning[FAQ111]: 9900 more like this in a.json, not shown");
     assert_eq!(findings.iter().map(|finding| finding.count).sum::<usize>(), 10_000);
+}
+
+/// A base with something wrong in it already.
+const BASE: &str = r#"=== faq.json
+[{"id": "pay", "question": "What does a coder earn?", "answer": "$1.", "phrasings": ["coder pay"], "sources": ["survey"], "claim": "salary"},
+{"id": "exam", "question": "How long is the exam?", "answer": "Four hours.", "related": ["pay"], "sources": ["lost"], "topic": "exams"},
+{"id": "exam-2", "question": "How long is the exam?", "answer": "Six hours.", "topic": "exams"}]
+=== sources.toml
+[[source]]
+id = "survey"
+title = "Pay survey"
+as_of = 2026
+=== topics.toml
+[[topic]]
+id = "exams"
+title = "Exams"
+=== lexicon.toml
+synonyms = [["pay", "salary"]]
+"#;
+
+/// What is found with an overlay and not without it, each as place, code and message.
+fn blamed(overlay: &str) -> Vec<String> {
+    let without = findings(BASE);
+    let with = findings(&format!("{BASE}{overlay}"));
+    let (old, new): (Vec<_>, Vec<_>) = with.into_iter().partition(|finding| without.contains(finding));
+    assert_eq!(old, without, "nothing of the base's is repeated or lost");
+    new.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn an_overlay_is_told_what_it_is_to_blame_for_and_no_more() {
+    assert_eq!(findings(BASE).len(), 2, "an unknown source, a duplicate wording");
+    for (overlay, expected) in [
+        // Base and overlay know each other's sources, entries and topics.
+        (
+            r#"=== cohorts/s/a.json
+[{"id": "dates", "question": "Which days are free?", "answer": "None.", "related": ["pay", "room"], "sources": ["survey", "plan"], "topic": "exams"},
+{"id": "room", "question": "Where do we meet?", "answer": "In 12.", "topic": "rooms"}]
+=== cohorts/s/sources.toml
+[[source]]
+id = "plan"
+title = "The plan"
+=== cohorts/s/topics.toml
+[[topic]]
+id = "rooms"
+title = "Rooms"
+"#,
+            &[][..],
+        ),
+        (
+            r#"=== cohorts/s/a.json
+[{"id": "dates", "question": "Which days are free?", "answer": "None.", "related": ["pai"], "sources": ["survay"], "topic": "exam"}]
+"#,
+            &[
+                "cohorts/s/a.json:1:125: warning[FAQ203]: the topic `exam` is not in topics.toml",
+                "cohorts/s/a.json:1:105: warning[FAQ201]: there is no source `survay`",
+                "cohorts/s/a.json:1:85: warning[FAQ202]: there is no entry `pai`",
+            ],
+        ),
+        // An entry in the place of the base's is judged anew.
+        (
+            r#"=== cohorts/s/a.json
+[{"id": "exam", "question": "How long is the exam?", "answer": "Five hours.", "sources": ["lost"]}]
+"#,
+            &[
+                "cohorts/s/a.json:1:91: warning[FAQ201]: there is no source `lost`",
+                "cohorts/s/a.json:1:29: warning[FAQ301]: `exam` and `exam-2` are asked for in the same words",
+            ],
+        ),
+        // Of two that are in each other's way it is the overlay's that should change, whatever its name.
+        (
+            r#"=== cohorts/s/a.json
+[{"id": "a", "question": "Coder pay?", "answer": "$2."}, {"id": "z", "question": "Which earn does a coder what?", "answer": "$2."}]
+"#,
+            &["cohorts/s/a.json:1:26: warning[FAQ301]: `a` and `pay` are asked for in the same words"],
+        ),
+        // A source without a date in the place of one with a date makes an entry of the base bad.
+        (
+            "=== cohorts/s/sources.toml\n[[source]]\nid = \"survey\"\ntitle = \"Our own\"\n",
+            &[
+                "faq.json:1:112: warning[FAQ118]: in the cohort `s`: this answer is about pay, and no source of it has a date",
+            ],
+        ),
+        // More words for a group of the base are welcome, other groups with its words are not.
+        ("=== cohorts/s/lexicon.toml\nsynonyms = [[\"pay\", \"stipend\"]]\n", &[]),
+        (
+            "=== cohorts/s/lexicon.toml\nsynonyms = [[\"stipend\", \"salary\"]]\nprotected = [\"salary\", \"pay\"]\n",
+            &[
+                "cohorts/s/lexicon.toml:1:25: warning[FAQ509]: `salary` is in two groups of synonyms",
+                "lexicon.toml:1:21: warning[FAQ510]: in the cohort `s`: the protected names `pay` and `salary` are said to mean \
+                 the same",
+            ],
+        ),
+        // Notes beside the cohorts are nobody's entries.
+        ("=== cohorts/README.md\nWhich is which.\n=== cohorts/drafts/note.png\n=== cohorts/s s/plan.png\n", &[]),
+        // What cannot be read is nobody's fault elsewhere.
+        ("=== cohorts/s/pay.md\n", &["cohorts/s/pay.md:1:1: error[FAQ101]: this file is empty"]),
+        (
+            "=== cohorts/s/sources.toml\n[[source]]\nid =\n=== cohorts/s/a.json\n\
+             [{\"id\": \"a\", \"question\": \"Who?\", \"answer\": \"You.\", \"sources\": [\"x\"]}]\n",
+            &["cohorts/s/sources.toml:2:1: error[FAQ501]: `id` has no value"],
+        ),
+    ] {
+        assert_eq!(blamed(overlay), expected, "{overlay}");
+    }
+}
+
+#[test]
+fn what_is_past_the_limit_in_the_base_is_not_blamed_on_an_overlay() {
+    let entries = (0..300)
+        .map(|n| format!("{{\"id\":\"e{n}\",\"question\":\"Question {n}?\",\"answer\":\"A.\",\"related\":[\"x\"]}}"));
+    let base = format!("=== a.json\n[{}]\n", entries.collect::<Vec<_>>().join(",\n"));
+    let replaced = "=== cohorts/s/a.json\n[{\"id\":\"e0\",\"question\":\"Question 0?\",\"answer\":\"A.\"}]\n";
+    let found = findings(&format!("{base}{replaced}"));
+    assert_eq!(found, findings(&base));
+    assert_eq!(found.iter().map(|finding| finding.count).sum::<usize>(), 300);
+}
+
+#[test]
+fn goldens_of_the_base_are_asked_with_the_overlay_too() {
+    let base = r#"=== a.json
+[{"id": "exam", "question": "When is the exam?", "answer": "In May.", "tests": ["which day is the exam", "is tea free"]},
+{"id": "room", "question": "Where is the classroom?", "answer": "In 12.", "tests": ["which classroom is it"]}]
+"#;
+    let places = |overlay: &str| -> Vec<(String, String)> {
+        let told = |finding: Diagnostic| {
+            let place = finding.place.map(|place| format!("{}:{}", place.file, place.line)).unwrap_or_default();
+            (place, finding.message.split(" but ").next().unwrap_or_default().to_owned())
+        };
+        asked(&format!("{base}{overlay}"), 70.0, 35.0).into_iter().map(told).collect()
+    };
+    let told = |place: &str, message: &str| (place.to_owned(), message.to_owned());
+    let tea = told("a.json:1", "this question should reach `exam`");
+    assert_eq!(places(""), std::slice::from_ref(&tea));
+    // Another id: the golden of the base is missed, in this cohort.
+    let rival = r#"=== cohorts/s/a.json
+[{"id": "day", "question": "Which day is the exam of this cohort?", "answer": "On 3 May.", "phrasings": ["which day is the exam"], "tests": ["is coffee free"]}]
+"#;
+    let found = places(rival);
+    let own = told("cohorts/s/a.json:1", "this question should reach `day`");
+    assert!(found.contains(&tea) && found.contains(&own), "{found:?}");
+    let missed = asked(&format!("{base}{rival}"), 0.0, 0.0);
+    let missed = missed
+        .iter()
+        .find(|finding| finding.message.starts_with("in the cohort `s`: this question should reach `exam`"));
+    let help = missed.and_then(|finding| finding.help.as_deref()).unwrap_or_default();
+    assert!(help.contains("give it the id `exam`") && help.contains("explain --cohort s "), "{help}");
+    // The same id: what the entry was asked before is not asked any more.
+    let instead = r#"=== cohorts/s/a.json
+[{"id": "exam", "question": "When is the exam?", "answer": "On 3 May."}]
+"#;
+    assert_eq!(places(instead), std::slice::from_ref(&tea));
+    // What failed before is not failed by an overlay.
+    let other = r#"=== cohorts/s/a.json
+[{"id": "lunch", "question": "Where can I have lunch?", "answer": "Downstairs."}]
+"#;
+    assert_eq!(places(other), [tea]);
 }

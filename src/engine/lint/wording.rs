@@ -58,7 +58,7 @@ struct Asked<'a> {
     gist: Option<String>,
 }
 
-/// All wordings of a corpus, entry by entry.
+/// All wordings of a corpus, entry by entry, those of an overlay last.
 pub(super) struct Wordings<'a>(Vec<Asked<'a>>);
 
 impl<'a> Wordings<'a> {
@@ -76,7 +76,12 @@ impl<'a> Wordings<'a> {
                 gist: gist(&words, corpus.language),
             }
         };
-        Self(corpus.entries.par_iter().map(asked).collect())
+        let mut all: Vec<Asked<'_>> = corpus.entries.par_iter().map(asked).collect();
+        // Of two entries that are in each other's way the one that comes later is told so: the overlay's.
+        if let Some(overlay) = &corpus.overlay {
+            all.sort_by_key(|asked| overlay.has(asked.entry.id.span));
+        }
+        Self(all)
     }
 }
 
@@ -116,6 +121,17 @@ fn report_pair(
     });
 }
 
+/// What to do about an entry of an overlay that asks what one of the base's asks: it was meant to take its place.
+fn replaces(context: &Context<'_>, entry: &Entry, other: &Entry) -> Option<String> {
+    (context.is_overlaid(entry.id.span) && !context.is_overlaid(other.id.span)).then(|| {
+        format!(
+            "give this entry the id `{id}` (a .md file: the name {id}.md), and it takes the place of that one for this \
+             cohort; if both are to be there, word them so that they differ in what matters",
+            id = *other.id
+        )
+    })
+}
+
 pub(super) fn duplicate_wording(context: &Context<'_>, findings: &mut Findings<'_>) {
     let mut seen: FxHashMap<&str, (&Entry, &Spanned<String>)> = FxHashMap::default();
     for Asked { entry, indexed, .. } in &context.wordings.0 {
@@ -125,9 +141,11 @@ pub(super) fn duplicate_wording(context: &Context<'_>, findings: &mut Findings<'
                 continue;
             }
             let message = format!("`{}` and `{}` are asked for in the same words", *entry.id, *other.id);
-            let help = "keep these words in the entry that answers them best; if both do, make one entry of them";
+            let help = replaces(context, entry, other).unwrap_or_else(|| {
+                "keep these words in the entry that answers them best; if both do, make one entry of them".to_owned()
+            });
             let first = (first, "the same words here");
-            report_pair(findings, &super::DUPLICATE_WORDING, first, wording.written, message, help);
+            report_pair(findings, &super::DUPLICATE_WORDING, first, wording.written, message, &help);
         }
     }
 }
@@ -168,9 +186,11 @@ pub(super) fn near_duplicate(context: &Context<'_>, findings: &mut Findings<'_>)
             continue;
         }
         let message = format!("`{}` asks nearly the same as `{}`", *asked.entry.id, *first.entry.id);
-        let help = "make one entry of the two, or word the questions so that they differ in what matters";
+        let help = replaces(context, asked.entry, first.entry).unwrap_or_else(|| {
+            "make one entry of the two, or word the questions so that they differ in what matters".to_owned()
+        });
         let first = (&first.entry.question, "nearly the same question");
-        report_pair(findings, &super::NEAR_DUPLICATE, first, &asked.entry.question, message, help);
+        report_pair(findings, &super::NEAR_DUPLICATE, first, &asked.entry.question, message, &help);
     }
 }
 

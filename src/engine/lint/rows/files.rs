@@ -30,7 +30,19 @@ lints! {
         bad "=== topics.toml\n[[topic]]\nid = \"money\"\ntitle = \"Money\"\n",
         good "=== topics.toml\n[[topic]]\nid = \"money\"\ntitle = \"Money\"\n=== money/pay.md\n+++\nquestion = \"What does a coder earn?\"\nsources  = [\"survey\"]\nreviewed = 2026-11-22\n+++\nThat depends.\n=== sources.toml\n[[source]]\nid = \"survey\"\ntitle = \"Pay survey\"\n";
     NESTED_DRAFTS = "FAQ011" "nested-drafts" Warning,
-        why "A folder named drafts or cohorts is not served, wherever it lies. Inside a topic it is easily overlooked, and so are the answers in it.",
+        why "A folder named drafts is not served, and one named cohorts has its place at the top of the FAQ folder. Inside a topic both are easily overlooked, and so are the answers in them.",
         bad "=== money/drafts/pay.md\n+++\nquestion = \"What does a coder earn?\"\n+++\nThat depends.\n",
         good "=== drafts/pay.md\n+++\nquestion = \"What does a coder earn?\"\n+++\nThat depends.\n";
+    BAD_COHORT_NAME = "FAQ012" "bad-cohort-name" Error,
+        why "The name of its folder is how a cohort is chosen for a chat, where it travels in buttons. What is in a folder with another name is not served.",
+        bad "=== cohorts/spring 2027/exam.md\n+++\nquestion = \"When is the exam?\"\nsources  = [\"rules\"]\nreviewed = 2026-11-22\n+++\nOn 3 May.\n",
+        good "=== cohorts/spring-2027/exam.md\n+++\nquestion = \"When is the exam?\"\nsources  = [\"rules\"]\nreviewed = 2026-11-22\n+++\nOn 3 May.\n=== sources.toml\n[[source]]\nid = \"rules\"\ntitle = \"Exam rules\"\n";
+    NO_COHORT = "FAQ013" "no-cohort" Warning,
+        why "The folder cohorts has one folder for each cohort. A file beside them belongs to none, so no student ever sees what is in it.",
+        bad "=== cohorts/exam.md\n+++\nquestion = \"When is the exam?\"\nsources  = [\"rules\"]\nreviewed = 2026-11-22\n+++\nOn 3 May.\n",
+        good "=== cohorts/2027-spring/exam.md\n+++\nquestion = \"When is the exam?\"\nsources  = [\"rules\"]\nreviewed = 2026-11-22\n+++\nOn 3 May.\n=== sources.toml\n[[source]]\nid = \"rules\"\ntitle = \"Exam rules\"\n";
+    EMPTY_COHORT = "FAQ014" "empty-cohort" Warning,
+        why "The folder of a cohort holds what is different for it. With nothing in it that the bot reads, the cohort gets what everybody gets.",
+        bad "=== cohorts/2027-spring/\n",
+        good "=== cohorts/2027-spring/exam.md\n+++\nquestion = \"When is the exam?\"\nsources  = [\"rules\"]\nreviewed = 2026-11-22\n+++\nOn 3 May.\n=== sources.toml\n[[source]]\nid = \"rules\"\ntitle = \"Exam rules\"\n";
 }
