@@ -1,5 +1,6 @@
 //! The Telegram front against a fake Bot API.
 
+mod cohorts;
 mod conversation;
 mod faults;
 mod groups;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use telefaq::app::{App, AppSettings, GroupSettings, HashKey};
+use telefaq::app::{App, AppSettings, Engines, GroupSettings, HashKey};
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Source, Topic};
 use telefaq::engine::{Engine, Settings};
@@ -35,6 +35,8 @@ pub struct Setup {
     pub corpus: Corpus,
     pub store: Arc<dyn Store>,
     pub groups: GroupSettings,
+    /// What is answered in cohorts.
+    pub cohorts: BTreeMap<String, Corpus>,
 }
 
 pub struct World {
@@ -85,9 +87,12 @@ impl World {
             corpus: corpus(),
             store: Arc::new(MemoryStore::new()),
             groups: GroupSettings { grace_secs: 0, ..GroupSettings::default() },
+            cohorts: BTreeMap::new(),
         };
         change(&mut setup);
-        let engine = Arc::new(Engine::build(setup.corpus, setup.engine));
+        let build = |corpus| Arc::new(Engine::build(corpus, setup.engine));
+        let cohorts = setup.cohorts.into_iter().map(|(name, corpus)| (name, build(corpus)));
+        let engines = Engines::new(build(setup.corpus), cohorts.collect());
         let settings = AppSettings {
             bot_name: "Nobody's name for it".into(),
             contact: Some("mentors@example.org".into()),
@@ -98,7 +103,7 @@ impl World {
             groups: setup.groups,
             key: HashKey::new([5; 32]),
         };
-        let app = Arc::new(App::new(engine, Arc::clone(&setup.store), settings));
+        let app = Arc::new(App::new(engines, Arc::clone(&setup.store), settings));
         Self { fake, store: setup.store, app, settings: setup.telegram, bot: None }
     }
 
