@@ -13,6 +13,7 @@ pub mod key;
 pub mod load;
 mod moment;
 pub mod outbound;
+pub mod posts;
 mod private;
 pub mod redact;
 mod repeats;
@@ -29,6 +30,7 @@ pub use inbound::{ChatKey, Event, Group, Heard, Inbound, MessageId, Replied, Rig
 pub use inline::{InlineAnswer, InlineQuery, InlineResult};
 pub use key::{HashKey, load_or_create_key};
 pub use outbound::{Outbound, ReplyTo, Step};
+pub use posts::{PostSettings, Schedule, ScheduleError};
 
 use crate::engine::corpus::Corpus;
 use crate::engine::reply::{self, Press, Reply, Ticket};
@@ -64,6 +66,8 @@ pub struct AppSettings {
     pub latest_secs: i64,
     /// What holds in groups.
     pub groups: GroupSettings,
+    /// Which channels are posted to, if any are.
+    pub posts: Option<PostSettings>,
     /// Hides ids at rest.
     pub key: HashKey,
 }

@@ -40,6 +40,8 @@ pub struct Config {
     pub answering: Answering,
     /// `[groups]`
     pub groups: Groups,
+    /// `[channels]`
+    pub channels: Channels,
     /// `[web]`
     pub web: Web,
     /// `[store]`
@@ -181,6 +183,25 @@ impl Default for Groups {
             trial_days: 7,
             cohorts: BTreeMap::new(),
         }
+    }
+}
+
+/// `[channels]`: what is posted by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Channels {
+    /// Ids of the channels.
+    pub post_to: Vec<i64>,
+    /// When, as a cron pattern; `None`: never.
+    pub post_at: Option<String>,
+    /// The time zone of that.
+    pub time_zone: String,
+    /// Only entries of these topics; empty: of all.
+    pub topics: Vec<String>,
+}
+
+impl Default for Channels {
+    fn default() -> Self {
+        Self { post_to: Vec::new(), post_at: None, time_zone: "UTC".into(), topics: Vec::new() }
     }
 }
 

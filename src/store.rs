@@ -296,8 +296,8 @@ pub trait Store: Send + Sync {
     async fn answered_in(&self, place: Hashed, entry: &str, since: i64) -> Result<Option<i32>, StoreError>;
     /// What is set for a chat, a topic or a person.
     async fn chat_settings(&self, place: Hashed) -> Result<ChatSettings, StoreError>;
-    /// The messages of this place about which something is to happen, and who wrote them.
-    async fn waiting_in(&self, place: Hashed) -> Result<Vec<(i32, Hashed)>, StoreError>;
+    /// What is to happen about messages of this place, in the order of these.
+    async fn waiting_in(&self, place: Hashed) -> Result<Vec<Waiting>, StoreError>;
     /// The first `limit` things that are to have happened by `now`, by number: they stay until [`Change::Happened`].
     async fn due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
     /// The samples of a chat, oldest first.

@@ -84,7 +84,7 @@ pub async fn run(
     let (workers, ephemeral) = (settings.workers, settings.ephemeral);
     let sender = Sender::new(api.clone(), Arc::clone(&health), limits, workers, Arc::clone(&app), ephemeral);
     let sender = Arc::new(sender);
-    let later = tokio::spawn(later::run(Arc::clone(&app), Arc::clone(&sender)));
+    let later = tokio::spawn(later::run(Arc::clone(&app), Arc::clone(&sender), started.username.clone()));
     let desk = Arc::new(Desk::new(app, sender, started, &settings));
     intake::run(&api, &health, desk, settings.poll_timeout, settings.grace, shutdown).await;
     later.abort();

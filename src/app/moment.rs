@@ -264,6 +264,7 @@ mod tests {
             retention_days: 90,
             latest_secs: 86_400,
             groups: crate::app::GroupSettings::default(),
+            posts: None,
             key: HashKey::new([1; 32]),
         };
         Moment {

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::{Context, Failure, output, terminal};
 use crate::app::load::Loaded;
-use crate::app::{AppSettings, Engines, GroupSettings, HashKey};
+use crate::app::{AppSettings, Engines, GroupSettings, HashKey, PostSettings, Schedule};
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::engine::corpus::Corpus;
@@ -190,8 +190,17 @@ pub fn app_settings(config: &Config, key: HashKey) -> AppSettings {
             trial_days: config.groups.trial_days,
             cohorts: config.groups.cohorts.clone(),
         },
+        posts: posts(config),
         key,
     }
+}
+
+/// Which channels are posted to by themselves, if any are.
+fn posts(config: &Config) -> Option<PostSettings> {
+    let channels = &config.channels;
+    let schedule = Schedule::parse(channels.post_at.as_deref()?, &channels.time_zone).ok()?;
+    let topics = channels.topics.clone();
+    (!channels.post_to.is_empty()).then(|| PostSettings { channels: channels.post_to.clone(), schedule, topics })
 }
 
 /// Seconds since 1970.

@@ -50,6 +50,14 @@ pub enum Kind {
     Users(Field<Vec<i64>>),
     /// A chat id.
     Chat(Field<Option<i64>>),
+    /// A list of chat ids.
+    Chats(Field<Vec<i64>>),
+    /// A list of texts.
+    Texts(Field<Vec<String>>),
+    /// A cron pattern; empty: none.
+    Cron(Field<Option<String>>),
+    /// The name of a time zone.
+    TimeZone(Field<String>),
     /// A table of names with a chat id, or a list of them, each.
     Cohorts(Field<BTreeMap<i64, String>>),
     /// `host:port`; empty or `false`: none.
@@ -92,6 +100,10 @@ impl Kind {
             Self::Url(_) => "an address like \"https://api.telegram.org\"".into(),
             Self::Users(_) => "a list of user ids like [123456789]".into(),
             Self::Chat(_) => "a chat id like -1001234567890".into(),
+            Self::Chats(_) => "a list of chat ids like [-1001234567890]".into(),
+            Self::Texts(_) => "a list of texts in quotes like [\"exams\"]".into(),
+            Self::Cron(_) => "minute, hour, day of the month, month and day of the week, like \"0 9 * * 1-5\"".into(),
+            Self::TimeZone(_) => "the name of a time zone like \"America/New_York\"".into(),
             Self::Cohorts(_) => "names with chat ids like { \"2027-spring\" = [-1001234567890] }".into(),
             Self::Listen(_) => "\"host:port\" like \"127.0.0.1:8080\", or false".into(),
             Self::Store(_) => "\"sqlite://path/to/file.db\" or \"sqlite::memory:\"".into(),
@@ -118,6 +130,10 @@ impl Opt {
             Kind::Url(field) => field(config).as_ref().map(|url| text(&super::values::hide_secrets(url.as_str()))),
             Kind::Users(field) => Some(format!("{:?}", field(config))),
             Kind::Chat(field) => field(config).map(|id| id.to_string()),
+            Kind::Chats(field) => Some(format!("{:?}", field(config))),
+            Kind::Texts(field) => Some(toml::Value::from(field(config).clone()).to_string()),
+            Kind::Cron(field) => field(config).as_deref().map(text),
+            Kind::TimeZone(field) => Some(text(field(config))),
             Kind::Cohorts(field) => Some(shown_cohorts(field(config))),
             Kind::Listen(field) => Some(field(config).as_ref().map_or("false".into(), |l| text(&l.to_string()))),
             Kind::Store(field) => Some(text(&field(config).to_string())),
@@ -520,6 +536,40 @@ pub static OPTIONS: &[Opt] = &[
         used: true,
         example: "",
         kind: Kind::Cohorts(|c| &mut c.groups.cohorts),
+    },
+    Opt {
+        section: "channels",
+        key: "post_to",
+        about: "Ids of the channels in which the bot, as an admin there, posts an entry by itself: each time the one that was\n\
+                posted longest ago. Without it, /post ID in a channel posts the entry of that id.",
+        used: true,
+        example: "",
+        kind: Kind::Chats(|c| &mut c.channels.post_to),
+    },
+    Opt {
+        section: "channels",
+        key: "post_at",
+        about: "When: minute, hour, day of the month, month, day of the week, as in cron. \"0 9 * * 1-5\" is at nine, Monday\n\
+                to Friday.",
+        used: true,
+        example: "\"0 9 * * 1-5\"",
+        kind: Kind::Cron(|c| &mut c.channels.post_at),
+    },
+    Opt {
+        section: "channels",
+        key: "time_zone",
+        about: "The time zone of that, by its name: America/New_York, Europe/Vienna, UTC.",
+        used: true,
+        example: "",
+        kind: Kind::TimeZone(|c| &mut c.channels.time_zone),
+    },
+    Opt {
+        section: "channels",
+        key: "topics",
+        about: "Only entries of these topics (the names of their folders); none: of all.",
+        used: true,
+        example: "",
+        kind: Kind::Texts(|c| &mut c.channels.topics),
     },
     Opt {
         section: "matching",

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::options::{self, Kind, OPTIONS, Opt};
 use super::values::{hide_secrets, is_inside_secret};
 use super::{Config, Environment, Listen, Secret, StoreUrl, rules};
+use crate::app::Schedule;
 use crate::diagnostic::{Diagnostic, Excerpt, Place, Rule, SourceFile, nearest};
 use crate::engine::Language;
 use crate::slips::{self, Layout, Shape, Slip};
@@ -264,7 +265,7 @@ fn shape(kind: &Kind) -> Shape {
     match kind {
         Kind::Switch(_) => Shape::Switch,
         Kind::Whole(..) | Kind::Percent(_) | Kind::Chat(_) => Shape::Number,
-        Kind::Users(_) | Kind::Cohorts(_) => Shape::Numbers,
+        Kind::Users(_) | Kind::Chats(_) | Kind::Cohorts(_) => Shape::Numbers,
         Kind::Text(_)
         | Kind::Choice(..)
         | Kind::Language(_)
@@ -273,6 +274,9 @@ fn shape(kind: &Kind) -> Shape {
         | Kind::Url(_)
         | Kind::Listen(_)
         | Kind::Store(_)
+        | Kind::Texts(_)
+        | Kind::Cron(_)
+        | Kind::TimeZone(_)
         | Kind::Later => Shape::Text,
     }
 }
@@ -306,6 +310,8 @@ fn fits(kind: &Kind, value: &Written) -> bool {
                 | (Kind::Whole(..) | Kind::Chat(_) | Kind::Percent(_) | Kind::Users(_), Written::Whole(_))
                 | (Kind::Percent(_), Written::Number(_))
                 | (Kind::Users(_), Written::List(_))
+                | (Kind::Chats(_), Written::Whole(_) | Written::List(_))
+                | (Kind::Texts(_), Written::List(_))
                 | (Kind::Cohorts(_), Written::Table(_))
         ),
     }
@@ -400,6 +406,47 @@ fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<Diagnostic>>
                 return Err(invalid(format!("`{name}` is not a chat id")));
             }
             *field(config) = Some(*id);
+        }
+        (Kind::Chats(field), Written::List(_) | Written::Whole(_)) => {
+            let items = match value {
+                Written::List(items) => items.as_slice(),
+                one => std::slice::from_ref(one),
+            };
+            let ids = items.iter().map(|item| match item {
+                Written::Whole(id) if *id != 0 => Some(*id),
+                _ => None,
+            });
+            match ids.collect() {
+                Some(ids) => *field(config) = ids,
+                None => return Err(invalid(format!("`{name}` has something that is not a chat id"))),
+            }
+        }
+        (Kind::Texts(field), Written::List(_) | Written::Text(_)) => {
+            let items = match value {
+                Written::List(items) => items.as_slice(),
+                one => std::slice::from_ref(one),
+            };
+            let texts = items.iter().map(|item| match item {
+                Written::Text(text) => Some(text.trim().to_owned()),
+                _ => None,
+            });
+            match texts.collect::<Option<Vec<_>>>() {
+                Some(texts) => *field(config) = texts.into_iter().filter(|text| !text.is_empty()).collect(),
+                None => return Err(invalid(format!("`{name}` has something that is not text"))),
+            }
+        }
+        (Kind::Cron(field), Written::Text(pattern)) => {
+            let pattern = pattern.trim();
+            if !pattern.is_empty() && Schedule::parse(pattern, "UTC").is_err() {
+                return Err(invalid(format!("`{name}` is not a time that can be read")));
+            }
+            *field(config) = Some(pattern.to_owned()).filter(|pattern| !pattern.is_empty());
+        }
+        (Kind::TimeZone(field), Written::Text(zone)) => {
+            if Schedule::parse("0 0 * * *", zone).is_err() {
+                return Err(invalid(format!("`{name}` is not the name of a time zone")));
+            }
+            *field(config) = zone.trim().to_owned();
         }
         (Kind::Cohorts(field), Written::Table(rows)) => {
             let mut cohorts = BTreeMap::new();

@@ -6,29 +6,107 @@
 
 use super::request::{is_request, is_talk};
 use super::sentence::{begins_question, pieces};
+use super::text::Token;
 use super::text::language::Language;
-use super::{Audience, Decision, Engine, EntryNumber};
+use super::{Audience, Decision, Engine, EntryNumber, Verdict};
 
 /// A message of more words is a story, and told to people.
 const MOST_WORDS: usize = 40;
 /// A message of fewer words says too little to be sure of without having been asked.
 const FEWEST_WORDS: usize = 3;
+/// An open question says with so many words at least what it is about.
+const FEWEST_SUBJECTS: usize = 2;
 /// Sentences of a message that ask nothing are at most so many: what is told around a question is told to people.
 const MOST_TOLD: usize = 2;
+
+/// Of the confidence in a sentence that neither the whole message nor another sentence bears out, so much is left.
+const ASIDE: f64 = 0.7;
+/// What people begin with who reply to a question.
+const REPLIES: &[&str] = &[
+    "yes",
+    "yeah",
+    "yep",
+    "yup",
+    "no",
+    "nope",
+    "nah",
+    "not",
+    "depends",
+    "it",
+    "its",
+    "they",
+    "theyre",
+    "you",
+    "u",
+    "usually",
+    "i think",
+    "i got",
+    "i had",
+    "i paid",
+    "i did",
+    "im pretty",
+    "pretty sure",
+    "for me",
+    "about",
+    "around",
+    "just",
+    "check",
+    "ask",
+    "look",
+    "same",
+    "idk",
+    "dont",
+    "only",
+    "mine",
+    "me too",
+    "because",
+    "cause",
+    "google",
+];
 
 /// Words before "you" that make it the person who is spoken to, sorted. "Do you have to" and "can you" speak of anybody.
 const SPEAKS_TO: &[&str] =
     &["are", "did", "didnt", "have", "havent", "were", "will", "would", "could", "what about", "how about"];
-/// What follows "do you" where it is said of anybody, sorted.
-const OF_ANYBODY: &[&str] = &["get", "have", "need"];
+/// What follows "do you" where somebody in particular is asked, sorted.
+const OF_THEM: &[&str] = &[
+    "agree",
+    "all",
+    "believe",
+    "even",
+    "feel",
+    "guys",
+    "know",
+    "like",
+    "live",
+    "love",
+    "mean",
+    "mind",
+    "plan",
+    "prefer",
+    "recommend",
+    "remember",
+    "still",
+    "think",
+    "use",
+    "want",
+    "work",
+];
+/// What stands beside "we" where it is said of everybody.
+const BESIDE_WE: &[&str] = &["can", "need", "have", "must", "should", "do"];
 /// Words for people who belong together: a question about them is about this group and its matters, sorted.
-const OURS: &[&str] = &["our", "ours", "us", "we", "were", "weve"];
+const OURS: &[&str] = &["our", "ours", "us", "we", "weve"];
 /// Beginnings of questions that want no answer, or one from people only.
 const RHETORICAL: &[&str] = &[
     "why am i",
     "why do i",
     "why is it always",
+    "which is why",
     "who else",
+    "is here",
+    "is there anybody",
+    "is there anyone",
+    "is there somebody",
+    "is there someone",
     "who wants",
     "who is",
     "whos",
@@ -57,17 +135,54 @@ const RHETORICAL: &[&str] = &[
 impl Engine {
     /// The entry that answers a message to nobody in particular, and how sure that is (0-100). `None`: it asks nothing, or
     /// not everybody, or nothing is found.
+    ///
+    /// What is told around a question says little about it, so each asking sentence is looked at by itself, too; two that
+    /// lead to the same entry bear each other out.
     pub fn overhear(&self, message: &str) -> Option<(EntryNumber, f64)> {
         if !self.asks_everybody(message) {
             return None;
         }
-        match self.converse(message, Audience::GroupAmbient, None).as_slice() {
-            [only] if only.verdict.foreign.is_none() => {
-                let top = only.verdict.hits.first()?;
-                Some((top.entry, only.verdict.confidence))
-            }
-            _ => None,
+        let whole = self.answer(message, Audience::GroupAmbient);
+        if whole.foreign.is_some() {
+            return None;
         }
+        let top = |verdict: &Verdict| verdict.hits.first().map(|hit| (hit.entry, verdict.confidence));
+        let pieces = pieces(message, self.corpus.language, usize::MAX);
+        let asking = pieces.iter().filter(|piece| piece.asks && plain_words(piece.text).len() >= FEWEST_WORDS);
+        let asked: Vec<(EntryNumber, f64)> =
+            asking.filter_map(|piece| top(&self.answer(piece.text, Audience::GroupAmbient))).collect();
+        let whole = top(&whole);
+        let sure = |entry: EntryNumber| {
+            let own: Vec<f64> = asked.iter().filter(|(other, _)| *other == entry).map(|(_, sure)| *sure).collect();
+            let of_whole = whole.filter(|(other, _)| *other == entry).map(|(_, sure)| sure);
+            let agreed = 100.0 * (1.0 - own.iter().map(|sure| 1.0 - sure / 100.0).product::<f64>());
+            // A sentence that nothing else bears out may be an aside.
+            let borne_out = of_whole.is_some() || own.len() > 1;
+            if borne_out { agreed.max(of_whole.unwrap_or_default()) } else { agreed * ASIDE }
+        };
+        let entries = whole.iter().chain(&asked).map(|(entry, _)| *entry);
+        let found = entries.map(|entry| (entry, sure(entry)));
+        found.max_by(|(a, x), (b, y)| x.total_cmp(y).then_with(|| b.cmp(a)))
+    }
+
+    /// Whether a message may be what somebody says to a question that this entry answers: it is short and to the point, or
+    /// speaks of the same.
+    pub fn may_reply(&self, message: &str, question: &str, entry: EntryNumber) -> bool {
+        let words = plain_words(message);
+        let begins = has_beginning(&words, REPLIES);
+        if begins || words.iter().any(|word| word.starts_with(|c: char| c.is_ascii_digit())) {
+            return true;
+        }
+        let subject = |tokens: Vec<Token>| {
+            tokens
+                .into_iter()
+                .filter(|token| !self.corpus.language.is_function_word(&token.word))
+                .map(|token| token.word)
+        };
+        let answer = self.entry(entry).map(|entry| self.analyzer.analyze(&entry.text)).unwrap_or_default();
+        let about: std::collections::BTreeSet<_> =
+            subject(self.analyzer.analyze(question)).chain(subject(answer)).collect();
+        subject(self.analyzer.analyze(message)).any(|word| about.contains(&word))
     }
 
     /// Whether a message asks something, in whatever words: what is said to the bot without asking needs no reply.
@@ -98,6 +213,13 @@ impl Engine {
         }
         let tokens = self.wording(message).tokens;
         if is_talk(&tokens) || is_request(&tokens) {
+            return false;
+        }
+        // "Will it be recorded?" is about something that was said before.
+        let asking_words = pieces.iter().filter(|piece| piece.asks).flat_map(|piece| self.analyzer.analyze(piece.text));
+        let subjects =
+            asking_words.filter(|token| token.protected || !self.corpus.language.is_function_word(&token.word));
+        if subjects.count() < FEWEST_SUBJECTS || names_somebody(message) {
             return false;
         }
         // Without a mark, a sentence has to begin as a question does: "which is why I left" asks nothing.
@@ -138,6 +260,14 @@ fn begins_with(words: &[String], phrase: &str) -> bool {
     phrase.split(' ').all(|expected| words.next().is_some_and(|word| word == expected))
 }
 
+/// Whether a message ends with a name that it speaks to: "did it take long, Nikki?"
+fn names_somebody(message: &str) -> bool {
+    let end = message.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let Some((_, last)) = end.rsplit_once(", ") else { return false };
+    let mut letters = last.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_lowercase)
+}
+
 /// Whether somebody in particular is asked, or the people of the group about themselves.
 fn speaks_to_somebody(words: &[String]) -> bool {
     let is_you = |word: &String| matches!(word.as_str(), "you" | "u" | "ya" | "yall" | "youre" | "your" | "ur");
@@ -147,14 +277,20 @@ fn speaks_to_somebody(words: &[String]) -> bool {
         }
         let before = at.checked_sub(1).and_then(|before| words.get(before)).map_or("", String::as_str);
         let after = words.get(at + 1).map_or("", String::as_str);
-        let asks_how = at.checked_sub(2).and_then(|at| words.get(at)).is_some_and(|word| word == "how");
-        let of_anybody = OF_ANYBODY.binary_search(&after).is_ok() || (asks_how && !matches!(after, "feel" | "like"));
         SPEAKS_TO.contains(&before)
-            || (before == "do" && !of_anybody)
+            || words.iter().take(at).any(|word| word == "did")
+            || (before == "do" && OF_THEM.binary_search(&after).is_ok())
             || (at == 0 && !matches!(after, "need" | "have"))
             || matches!(after, "guys" | "all")
     });
-    let of_us = words.iter().any(|word| OURS.binary_search(&word.as_str()).is_ok() && word != "were");
+    let of_everybody = |at: usize| {
+        let beside = [at.checked_sub(1), at.checked_add(1)].into_iter().flatten().filter_map(|at| words.get(at));
+        beside.map(String::as_str).any(|word| BESIDE_WE.contains(&word))
+    };
+    let of_us = words
+        .iter()
+        .enumerate()
+        .any(|(at, word)| OURS.binary_search(&word.as_str()).is_ok() && !(word == "we" && of_everybody(at)));
     to_you || of_us || has_beginning(words, RHETORICAL)
 }
 
@@ -197,12 +333,16 @@ mod tests {
             "anyone selling the 2026 books?",
             "who else is nervous about the exam?",
             "see https://example.org/cpc?",
+            "will it be recorded?",
+            "how long did it take you to finish the course?",
+            "is the exam hard, Nikki?",
+            "is here somebody from the night class?",
             "your exam is when?",
             "can someone send me the notes?",
             "I sat the exam. It was long. There were many questions. I was tired. How long is it?",
         ] {
             assert!(!engine.asks_everybody(message), "{message}");
         }
-        assert!(OURS.is_sorted() && OF_ANYBODY.is_sorted());
+        assert!(OURS.is_sorted() && OF_THEM.is_sorted());
     }
 }

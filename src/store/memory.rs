@@ -211,11 +211,10 @@ impl Store for MemoryStore {
         Ok(self.state().chats.get(&place).cloned().unwrap_or_default())
     }
 
-    async fn waiting_in(&self, place: Hashed) -> Result<Vec<(i32, Hashed)>, StoreError> {
+    async fn waiting_in(&self, place: Hashed) -> Result<Vec<Waiting>, StoreError> {
         let state = self.state();
-        let here = state.waiting.values().filter(|waiting| waiting.place == place);
-        let mut here: Vec<(i32, Hashed)> = here.map(|waiting| (waiting.message, waiting.asker)).collect();
-        here.sort_by_key(|(message, _)| *message);
+        let mut here: Vec<Waiting> = state.waiting.values().filter(|waiting| waiting.place == place).cloned().collect();
+        here.sort_by_key(|waiting| (waiting.message, waiting.id));
         Ok(here)
     }
 

@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{
     About, AnswerLink, ChatSettings, Feedback, Hashed, Memo, Outcome, QuestionRecord, Sample, Store, StoreError,
-    UpdateState,
+    UpdateState, Waiting,
 };
 use write::{Write, Written, write_one};
 
@@ -359,14 +359,17 @@ impl Store for SqliteStore {
         Ok(row.map(ChatSettings::from).unwrap_or_default())
     }
 
-    async fn waiting_in(&self, place: Hashed) -> Result<Vec<(i32, Hashed)>, StoreError> {
-        let rows: Vec<(i32, Vec<u8>)> =
-            sqlx::query_as("SELECT message, asker FROM waiting WHERE place = ?1 ORDER BY message")
+    async fn waiting_in(&self, place: Hashed) -> Result<Vec<Waiting>, StoreError> {
+        let rows: Vec<(i64, i64, i32, Vec<u8>, Vec<u8>)> =
+            sqlx::query_as("SELECT id, due, message, asker, sealed FROM waiting WHERE place = ?1 ORDER BY message, id")
                 .bind(place.0.as_slice())
                 .fetch_all(&self.pool)
                 .await
                 .map_err(database)?;
-        Ok(rows.into_iter().filter_map(|(message, asker)| Some((message, hashed(asker)?))).collect())
+        let waiting = |(id, due, message, asker, sealed)| {
+            Some(Waiting { id, due, place, message, asker: hashed(asker)?, sealed })
+        };
+        Ok(rows.into_iter().filter_map(waiting).collect())
     }
 
     async fn due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {

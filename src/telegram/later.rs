@@ -1,5 +1,5 @@
 //! What happens without an update: answers that nobody has asked for, once people have had their time, and the ends of
-//! trials.
+//! trials, and what channels are posted to.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,20 +8,27 @@ use std::time::Duration;
 use super::health::BackOff;
 use super::send::{Doubts, Place, Sender};
 use crate::app::{App, Due};
+use crate::store::StoreError;
 
 /// How often it is looked what is due.
 const EVERY: Duration = Duration::from_secs(1);
 /// How much of it is looked at a time.
 const AT_A_TIME: u32 = 50;
 
-/// Does what is due, as it comes due. Never returns.
-pub async fn run(app: Arc<App>, sender: Arc<Sender>) {
+/// Does what is due, as it comes due, for the bot of this user name. Never returns.
+pub async fn run(app: Arc<App>, sender: Arc<Sender>, username: String) {
+    let since = jiff::Timestamp::now().as_second();
     let in_hand = Arc::new(Mutex::new(HashSet::new()));
     let mut pause = BackOff::new();
     loop {
         let now = jiff::Timestamp::now();
         let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        match app.due(today, now.as_second(), AT_A_TIME).await {
+        let due = async {
+            let waiting = app.due(today, now.as_second(), AT_A_TIME).await?;
+            let posts = app.posts_due(&username, since, today, now.as_second()).await?;
+            Ok::<_, StoreError>(waiting.into_iter().chain(posts))
+        };
+        match due.await {
             Ok(due) => {
                 pause = BackOff::new();
                 for due in due {

@@ -66,6 +66,7 @@ pub fn settings() -> AppSettings {
         retention_days: 90,
         latest_secs: 24 * 60 * 60,
         groups: GroupSettings::default(),
+        posts: None,
         key: HashKey::new([3; 32]),
     }
 }

@@ -1,7 +1,7 @@
 //! The program as it is called: arguments and input in, output and exit code out.
 
 mod cohorts;
-mod documents;
+pub mod documents;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

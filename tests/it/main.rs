@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests are tests, which clippy cannot see")]
 
 mod app;
+mod chatter;
 mod check;
 mod cli;
 mod config;

@@ -123,7 +123,7 @@ async fn groups_go_on(store: &dyn Store) {
     assert_eq!(store.chat_settings(ALICE).await.unwrap().search, Some(("exams".into(), 150)));
     assert_eq!(store.chat_settings(BOB).await.unwrap().search, None);
 
-    assert_eq!(store.waiting_in(TOPIC).await.unwrap(), [(11, ALICE), (12, ALICE)]);
+    assert_eq!(store.waiting_in(TOPIC).await.unwrap(), [waiting(1, 300, 11), waiting(2, 200, 12)]);
     assert_eq!(store.due(199, 9).await.unwrap(), []);
     assert_eq!(store.due(300, 9).await.unwrap(), [(2, vec![7]), (1, vec![7])]);
     assert_eq!(store.due(300, 1).await.unwrap().len(), 1);
@@ -159,7 +159,7 @@ async fn groups_go_on(store: &dyn Store) {
     assert_eq!(store.chat_settings(MOVED).await.unwrap(), expected, "settings are kept");
     assert_eq!(store.waiting_in(TOPIC).await.unwrap().len(), 2);
     store.prune(200, 200 + 2 * 24 * 60 * 60 + 1).await.unwrap();
-    assert_eq!(store.waiting_in(TOPIC).await.unwrap(), [(11, ALICE)]);
+    assert_eq!(store.waiting_in(TOPIC).await.unwrap(), [waiting(1, 300, 11)]);
     store.note(changes([Change::NoSamples(MOVED)]), 300).await.unwrap();
     assert_eq!(store.samples(MOVED).await.unwrap(), []);
 }

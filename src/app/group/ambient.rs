@@ -146,23 +146,39 @@ impl App {
         };
         let person = self.hashed(here.group.person);
         // What is about no message is the end of a trial.
-        let called_off = waiting.into_iter().filter(|(message, _)| *message > 0).filter(|(message, asker)| {
-            if *message >= heard.id.0 {
+        // What is about no message is the end of a trial.
+        let called_off = waiting.into_iter().filter(|waiting| waiting.message > 0).filter(|waiting| {
+            if waiting.message >= heard.id.0 {
                 // Changed, it may ask something else.
-                return *message == heard.id.0 && heard.edited;
+                return waiting.message == heard.id.0 && heard.edited;
             }
-            let own = *asker == person;
+            let own = waiting.asker == person;
             let replies = heard.replied.as_ref().map(|replied| replied.id.0);
             match (&heard.said, replies) {
-                (_, Some(to)) => to == *message && !own,
+                (_, Some(to)) => to == waiting.message && !own,
                 (Said::Question(text), None) if own => is_never_mind(text),
-                (Said::Question(text), None) => heard.trigger == Trigger::None && !here.moment.engine.asks(text),
+                (Said::Question(text), None) if heard.trigger == Trigger::None => self.may_answer(here, text, waiting),
                 // A voice message, a picture: most likely about what was said last.
                 (Said::Wordless, None) => !own,
                 (_, None) => false,
             }
         });
-        called_off.map(|(message, _)| Change::CallOff(here.place, message)).collect()
+        called_off.map(|waiting| Change::CallOff(here.place, waiting.message)).collect()
+    }
+
+    /// Whether what somebody says may be the answer to the question that waits.
+    fn may_answer(&self, here: &Here<'_>, text: &str, waiting: &Waiting) -> bool {
+        let engine = &here.moment.engine;
+        if engine.asks(text) {
+            return false;
+        }
+        let later = self.seal.open(waiting.id, &waiting.sealed).and_then(|text| serde_json::from_str(&text).ok());
+        match later {
+            Some(Later::Answer { entry, text: question, .. }) => {
+                engine.corpus().position(&entry).is_none_or(|number| engine.may_reply(text, &question, number))
+            }
+            _ => true,
+        }
     }
 
     /// What is due by now, with what is to be done about it. Each is to be carried out, and what is to be remembered of it

@@ -23,6 +23,15 @@ fn keep(path: &str, document: &str, shown: &str) {
     );
 }
 
+/// The same for a block of a document between `<!-- name -->` and the next `<!-- end -->`.
+pub fn keep_block(path: &str, name: &str, block: &str) {
+    let text = document(path);
+    let marker = format!("<!-- {name} -->\n");
+    let (before, rest) = text.split_once(&marker).unwrap_or_else(|| panic!("{path} has no block {name}"));
+    let (_, after) = rest.split_once("<!-- end -->").expect("the block ends");
+    keep(path, &text, &format!("{before}{marker}\n{}\n\n<!-- end -->{after}", block.trim_end()));
+}
+
 fn document(path: &str) -> String {
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("it is there");
     text.replace("\r\n", "\n")

@@ -212,12 +212,6 @@ impl Group {
         self.look_away();
     }
 
-    /// How many messages the bot has sent here.
-    pub fn sent(&self) -> Vec<Shown> {
-        let happenings = self.fake.happenings(self.id);
-        happenings.into_iter().filter(|h| h.what == What::Sent).filter_map(|h| h.shown).collect()
-    }
-
     /// A message as it looks now, if it is there.
     pub fn shows(&self, message: i32) -> Option<Shown> {
         self.fake.state().messages.get(&(self.id, message)).cloned()

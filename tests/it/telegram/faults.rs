@@ -11,7 +11,7 @@ use serde_json::json;
 use telefaq::app::{ChatKey, Surface};
 use telefaq::store::{
     AnswerLink, ChatSettings, Feedback, Hashed, Memo, MemoryStore, Outcome, QuestionRecord, Sample, Store, StoreError,
-    UpdateState,
+    UpdateState, Waiting,
 };
 use telefaq::telegram::TelegramError;
 
@@ -131,7 +131,7 @@ impl Store for SlowStore {
         self.check()?;
         self.inner.chat_settings(place).await
     }
-    async fn waiting_in(&self, place: Hashed) -> Result<Vec<(i32, Hashed)>, StoreError> {
+    async fn waiting_in(&self, place: Hashed) -> Result<Vec<Waiting>, StoreError> {
         self.inner.waiting_in(place).await
     }
     async fn due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {

@@ -1,6 +1,8 @@
 //! Inline in any chat, guests, channels, and the private chat that groups lead to.
 
 use serde_json::{Value, json};
+use telefaq::app::{ChatKey, Due, PostSettings, Schedule, Surface};
+use telefaq::store::{Change, Memo};
 
 use super::world::{World, both_modes};
 
@@ -15,6 +17,7 @@ both_modes![
     a_result_that_was_picked_is_counted,
     a_guest_is_answered_where_that_is_wanted,
     a_channel_posts_an_entry_on_command,
+    a_channel_is_posted_to_by_itself,
     a_topic_is_searched,
     sources_are_listed,
     links_lead_to_what_they_say,
@@ -136,6 +139,48 @@ async fn a_channel_posts_an_entry_on_command() {
     channel.posts("/post nowhere");
     channel.posts("/post@OtherBot cpc-what-is");
     channel.expect_silence().await;
+}
+
+async fn a_channel_is_posted_to_by_itself() {
+    let schedule = Schedule::parse("* * * * *", "UTC").unwrap();
+    let topics = vec!["certification".into(), "exams".into()];
+    let mut world = World::asleep(|setup| {
+        setup.posts = Some(PostSettings { channels: vec![CHANNEL, CHANNEL - 1], schedule, topics });
+    })
+    .await;
+    let now = jiff::Timestamp::now().as_second();
+    let channel = world.fake.channel(CHANNEL);
+    let hashed = world.app.hashed(ChatKey { surface: Surface::Telegram, id: CHANNEL });
+    for (entry, ago) in [("cpc-what-is", 7300), ("ccs-what-is", 7400), ("exam-retake", 7500)] {
+        let changes = vec![Change::Posted(hashed, entry.into())];
+        world.store.note(Memo { changes, ..Memo::default() }, now - ago).await.unwrap();
+    }
+    world.wake();
+    // Posted longest ago; the other channel was never posted to, and nothing is made up for.
+    channel.expect("once without a new fee").await;
+    let posted = || async { world.store.posts(hashed).await.unwrap() };
+    for _ in 0..200 {
+        if posted().await.iter().any(|(entry, at)| entry == "exam-retake" && *at >= now) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    let due = |at: i64| world.app.posts_due("TestFaqBot", now, jiff::civil::date(2026, 11, 26), at);
+    assert_eq!(
+        due(now + 1).await.unwrap().len(),
+        usize::from((now + 1) / 60 > now / 60),
+        "not before the minute is over"
+    );
+    let next = due(now + 120).await.unwrap();
+    let entries = |due: &Due| match due.outbound.memo.changes.as_slice() {
+        [Change::Posted(_, entry)] => entry.clone(),
+        other => panic!("{other:?}"),
+    };
+    let hers = next.iter().find(|due| due.chat.id == CHANNEL).map(entries);
+    assert_eq!(hers.as_deref(), Some("ccs-what-is"), "what was posted longest ago, and of these topics");
+    channel.bot_is_member(false);
+    world.fake.all_confirmed().await;
+    assert!(due(now + 120).await.unwrap().iter().all(|due| due.chat.id != CHANNEL), "it was removed there");
 }
 
 async fn a_topic_is_searched() {

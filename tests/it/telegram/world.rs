@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use telefaq::app::{App, AppSettings, Engines, GroupSettings, HashKey};
+use telefaq::app::{App, AppSettings, Engines, GroupSettings, HashKey, PostSettings};
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Source, Topic};
 use telefaq::engine::{Engine, Settings};
@@ -35,6 +35,7 @@ pub struct Setup {
     pub corpus: Corpus,
     pub store: Arc<dyn Store>,
     pub groups: GroupSettings,
+    pub posts: Option<PostSettings>,
     /// What is answered in cohorts.
     pub cohorts: BTreeMap<String, Corpus>,
 }
@@ -88,6 +89,7 @@ impl World {
             store: Arc::new(MemoryStore::new()),
             groups: GroupSettings { grace_secs: 0, ..GroupSettings::default() },
             cohorts: BTreeMap::new(),
+            posts: None,
         };
         change(&mut setup);
         let build = |corpus| Arc::new(Engine::build(corpus, setup.engine));
@@ -101,6 +103,7 @@ impl World {
             retention_days: 90,
             latest_secs: 24 * 60 * 60,
             groups: setup.groups,
+            posts: setup.posts,
             key: HashKey::new([5; 32]),
         };
         let app = Arc::new(App::new(engines, Arc::clone(&setup.store), settings));
