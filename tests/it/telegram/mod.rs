@@ -2,6 +2,7 @@
 
 mod cohorts;
 mod conversation;
+mod day;
 mod faults;
 mod groups;
 mod inline;
