@@ -249,6 +249,9 @@ impl Engine {
                 }
                 if is_answer(&named) && !is_same {
                     verdict = named;
+                } else if content < 2 && is_answer(&verdict) {
+                    // "How long is it?" alone may be about anything; here it is about what was just asked.
+                    continue;
                 } else if !is_answer(&verdict) {
                     let light = self.in_light_of(&tokens, audience, last, false);
                     verdict = light.into_iter().fold(verdict, |a, b| if b.confidence > a.confidence { b } else { a });
