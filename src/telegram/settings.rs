@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-/// The bot's token. Never shown: `Debug` prints `***`.
+/// A secret that the bot and Telegram share: the bot's token, or that of its webhook. Never shown: `Debug` prints `***`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
 impl Token {
-    /// The token itself.
+    /// The secret itself.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -52,6 +52,17 @@ pub struct TelegramSettings {
     pub messages_per_second: f64,
     /// New messages a second in one chat, after a burst of three; 0: no limit.
     pub chat_messages_per_second: f64,
+}
+
+/// How Telegram is to call the bot.
+#[derive(Debug, Clone)]
+pub struct WebhookSettings {
+    /// The address that it calls: https, with the path at which the route is served.
+    pub url: reqwest::Url,
+    /// What it says with every call, so that nobody else is listened to: 1-256 of `A-Za-z0-9_-`.
+    pub secret: Token,
+    /// How many calls it may make at a time: 1-100.
+    pub connections: u32,
 }
 
 #[cfg(test)]

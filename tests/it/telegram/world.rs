@@ -9,7 +9,7 @@ use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Source, Topic};
 use telefaq::engine::{Engine, Settings};
 use telefaq::store::{MemoryStore, Store};
-use telefaq::telegram::{TelegramError, TelegramSettings, run};
+use telefaq::telegram::{TelegramError, TelegramSettings, Updates, run};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -83,7 +83,7 @@ impl World {
 
     pub fn wake(&mut self) {
         let (shutdown, signal) = oneshot::channel();
-        let running = tokio::spawn(run(Arc::clone(&self.app), self.settings.clone(), async {
+        let running = tokio::spawn(run(Arc::clone(&self.app), self.settings.clone(), Updates::Polled, async {
             let _ = signal.await;
         }));
         self.bot = Some(Bot { shutdown, running });
