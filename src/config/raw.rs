@@ -158,7 +158,11 @@ impl RawConfig {
                 diagnostics.push(unknown_key(name, word).at(place(key.span(), false)));
                 continue;
             };
-            let at = place(value.span(), option.kind.is_secret());
+            let at = if option.kind.is_secret() {
+                secret_value(&file.path, &file.text, shift(value.span(), offset))
+            } else {
+                place(value.span(), false)
+            };
             let origin = format!("{}:{}", file.path, at.line);
             self.set(Setting { option, value: Written::of(value.get_ref()), place: at, origin });
         }
@@ -186,7 +190,8 @@ impl RawConfig {
                 diagnostics.push(rules::WRONG_TYPE.finding(message).with_help("set it anew, or unset it"));
                 continue;
             };
-            let place = hidden(name, value, 0..value.len(), option.kind.is_secret());
+            let shown = if option.kind.is_secret() { "***" } else { value };
+            let place = hidden(name, shown, 0..shown.len(), false);
             let plain = Written::Text(value.to_owned());
             let written = match DeValue::parse(value) {
                 Ok(parsed) => Written::of(parsed.get_ref()),
@@ -522,33 +527,53 @@ fn hidden(path: &str, text: &str, range: Range<usize>, secret: bool) -> Place {
     let Some(line) = place.excerpt.take().filter(|excerpt| !excerpt.is_part()).map(|excerpt| excerpt.text) else {
         return place;
     };
-    let at = place.column.saturating_sub(1);
     let kept = match behind_name(&line) {
+        _ if is_inside_secret(&text[..line_start(text, place.line)], &line) => Some(String::new()),
         Some(name) => {
             let value = line[name..].find(|c: char| !" \t=:".contains(c));
-            value.map(|value| line[..name + value].to_owned())
+            let value = value.map(|value| name + value);
+            // The name may stand in a secret itself.
+            let earlier = hide_secrets(&line).find("***");
+            let kept = value.map(|value| earlier.map_or(value, |earlier| earlier.min(value)));
+            kept.and_then(|kept| line.get(..kept)).map(str::to_owned)
         }
-        _ if is_inside_secret(&text[..line_start(text, place.line)], &line) => Some(String::new()),
         _ if secret => Some(String::new()),
         _ => None,
     };
-    let text = match kept {
-        Some(kept) => {
-            let kept_length = kept.chars().count();
-            if at >= kept_length {
-                place.column = kept_length + 1;
-                place.length = 3;
-            }
-            kept + "***"
-        }
+    match kept {
+        Some(kept) => cut(&mut place, kept),
         None => {
-            let shown = hide_secrets(&line);
-            if shown != line {
-                place.length = place.length.min(shown.chars().count().saturating_sub(at));
+            let text = hide_secrets(&line);
+            if text != line {
+                let at = place.column.saturating_sub(1);
+                place.length = place.length.min(text.chars().count().saturating_sub(at));
             }
-            shown
+            place.excerpt = Some(Excerpt { text, skipped: 0 });
         }
-    };
-    place.excerpt = Some(Excerpt { text, skipped: 0 });
+    }
     place
+}
+
+/// The place of a value that is secret as a whole: of its line no more is shown than what stands before it.
+fn secret_value(path: &str, text: &str, range: Range<usize>) -> Place {
+    let mut place = Place::in_text(path, text, range);
+    let Some(line) = place.excerpt.take().filter(|excerpt| !excerpt.is_part()).map(|excerpt| excerpt.text) else {
+        return place;
+    };
+    let before: String = line.chars().take(place.column.saturating_sub(1)).collect();
+    // In a table on one line another secret may stand there.
+    let shown = hide_secrets(&before);
+    let kept = shown.split("***").next().unwrap_or_default().to_owned();
+    cut(&mut place, kept);
+    place
+}
+
+/// Shows no more of a place's line than this beginning.
+fn cut(place: &mut Place, kept: String) {
+    let length = kept.chars().count();
+    if place.column > length {
+        place.column = length + 1;
+        place.length = 3;
+    }
+    place.excerpt = Some(Excerpt { text: kept + "***", skipped: 0 });
 }

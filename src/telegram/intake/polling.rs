@@ -95,6 +95,7 @@ pub async fn run(
             match polled {
                 Ok(updates) => {
                     health.answered();
+                    intake.note(&mut finished);
                     let numbered = numbered(&updates);
                     let any_new = intake.take(&numbered, asked).await;
                     let texts: HashMap<i64, &str> = numbered.iter().copied().collect();

@@ -5,4 +5,5 @@ mod faults;
 mod manners;
 mod process;
 mod waiting;
+mod webhook;
 mod world;
