@@ -6,6 +6,8 @@
 //! its method returns (`synchronous = FULL`: with `NORMAL` a power cut could forget that an update was handled, and the
 //! bot would answer it again), and yet a thousand chats at once cost a handful of disk flushes, not thousands.
 
+mod aside;
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::str::FromStr;
@@ -45,6 +47,8 @@ enum Write {
     Release { update: i64 },
     Finish { update: i64, now: i64, memo: Memo },
     SetAside { updates: Vec<(i64, Vec<u8>)>, now: i64 },
+    TakeUp { limit: u32, free_at: i64, now: i64 },
+    Hold { updates: Vec<i64>, until: i64 },
     DropSetAside { update: i64 },
     Memo { memo: Memo, now: i64 },
     Outcome { ticket: i64, outcome: Outcome },
@@ -57,6 +61,7 @@ enum Write {
 enum Written {
     Nothing,
     State(UpdateState),
+    TakenUp(Vec<(i64, Vec<u8>)>),
     EarlierVote(Option<bool>),
 }
 
@@ -206,23 +211,15 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
             if newly > 0 {
                 note(&mut both, memo, now).await?;
             }
-            drop_set_aside(&mut both, update).await?;
+            aside::drop_set_aside(&mut both, update).await?;
             both.commit().await?;
         }
-        Write::SetAside { updates, now } => {
-            for (update, sealed) in updates {
-                sqlx::query(
-                    "INSERT OR REPLACE INTO set_aside (id, sealed, at) SELECT ?1, ?2, ?3
-                     WHERE NOT EXISTS (SELECT 1 FROM updates WHERE id = ?1 AND handled = 1)",
-                )
-                .bind(update)
-                .bind(sealed)
-                .bind(now)
-                .execute(&mut *on)
-                .await?;
-            }
+        Write::SetAside { updates, now } => aside::set_aside(on, updates, now).await?,
+        Write::TakeUp { limit, free_at, now } => {
+            return aside::take_up(on, limit, free_at, now).await.map(Written::TakenUp);
         }
-        Write::DropSetAside { update } => drop_set_aside(on, update).await?,
+        Write::Hold { updates, until } => aside::hold(on, updates, until).await?,
+        Write::DropSetAside { update } => aside::drop_set_aside(on, update).await?,
         Write::Memo { memo, now } => {
             let mut all = on.begin().await?;
             note(&mut all, memo, now).await?;
@@ -288,10 +285,6 @@ async fn write_one(on: &mut SqliteConnection, write: Write) -> Result<Written, s
         }
     }
     Ok(Written::Nothing)
-}
-
-async fn drop_set_aside(on: &mut SqliteConnection, update: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM set_aside WHERE id = ?1").bind(update).execute(on).await.map(drop)
 }
 
 async fn note(on: &mut SqliteConnection, memo: Memo, now: i64) -> Result<(), sqlx::Error> {
@@ -368,7 +361,7 @@ impl Store for SqliteStore {
     async fn begin_update(&self, update: i64, now: i64) -> Result<UpdateState, StoreError> {
         match self.write(Write::Begin { update, now }).await? {
             Written::State(state) => Ok(state),
-            Written::Nothing | Written::EarlierVote(_) => Ok(UpdateState::Open { tries: 0 }),
+            _ => Ok(UpdateState::Open { tries: 0 }),
         }
     }
 
@@ -400,6 +393,17 @@ impl Store for SqliteStore {
             .fetch_all(&self.pool)
             .await
             .map_err(database)
+    }
+
+    async fn take_up(&self, limit: u32, free_at: i64, now: i64) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        match self.write(Write::TakeUp { limit, free_at, now }).await? {
+            Written::TakenUp(updates) => Ok(updates),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    async fn hold(&self, updates: &[i64], until: i64) -> Result<(), StoreError> {
+        self.write(Write::Hold { updates: updates.to_vec(), until }).await.map(drop)
     }
 
     async fn drop_set_aside(&self, update: i64) -> Result<(), StoreError> {
@@ -457,7 +461,7 @@ impl Store for SqliteStore {
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError> {
         match self.write(Write::Vote(feedback)).await? {
             Written::EarlierVote(earlier) => Ok(earlier),
-            Written::Nothing | Written::State(_) => Ok(None),
+            _ => Ok(None),
         }
     }
 

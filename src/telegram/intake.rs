@@ -26,6 +26,8 @@ use tokio::time::Instant;
 use super::health::BackOff;
 use super::route::{Task, route};
 use super::work::{Desk, Job};
+use crate::app::TakeUp;
+use crate::store::StoreError;
 use book::Book;
 use chats::Entered;
 pub use chats::Kind;
@@ -36,6 +38,8 @@ const RECHECK: Duration = Duration::from_millis(200);
 const FAREWELL: Duration = Duration::from_secs(2);
 /// How often it is looked, at the end, whether a chat will get on in time.
 const HOPE_CHECK: Duration = Duration::from_millis(100);
+/// How long letting go of what is set aside may take.
+const LETTING_GO: Duration = Duration::from_millis(300);
 /// What [`route`] has a use for.
 const ALLOWED_UPDATES: [AllowedUpdate; 3] =
     [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery];
@@ -98,30 +102,41 @@ impl<A: Acknowledge> Intake<A> {
     }
 
     /// Begins with what an earlier process has set aside, before anything newer. However long the store takes.
-    async fn take_up(&mut self) {
+    async fn begin_with_set_aside(&mut self, which: TakeUp) {
         let mut pause = BackOff::new();
-        let aside = loop {
-            match self.desk.app().updates_set_aside().await {
-                Ok(aside) => break aside,
-                Err(error) => tracing::error!(%error, "cannot read what was set aside; trying again"),
-            }
+        while let Err(error) = self.take_up(which).await {
+            tracing::error!(%error, "cannot read what was set aside; trying again");
             pause.wait().await;
-        };
-        if !aside.is_empty() {
-            tracing::info!(updates = aside.len(), "going on with what was set aside");
         }
+    }
+
+    /// Starts on what was set aside by others.
+    async fn take_up(&mut self, which: TakeUp) -> Result<(), StoreError> {
+        let aside = self.desk.app().take_up(which, now()).await?;
+        let mut taken = 0;
         let mut left_out = Vec::new();
         for (update, text) in aside {
+            let known = self.book.is_open(update) || self.book.is_aside(update);
             self.book.set_aside(update);
+            self.telegram.acknowledge(update);
+            if known {
+                continue;
+            }
+            taken += 1;
             match serde_json::from_str::<Notice>(&text) {
                 Ok(Notice { telefaq_left_out_of: chat }) => {
                     self.notices.insert(update, chat);
+                    self.book.belongs(update, Some(chat));
                     self.enter(Some(chat), Job::new(update, Task::LeftOut { chat }), &mut left_out);
                 }
                 Err(_) => self.read(update, &text, &mut left_out),
             }
         }
+        if taken > 0 {
+            tracing::info!(updates = taken, "going on with what was set aside");
+        }
         self.leave_out(left_out).await;
+        Ok(())
     }
 
     /// Starts on these updates, which are in the book and new.
@@ -248,8 +263,7 @@ impl<A: Acknowledge> Intake<A> {
         if kept.is_empty() {
             return;
         }
-        let now = jiff::Timestamp::now().as_second();
-        match self.desk.app().set_aside(&kept, now).await {
+        match self.desk.app().set_aside(&kept, now()).await {
             Ok(()) => {
                 tracing::debug!(updates = kept.len(), "set aside what has to wait");
                 for (update, _) in kept {
@@ -267,7 +281,7 @@ impl<A: Acknowledge> Intake<A> {
 
     /// Finishes what has begun within `grace`, less what the last acknowledgement needs; that is left to the caller.
     async fn finish(self, mut finished: mpsc::UnboundedReceiver<i64>, grace: Duration) -> A {
-        let Self { mut book, mut telegram, done, phase, .. } = self;
+        let Self { mut book, mut telegram, desk, done, phase, .. } = self;
         tracing::info!(in_hand = book.waiting(), "stopping: finishing what is in hand");
         let farewell = FAREWELL.min(grace / 2);
         let enough = Instant::now() + grace - farewell;
@@ -291,8 +305,18 @@ impl<A: Acknowledge> Intake<A> {
         if left > 0 {
             tracing::warn!(left, "not everything was finished in time; it will be done after the next start");
         }
+        let aside = book.aside();
+        if !aside.is_empty() {
+            // Should that fail, others wait until it is clear that nobody is at work on it any more.
+            let _ = tokio::time::timeout(LETTING_GO, desk.app().let_go(&aside)).await;
+        }
         telegram
     }
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
 }
 
 /// Returns when a job is to be given up: all are, or the end is near and `is_hopeless` says that it cannot be done by then.

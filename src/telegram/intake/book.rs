@@ -96,6 +96,11 @@ impl Book {
         self.open.iter().filter_map(|(update, open)| Some((*update, open, open.chat?)))
     }
 
+    /// What is set aside.
+    pub fn aside(&self) -> Vec<i64> {
+        self.aside.keys().copied().collect()
+    }
+
     /// How many have come in that Telegram keeps.
     pub fn in_hand(&self) -> usize {
         self.open.len()

@@ -22,6 +22,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::{ALLOWED_UPDATES, Acknowledge, Intake, RECHECK, number};
+use crate::app::TakeUp;
 use crate::telegram::api::{Api, CallError};
 use crate::telegram::health::{BackOff, Health};
 use crate::telegram::insist;
@@ -70,7 +71,8 @@ pub async fn run(
     let begin = async {
         // Polling and a webhook exclude each other. What is waiting is kept.
         insist(api, health, &DeleteWebhook::new().drop_pending_updates(false)).await;
-        intake.take_up().await;
+        // Telegram lets one process poll.
+        intake.begin_with_set_aside(TakeUp::All).await;
     };
     tokio::select! {
         () = &mut shutdown => return say_farewell(intake, api, finished, grace).await,

@@ -2,7 +2,8 @@
 //!
 //! Owns the loop that takes in what the [`route`] hands on, who waits for which update, and setting the webhook. It is
 //! never deleted at the end: the next start, or another process with the same address, goes on with it, and meanwhile
-//! Telegram keeps what it cannot deliver.
+//! Telegram keeps what it cannot deliver. Several processes may share an address and a store: each says from time to time
+//! at which of the updates it is at work that are set aside, and takes up those of which nobody says so any more.
 //!
 //! Telegram has so many calls under way at a time and no more ([`WebhookSettings::connections`]), and of each chat one. So
 //! what does not get on is set aside and its call answered. A call that breaks off changes nothing: the update is worked on
@@ -21,9 +22,10 @@ use teloxide::requests::Payload;
 use teloxide::types::AllowedUpdate;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
+use tokio::time::{Instant, MissedTickBehavior};
 
-use super::{ALLOWED_UPDATES, Acknowledge, Intake, RECHECK};
+use super::{ALLOWED_UPDATES, Acknowledge, Intake, RECHECK, now};
+use crate::app::TakeUp;
 use crate::telegram::api::Api;
 use crate::telegram::health::Health;
 use crate::telegram::insist;
@@ -33,6 +35,9 @@ use crate::telegram::work::Desk;
 /// How many updates may be in hand, beside those that are set aside. Telegram delivers at most a hundred at a time; calls
 /// that broke off leave some behind.
 const MOST_IN_HAND: usize = 300;
+/// How often it is said that this process is at work on what it has set aside, and looked for what nobody is at work on any
+/// more; several times within [`crate::store::HELD_SECS`].
+const ROUND: Duration = Duration::from_secs(3);
 /// How long it takes until a webhook that Telegram does not want is tried again: the name of the host may be new.
 const REFUSED_WAIT: Duration = Duration::from_secs(30);
 
@@ -105,13 +110,16 @@ pub async fn run(
     let setting = set(api.clone(), Arc::clone(health), &settings);
     let (mut intake, mut finished) = Intake::new(desk, Calls::default());
     let serving = async {
-        intake.take_up().await;
+        intake.begin_with_set_aside(TakeUp::Unheld).await;
         let mut batch = Vec::new();
+        let mut rounds = tokio::time::interval(ROUND);
+        rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 Some(update) = finished.recv() => intake.done(update),
                 // None only when the route is gone.
                 1.. = incoming.recv_many(&mut batch, MOST_IN_HAND) => {}
+                _ = rounds.tick() => intake.look_after_set_aside().await,
                 () = tokio::time::sleep(RECHECK), if intake.book.in_hand() > 0 => {}
             }
             intake.note(&mut finished);
@@ -192,6 +200,19 @@ fn answer(call: oneshot::Sender<Verdict>, verdict: Verdict) {
 }
 
 impl Intake<Calls> {
+    /// Holds on to what is set aside, and takes up what another process has left behind.
+    async fn look_after_set_aside(&mut self) {
+        let aside = self.book.aside();
+        let held = if aside.is_empty() { Ok(()) } else { self.desk.app().hold(&aside, now()).await };
+        let looked = match held {
+            Ok(()) => self.take_up(TakeUp::Unheld).await,
+            failed => failed,
+        };
+        if let Err(error) = looked {
+            tracing::error!(%error, "cannot look after what is set aside; trying again");
+        }
+    }
+
     /// Takes in what was delivered, as far as there is room.
     async fn take(&mut self, batch: &mut Vec<Delivery>) {
         let now = Instant::now();

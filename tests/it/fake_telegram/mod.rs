@@ -18,7 +18,6 @@ use tokio::task::JoinHandle;
 
 use http::Reply;
 pub use student::Student;
-pub use webhook::Delivered;
 
 /// The token that the fake knows.
 pub const TOKEN: &str = "42:SECRET-token";

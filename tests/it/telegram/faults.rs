@@ -108,6 +108,14 @@ impl Store for SlowStore {
         self.check()?;
         self.inner.updates_set_aside(limit).await
     }
+    async fn take_up(&self, limit: u32, free_at: i64, now: i64) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        self.check()?;
+        self.inner.take_up(limit, free_at, now).await
+    }
+    async fn hold(&self, updates: &[i64], until: i64) -> Result<(), StoreError> {
+        self.check()?;
+        self.inner.hold(updates, until).await
+    }
     async fn drop_set_aside(&self, update: i64) -> Result<(), StoreError> {
         self.inner.drop_set_aside(update).await
     }

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
-use telefaq::store::Store;
+use telefaq::store::{HELD_SECS, Store};
 use tokio::task::JoinHandle;
 
 use super::faults::SlowStore;
 use super::world::{HOST, Setup, Way, World};
-use crate::fake_telegram::{Fault, Student, What};
+use crate::fake_telegram::{FakeTelegram, Fault, Student, What};
 
 const SECRET: &str = "World-secret_1";
 const SECRET_HEADER: &str = "X-Telegram-Bot-Api-Secret-Token";
@@ -178,8 +178,7 @@ async fn a_chat_that_waits_keeps_no_call_waiting() {
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     assert_eq!(world.store.updates_set_aside(99).await.unwrap().len(), 24);
     // Of a chat that waits already nothing holds a call for as long again.
-    let lasted = |delivered: &crate::fake_telegram::Delivered| delivered.ended - delivered.began;
-    let long = world.fake.delivered().iter().filter(|call| lasted(call) > Duration::from_secs(2)).count();
+    let long = world.fake.delivered().iter().filter(|call| call.ended - call.began > Duration::from_secs(2)).count();
     assert!(long <= 8, "{long} calls were held long");
     world.stop().await.unwrap();
     world.wake();
@@ -207,7 +206,7 @@ async fn with_enough_in_hand_more_is_turned_away_for_a_while() {
     // Not all at once: the page's server has its own limit.
     for part in [0..150, 150..300] {
         let calls: Vec<_> = part.clone().map(|number| status_to_come(call(&world, question(number)))).collect();
-        let all = |fake: &crate::fake_telegram::FakeTelegram| (fake.count("sendMessage") >= part.end).then_some(());
+        let all = |fake: &FakeTelegram| (fake.count("sendMessage") >= part.end).then_some(());
         world.fake.until("they are in hand", all).await;
         calls.iter().for_each(JoinHandle::abort);
     }
@@ -351,6 +350,42 @@ async fn an_update_that_reaches_two_bots_one_after_the_other_is_answered_once() 
     world.replace_with(next);
     assert_eq!(status(call(&world, &question)).await, StatusCode::OK);
     assert_eq!(ann.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn what_one_bot_has_set_aside_another_takes_up_when_it_has_stopped_and_no_sooner() {
+    let mut world = start_with(|setup| setup.telegram.grace = Duration::from_millis(400)).await;
+    let ann = world.student();
+    world.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(600));
+    ann.says("what is the CPC?");
+    ann.says("what is the CCS?");
+    world.fake.all_confirmed().await;
+    // It does not know of the pause.
+    let next = world.another();
+    world.share_with(&next);
+    // Longer than the first could be at work without saying so.
+    tokio::time::sleep(Duration::from_secs(HELD_SECS.unsigned_abs() + 3)).await;
+    assert_eq!(world.fake.count("sendMessage"), 1, "the other is at work on it");
+    let stopped = Instant::now();
+    world.stop().await.unwrap();
+    ann.expect_answer("coding certification").await;
+    ann.expect_answer("hospital coders").await;
+    assert!(stopped.elapsed() < Duration::from_secs(8), "{:?}", stopped.elapsed());
+    assert_eq!(ann.sent().len(), 2);
+    next.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_bot_has_set_aside_that_died_is_taken_up_after_some_seconds() {
+    let mut world = asleep(|_| {}).await;
+    let ann = world.student();
+    let aside = [(1, update(1, &ann, "what is the CPC?")), (2, update(2, &ann, "what is the CCS?"))];
+    world.app.set_aside(&aside, jiff::Timestamp::now().as_second()).await.unwrap();
+    world.wake();
+    ann.expect_answer("coding certification").await;
+    ann.expect_answer("hospital coders").await;
+    assert_eq!(status(call(&world, &aside[0].1)).await, StatusCode::OK, "it comes again");
+    assert_eq!(ann.sent().len(), 2);
 }
 
 #[tokio::test]
