@@ -265,7 +265,8 @@ async fn with_a_webhook_page_and_route_are_on_one_port_until_the_end() {
     let stranger = Client::new().post(format!("http://{address}/telegram/hook")).body("{}").send().await.unwrap();
     assert_eq!(stranger.status(), StatusCode::UNAUTHORIZED);
     let secret = program.fake.webhook().unwrap().secret.unwrap();
-    program.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(2));
+    // Longer than the page alone would be waited for.
+    program.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(6));
     let sends = program.fake.count("sendMessage");
     ann.says("What is the CCS?");
     program.fake.until("it is in hand", |fake| (fake.count("sendMessage") > sends).then_some(())).await;

@@ -98,7 +98,10 @@ impl Gate {
     /// Asks Telegram to come again.
     fn turn_away(&self) -> Response {
         if let Some(count) = self.turned_away.one_more(Instant::now()) {
-            tracing::warn!(count, "turned away calls of the webhook, for want of room or time: Telegram is to bring their updates again");
+            tracing::warn!(
+                count,
+                "turned away calls of the webhook, for want of room or time: Telegram is to bring their updates again"
+            );
         }
         (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, RETRY_AFTER)]).into_response()
     }
