@@ -88,10 +88,10 @@ impl SqliteStore {
             create_folder_of(options.get_filename())?;
             create_file(options.get_filename())?;
         }
-        // A database in memory lives as long as its one connection.
+        // A database in memory lives as long as its one connection, which nothing closes. With `min_connections` sqlx would
+        // open two at once at the start, and of two that turn a new file to WAL one finds it locked.
         let pool = SqlitePoolOptions::new()
             .max_connections(if in_memory { 1 } else { CONNECTIONS })
-            .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_with(options)
