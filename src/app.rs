@@ -36,7 +36,7 @@ use crate::engine::corpus::Corpus;
 use crate::engine::reply::{self, Press, Reply, Ticket};
 pub use crate::engine::reply::{Command, Menu, Mode};
 use crate::engine::{Engine, EntryNumber};
-use crate::store::{AnswerLink, Change, Feedback, Hashed, Memo, Outcome, Store, StoreError};
+use crate::store::{AnswerLink, Change, Feedback, HELD_SECS, Hashed, Memo, Outcome, Store, StoreError};
 use budget::Budgets;
 use moment::Moment;
 use repeats::Repeats;
@@ -48,6 +48,15 @@ const MOST_TAKEN_UP: u32 = 5000;
 /// For how long after an answer a question is read in its light. Somebody who follows on from an answer does so while
 /// reading it; later "it" is something else, and the answer about the wrong thing would look like the right one.
 const FOLLOW_UP_SECONDS: i64 = 10 * 60;
+
+/// Which of the updates that were set aside are taken up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakeUp {
+    /// All of them: nobody else is at work.
+    All,
+    /// Those at which no other process is at work that shares the store.
+    Unheld,
+}
 
 /// What the owner of the bot has decided.
 #[derive(Debug, Clone)]
@@ -236,16 +245,38 @@ impl App {
         self.store.set_aside(sealed.collect(), now).await
     }
 
-    /// The updates that were set aside and are not done with, in the order of their numbers. What cannot be opened, for
-    /// the key is another by now, is dropped.
+    /// Says that this process is still at work on these updates, which were set aside.
+    ///
+    /// # Errors
+    ///
+    /// When that could not be stored.
+    pub async fn hold(&self, updates: &[i64], now: i64) -> Result<(), StoreError> {
+        self.store.hold(updates, now.saturating_add(HELD_SECS)).await
+    }
+
+    /// Says that this process is at work on these updates no longer.
+    ///
+    /// # Errors
+    ///
+    /// When that could not be stored.
+    pub async fn let_go(&self, updates: &[i64]) -> Result<(), StoreError> {
+        self.store.hold(updates, 0).await
+    }
+
+    /// Takes up updates that were set aside and are not done with, in the order of their numbers. What cannot be opened,
+    /// for the key is another by now, is dropped.
     ///
     /// # Errors
     ///
     /// When they could not be read.
-    pub async fn updates_set_aside(&self) -> Result<Vec<(i64, String)>, StoreError> {
+    pub async fn take_up(&self, which: TakeUp, now: i64) -> Result<Vec<(i64, String)>, StoreError> {
+        let free_at = match which {
+            TakeUp::All => i64::MAX,
+            TakeUp::Unheld => now,
+        };
         let mut opened = Vec::new();
         let mut lost = 0;
-        for (number, sealed) in self.store.updates_set_aside(MOST_TAKEN_UP).await? {
+        for (number, sealed) in self.store.take_up(MOST_TAKEN_UP, free_at, now).await? {
             match self.seal.open(number, &sealed) {
                 Some(text) => opened.push((number, text)),
                 None => {

@@ -78,6 +78,12 @@ pub struct Telegram {
     pub required: bool,
     /// How updates come in.
     pub mode: Mode,
+    /// What Telegram calls in [`Mode::Webhook`], in which it is there: https, with a path.
+    pub webhook_url: Option<reqwest::Url>,
+    /// What it says with every call. `None`: a secret is made of the key beside the store.
+    pub webhook_secret: Option<Secret>,
+    /// How many calls it may make at a time.
+    pub webhook_connections: u32,
     /// User ids of the FAQ admins.
     pub admins: Vec<i64>,
     /// The chat that "Ask a person" goes to.
@@ -113,6 +119,9 @@ impl Default for Telegram {
             api_url: None,
             required: false,
             mode: Mode::Polling,
+            webhook_url: None,
+            webhook_secret: None,
+            webhook_connections: 40,
             admins: Vec::new(),
             mentors_chat: None,
             poll_timeout_secs: 25,

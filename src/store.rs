@@ -17,6 +17,10 @@ pub use sqlite::SqliteStore;
 /// How long [`Store::prune`] keeps handled updates, and those that were set aside: Telegram redelivers for a day.
 const UPDATES_KEPT_SECS: i64 = 2 * 24 * 60 * 60;
 
+/// How many seconds whoever has set an update aside, or taken it up, is taken to be at work on it without saying so again.
+/// Short, for after a sudden death that is how long it lies there; long enough for a slow disk.
+pub const HELD_SECS: i64 = 10;
+
 /// A keyed hash of a chat or person, 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Hashed(pub [u8; 16]);
@@ -271,10 +275,15 @@ pub trait Store: Send + Sync {
     /// Which of these updates are done with.
     async fn handled(&self, updates: &[i64]) -> Result<HashSet<i64>, StoreError>;
     /// Keeps updates that have to wait, by number, until they are done with; in place of what was kept of the same one
-    /// before. What is done with already is not kept. The caller has sealed them.
+    /// before. What is done with already is not kept. The caller has sealed them, and holds them for [`HELD_SECS`].
     async fn set_aside(&self, updates: Vec<(i64, Vec<u8>)>, now: i64) -> Result<(), StoreError>;
     /// The first `limit` updates that are kept so, in the order of their numbers.
     async fn updates_set_aside(&self, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
+    /// Takes up the first `limit` of the updates that are kept so and that nobody holds at `free_at`, in the order of their
+    /// numbers: from `now` on the caller holds them for [`HELD_SECS`]. Of several callers one gets an update.
+    async fn take_up(&self, limit: u32, free_at: i64, now: i64) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
+    /// Holds these updates until then, or lets go of them, as far as they are kept.
+    async fn hold(&self, updates: &[i64], until: i64) -> Result<(), StoreError>;
     /// Deletes what was set aside of an update that cannot be opened; what else is known of it stays.
     async fn drop_set_aside(&self, update: i64) -> Result<(), StoreError>;
     /// Remembers all of this or nothing, for what did not come as an update.

@@ -23,17 +23,18 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::IgnoredAny;
-use teloxide::payloads::{DeleteMyCommands, DeleteWebhook, GetMe, SetMyCommands, setters::*};
+use teloxide::payloads::{DeleteMyCommands, GetMe, SetMyCommands, setters::*};
 use teloxide::requests::Payload;
 use teloxide::types::{BotCommand, BotCommandScope, Me};
 
 use crate::app::{App, Command, Menu};
 use api::{Api, CallError};
 use health::{BackOff, Health};
+pub use intake::webhook::{Deliveries, webhook};
 use limits::Limits;
 use route::Myself;
 use send::Sender;
-pub use settings::{TelegramSettings, Token};
+pub use settings::{TelegramSettings, Token, WebhookSettings};
 use work::Desk;
 
 /// Why the Telegram front cannot start. Once started it goes on until it is told to stop.
@@ -53,7 +54,17 @@ pub enum TelegramError {
     Client(String),
 }
 
-/// Runs the bot until `shutdown`, then finishes what is in hand.
+/// How updates come in.
+#[derive(Debug)]
+pub enum Updates {
+    /// The bot asks for them.
+    Polled,
+    /// Telegram brings them, by way of the route that belongs to these ([`webhook`]).
+    Delivered(Deliveries),
+}
+
+/// Runs the bot until `shutdown`, then finishes what is in hand. What the route takes in needs no more time after that than
+/// it takes to say so.
 ///
 /// # Errors
 ///
@@ -61,6 +72,7 @@ pub enum TelegramError {
 pub async fn run(
     app: Arc<App>,
     settings: TelegramSettings,
+    updates: Updates,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), TelegramError> {
     let mut shutdown = pin!(shutdown);
@@ -70,7 +82,11 @@ pub async fn run(
         () = &mut shutdown => return Ok(()),
         started = start(&api, &health) => started?,
     };
-    tracing::info!(bot = started.username, "receiving updates from Telegram");
+    let way = match &updates {
+        Updates::Polled => "polling",
+        Updates::Delivered(_) => "webhook",
+    };
+    tracing::info!(bot = started.username, way, "receiving updates from Telegram");
     // Beside everything else: Telegram makes bots wait that set their commands often.
     let menu = tokio::spawn({
         let (api, health) = (api.clone(), Arc::clone(&health));
@@ -86,7 +102,14 @@ pub async fn run(
     let sender = Arc::new(sender);
     let later = tokio::spawn(later::run(Arc::clone(&app), Arc::clone(&sender), started.username.clone()));
     let desk = Arc::new(Desk::new(app, sender, started, &settings));
-    intake::run(&api, &health, desk, settings.poll_timeout, settings.grace, shutdown).await;
+    match updates {
+        Updates::Polled => {
+            intake::polling::run(&api, &health, desk, settings.poll_timeout, settings.grace, shutdown).await;
+        }
+        Updates::Delivered(deliveries) => {
+            intake::webhook::run(&api, &health, desk, deliveries, settings.grace, shutdown).await;
+        }
+    }
     later.abort();
     menu.abort();
     Ok(())
@@ -107,7 +130,7 @@ fn connect(settings: &TelegramSettings) -> Result<Api, TelegramError> {
         .map_err(|error| TelegramError::Client(error.to_string()))
 }
 
-/// Finds out who the bot is, however long Telegram takes to be there, and makes polling possible.
+/// Finds out who the bot is, however long Telegram takes to be there.
 async fn start(api: &Api, health: &Health) -> Result<Myself, TelegramError> {
     let mut pause = BackOff::new();
     let me: Me = loop {
@@ -122,8 +145,6 @@ async fn start(api: &Api, health: &Health) -> Result<Myself, TelegramError> {
         }
     };
     health.answered();
-    // Polling and a webhook exclude each other. What is waiting is kept.
-    insist(api, health, &DeleteWebhook::new().drop_pending_updates(false)).await;
     Ok(Myself::from(&me))
 }
 
@@ -150,15 +171,18 @@ async fn set_menu(api: &Api, health: &Health) {
     }
 }
 
-/// Makes a call until Telegram has answered it. A refusal is logged: the bot works without it.
-async fn insist<P>(api: &Api, health: &Health, payload: &P)
+/// Makes a call until Telegram has answered it, and says whether it did what was asked. A refusal is logged.
+async fn insist<P>(api: &Api, health: &Health, payload: &P) -> bool
 where
     P: Payload + Serialize + Sync,
 {
     let mut pause = BackOff::new();
     loop {
         match api.call_for::<P, IgnoredAny>(payload).await {
-            Ok(_) => return health.answered(),
+            Ok(_) => {
+                health.answered();
+                return true;
+            }
             Err(CallError::RetryAfter(wait)) => tokio::time::sleep(wait).await,
             Err(error) if error.is_outage() => {
                 tracing::warn!(%error, method = P::NAME, "a call failed; trying again");
@@ -166,7 +190,7 @@ where
             }
             Err(error) => {
                 tracing::warn!(%error, method = P::NAME, "Telegram refused a setting");
-                return;
+                return false;
             }
         }
     }

@@ -1,7 +1,8 @@
 //! The page: the bot as a chat in a browser, through the same [`App::handle`] as everywhere else.
 //!
 //! Owns the routes, what they accept and the embedded files. Keeps no state: a session is a number the page made up,
-//! and message numbers only have to differ within a page.
+//! and message numbers only have to differ within a page. Routes of others can be served beside the page, on its address:
+//! they are none of its business.
 //!
 //! The page shows what any student may see and needs no login. Requests that other sites make a browser send are
 //! refused all the same (see `guard.rs`): they could vote. Visitors who are slow, on purpose or not, keep no one else
@@ -34,7 +35,8 @@ const BODY_BYTES: usize = 64 * 1024;
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Serves until `shutdown`, then lets open requests finish for a few seconds.
+/// Serves until `shutdown`, then lets open requests finish for a few seconds. What `beside` has a route for goes there and
+/// not to the page: neither the page's limit on the time of a request nor its guard holds for it.
 ///
 /// # Errors
 ///
@@ -43,14 +45,16 @@ pub async fn serve(
     listener: TcpListener,
     app: Arc<App>,
     limits: Limits,
+    beside: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let mut router = router(app, limits.request);
+    let mut page = router(app, limits.request);
     let address = listener.local_addr()?;
     if address.ip().is_loopback() {
-        router = router.layer(middleware::from_fn_with_state(address, guard::own_name_only));
+        page = page.layer(middleware::from_fn_with_state(address, guard::own_name_only));
     }
-    server::serve(listener, router.layer(middleware::map_response(with_headers)), limits, shutdown).await;
+    let page = page.layer(middleware::map_response(with_headers));
+    server::serve(listener, beside.fallback_service(page), limits, shutdown).await;
     Ok(())
 }
 

@@ -83,6 +83,11 @@ impl HashKey {
         self.mac(&[b"telefaq: ", purpose.as_bytes()])
     }
 
+    /// The same in hexadecimal digits.
+    pub fn derive_word(&self, purpose: &str) -> String {
+        self.derive(purpose).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// HMAC-SHA256 of these parts, one after the other.
     fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
         // HMAC pads a key to a block with zeros; doing it here makes the length right by type.
@@ -182,6 +187,14 @@ mod tests {
         let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&[7; 32]).unwrap();
         mac.update(&[1, 0, 0, 0, 0, 0, 0, 0, 42]);
         assert_eq!(HashKey::new([7; 32]).hash(chat(Surface::Telegram, 42)).0, mac.finalize().into_bytes()[..16]);
+    }
+
+    #[test]
+    fn a_derived_word_is_the_same_for_the_same_key_and_purpose_only() {
+        let word = HashKey::new([7; 32]).derive_word("a");
+        assert!(word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit()), "{word}");
+        assert_eq!(word, HashKey::new([7; 32]).derive_word("a"));
+        assert!(word != HashKey::new([8; 32]).derive_word("a") && word != HashKey::new([7; 32]).derive_word("b"));
     }
 
     #[test]

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tracing_subscriber::EnvFilter;
 
 use super::{Context, Exit, Failure, load};
 use crate::app::{App, Engines, HashKey, load_or_create_key};
-use crate::config::{Config, Listen, StoreUrl};
+use crate::config::{Config, Listen, Mode, StoreUrl};
 use crate::store::{self, Store};
-use crate::telegram::{self, TelegramSettings};
+use crate::telegram::{self, TelegramSettings, Updates, WebhookSettings};
 use crate::web;
 
 const NO_TOKEN: &str = "Telegram is not connected: get a token from @BotFather and set TELOXIDE_TOKEN, or token below \
@@ -68,9 +68,20 @@ async fn serve(engines: Engines, config: Config, signals: &mut Signals, out: &mu
     let store = store::open(config.store.url.reveal()).await.map_err(|why| {
         Failure::new(why.to_string(), format!("look at url below [store] in config.toml; it is {}", config.store.url))
     })?;
-    let settings = load::app_settings(&config, key(&config.store.url)?);
+    let key = key(&config.store.url)?;
+    let (route, updates) = match webhook_settings(&config, &key) {
+        Some(settings) => {
+            let (route, deliveries) = telegram::webhook(settings);
+            (route, Updates::Delivered(deliveries))
+        }
+        None => (axum::Router::new(), Updates::Polled),
+    };
+    let settings = load::app_settings(&config, key);
     let app = Arc::new(App::new(engines, Arc::clone(&store), settings));
     let (stop, stopped) = watch::channel(false);
+    // Telegram's calls are answered as long as what they brought is being finished.
+    let (calls, calls_ended) = oneshot::channel::<()>();
+    let calls = Some(calls).filter(|_| matches!(updates, Updates::Delivered(_)));
     let mut parts = tokio::task::JoinSet::new();
 
     if let Some(listen) = &config.web.listen {
@@ -79,7 +90,12 @@ async fn serve(engines: Engines, config: Config, signals: &mut Signals, out: &mu
         say(out, &format!("The bot's page: http://{}", reachable(address)));
         let (app, stopped) = (Arc::clone(&app), stopped.clone());
         parts.spawn(async move {
-            web::serve(listener, app, web::Limits::default(), until(stopped))
+            let stopped = async {
+                until(stopped).await;
+                // An error means what is waited for: the sender is gone.
+                let _ = calls_ended.await;
+            };
+            web::serve(listener, app, web::Limits::default(), route, stopped)
                 .await
                 .map_err(|why| Failure::new(format!("the page failed: {why}"), "start again"))
         });
@@ -88,13 +104,18 @@ async fn serve(engines: Engines, config: Config, signals: &mut Signals, out: &mu
         Some(settings) => {
             let (app, stopped) = (Arc::clone(&app), stopped.clone());
             parts.spawn(async move {
-                telegram::run(app, settings, until(stopped)).await.map_err(|why| {
+                let ended = telegram::run(app, settings, updates, until(stopped)).await;
+                drop(calls);
+                ended.map_err(|why| {
                     let help = "look at token and api_url below [telegram] in config.toml and at TELOXIDE_TOKEN";
                     Failure::new(why.to_string(), help)
                 })
             });
         }
-        None => say(out, NO_TOKEN),
+        None => {
+            drop(calls);
+            say(out, NO_TOKEN);
+        }
     }
     let pruning = tokio::spawn(prune_daily(store, config.store.retention_days));
 
@@ -206,6 +227,16 @@ fn telegram_settings(config: &Config) -> Option<TelegramSettings> {
         guest_mode: telegram.guest_mode,
         ephemeral: telegram.ephemeral,
     })
+}
+
+/// What Telegram is to know to call the bot; `None`: it is not to.
+fn webhook_settings(config: &Config, key: &HashKey) -> Option<WebhookSettings> {
+    let telegram = &config.telegram;
+    let url = telegram.webhook_url.clone().filter(|_| telegram.mode == Mode::Webhook && telegram.token.is_some())?;
+    // All who share the key agree on this one.
+    let secret = telegram.webhook_secret.as_ref().map(|secret| secret.reveal().to_owned());
+    let secret = secret.unwrap_or_else(|| key.derive_word("the secret of the webhook")).into();
+    Some(WebhookSettings { url, secret, connections: telegram.webhook_connections })
 }
 
 /// Deletes what is older than it may become, now and every day.

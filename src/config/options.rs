@@ -44,6 +44,10 @@ pub enum Kind {
     Path(Field<PathBuf>),
     /// A bot token; empty: none.
     Token(Field<Option<Secret>>),
+    /// A secret of letters, digits, _ and -; empty: none.
+    Secret(Field<Option<Secret>>),
+    /// An https address with a path; empty: none.
+    Webhook(Field<Option<reqwest::Url>>),
     /// An http or https address; empty: none.
     Url(Field<Option<reqwest::Url>>),
     /// A list of user ids.
@@ -97,6 +101,8 @@ impl Kind {
             }
             Self::Path(_) => "a path in quotes".into(),
             Self::Token(_) => "a bot token in quotes: digits, a colon, letters and digits".into(),
+            Self::Secret(_) => "at most 256 letters, digits, _ and - in quotes".into(),
+            Self::Webhook(_) => "an address with https and a path, like \"https://faq.example.org/telegram\"".into(),
             Self::Url(_) => "an address like \"https://api.telegram.org\"".into(),
             Self::Users(_) => "a list of user ids like [123456789]".into(),
             Self::Chat(_) => "a chat id like -1001234567890".into(),
@@ -109,6 +115,13 @@ impl Kind {
             Self::Store(_) => "\"sqlite://path/to/file.db\" or \"sqlite::memory:\"".into(),
             Self::Later => "nothing yet".into(),
         }
+    }
+}
+
+impl Kind {
+    /// Whether its value must not be shown.
+    pub fn is_secret(&self) -> bool {
+        matches!(self, Self::Token(_) | Self::Secret(_))
     }
 }
 
@@ -126,8 +139,10 @@ impl Opt {
             Kind::Choice(choices, _) => choices.iter().find(|c| (c.holds)(config)).map(|c| text(c.word)),
             Kind::Language(field) => Some(text(field(config).word())),
             Kind::Path(field) => Some(text(&field(config).to_string_lossy())),
-            Kind::Token(field) => field(config).as_ref().map(|secret| text(&secret.to_string())),
-            Kind::Url(field) => field(config).as_ref().map(|url| text(&super::values::hide_secrets(url.as_str()))),
+            Kind::Token(field) | Kind::Secret(field) => field(config).as_ref().map(|secret| text(&secret.to_string())),
+            Kind::Url(field) | Kind::Webhook(field) => {
+                field(config).as_ref().map(|url| text(&super::values::hide_secrets(url.as_str())))
+            }
             Kind::Users(field) => Some(format!("{:?}", field(config))),
             Kind::Chat(field) => field(config).map(|id| id.to_string()),
             Kind::Chats(field) => Some(format!("{:?}", field(config))),
@@ -280,17 +295,51 @@ pub static OPTIONS: &[Opt] = &[
     Opt {
         section: "telegram",
         key: "mode",
-        about: "How messages come in: \"polling\" (the bot asks Telegram) or, later, \"webhook\" (Telegram calls the bot).",
+        about: "How messages come in: \"polling\" (the bot asks Telegram, which works everywhere) or \"webhook\" (Telegram calls\n\
+                the bot, at `webhook_url`; README.md says what that needs).",
         used: true,
         example: "",
         kind: Kind::Choice(
-            &[Choice {
-                word: "polling",
-                set: |c| c.telegram.mode = Mode::Polling,
-                holds: |c| c.telegram.mode == Mode::Polling,
-            }],
-            &["webhook"],
+            &[
+                Choice {
+                    word: "polling",
+                    set: |c| c.telegram.mode = Mode::Polling,
+                    holds: |c| c.telegram.mode == Mode::Polling,
+                },
+                Choice {
+                    word: "webhook",
+                    set: |c| c.telegram.mode = Mode::Webhook,
+                    holds: |c| c.telegram.mode == Mode::Webhook,
+                },
+            ],
+            &[],
         ),
+    },
+    Opt {
+        section: "telegram",
+        key: "webhook_url",
+        about: "In webhook mode: the address that Telegram calls, with https and a path. Its host leads to the page's server\n\
+                (`listen`), which answers at this path.",
+        used: true,
+        example: "\"https://faq.example.org/telegram\"",
+        kind: Kind::Webhook(|c| &mut c.telegram.webhook_url),
+    },
+    Opt {
+        section: "telegram",
+        key: "webhook_secret",
+        about: "In webhook mode: what Telegram says with every call, so that nobody else is listened to. Without it one is made\n\
+                of the key beside the store.",
+        used: true,
+        example: "\"letters-digits_and-signs\"",
+        kind: Kind::Secret(|c| &mut c.telegram.webhook_secret),
+    },
+    Opt {
+        section: "telegram",
+        key: "webhook_connections",
+        about: "In webhook mode: how many calls Telegram may make at the same time.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(1..=100, |c| &mut c.telegram.webhook_connections),
     },
     Opt {
         section: "telegram",

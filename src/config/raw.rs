@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
 
 use super::options::{self, Kind, OPTIONS, Opt};
-use super::values::{hide_secrets, is_inside_secret};
-use super::{Config, Environment, Listen, Secret, StoreUrl, rules};
+use super::values::{behind_name, hide_secrets, is_inside_secret};
+use super::{Config, Environment, Listen, Mode, Secret, StoreUrl, rules};
 use crate::app::Schedule;
 use crate::diagnostic::{Diagnostic, Excerpt, Place, Rule, SourceFile, nearest};
 use crate::engine::Language;
@@ -167,7 +167,11 @@ impl RawConfig {
                 diagnostics.push(unknown_key(name, word).at(place(key.span(), false)));
                 continue;
             };
-            let at = place(value.span(), matches!(option.kind, Kind::Token(_)));
+            let at = if option.kind.is_secret() {
+                secret_value(&file.path, &file.text, shift(value.span(), offset))
+            } else {
+                place(value.span(), false)
+            };
             let origin = format!("{}:{}", file.path, at.line);
             self.set(Setting { option, value: Written::of(value.get_ref()), place: at, origin });
         }
@@ -195,7 +199,8 @@ impl RawConfig {
                 diagnostics.push(rules::WRONG_TYPE.finding(message).with_help("set it anew, or unset it"));
                 continue;
             };
-            let place = hidden(name, value, 0..value.len(), matches!(option.kind, Kind::Token(_)));
+            let shown = if option.kind.is_secret() { "***" } else { value };
+            let place = hidden(name, shown, 0..shown.len(), false);
             let plain = Written::Text(value.to_owned());
             let written = match DeValue::parse(value) {
                 Ok(parsed) => Written::of(parsed.get_ref()),
@@ -211,23 +216,50 @@ impl RawConfig {
     pub fn validate(&self) -> (Config, Vec<Diagnostic>) {
         let mut config = Config::default();
         let mut diagnostics = Vec::new();
+        let mut wrong = Vec::new();
         for setting in &self.settings {
             if let Err(finding) = assign(setting, &mut config) {
                 diagnostics.push(finding.at(setting.place.clone()));
+                wrong.push((setting.option.section, setting.option.key));
             }
         }
         if diagnostics.is_empty() {
             self.check_thresholds(&config, &mut diagnostics);
         }
+        self.check_webhook(&config, &wrong, &mut diagnostics);
         diagnostics.sort_by(|a, b| a.place.cmp(&b.place));
         (config, diagnostics)
     }
 
+    /// Where the value of this option was written.
+    fn place(&self, section: &str, key: &str) -> Option<Place> {
+        let setting = self.settings.iter().find(|s| (s.option.section, s.option.key) == (section, key))?;
+        Some(setting.place.clone())
+    }
+
+    /// Whether a webhook has what it needs. What is `wrong` has its finding already.
+    fn check_webhook(&self, config: &Config, wrong: &[(&str, &str)], diagnostics: &mut Vec<Diagnostic>) {
+        if config.telegram.mode != Mode::Webhook {
+            return;
+        }
+        let mode = self.place("telegram", "mode");
+        if config.telegram.webhook_url.is_none() && !wrong.contains(&("telegram", "webhook_url")) {
+            let message = "mode = \"webhook\" needs `webhook_url`: the address that Telegram is to call";
+            let help = "write webhook_url = \"https://your.host/telegram\" below [telegram], or mode = \"polling\", which needs \
+                        no address";
+            let at = self.place("telegram", "webhook_url").or_else(|| mode.clone());
+            diagnostics.push(rules::WEBHOOK_WITHOUT_URL.finding(message).at(at).with_help(help));
+        }
+        if config.web.listen.is_none() {
+            let message = "mode = \"webhook\" needs `listen`: Telegram's calls arrive where the page is";
+            let help = "write listen = \"127.0.0.1:8080\" below [web], or mode = \"polling\" below [telegram]";
+            let finding = rules::WEBHOOK_WITHOUT_LISTEN.finding(message).at(self.place("web", "listen"));
+            diagnostics.push(finding.with_help(help).with_related(mode, "the mode"));
+        }
+    }
+
     fn check_thresholds(&self, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
-        let place = |key: &str| {
-            let setting = self.settings.iter().find(|s| (s.option.section, s.option.key) == ("answering", key))?;
-            Some(setting.place.clone())
-        };
+        let place = |key: &str| self.place("answering", key);
         let thresholds = &config.answering.thresholds;
         let rows = [
             ("suggest_at", thresholds.suggest_at, "answer_at", thresholds.answer_at, rules::CROSSED_THRESHOLDS),
@@ -257,7 +289,7 @@ const LAYOUT: Layout<'static> = Layout {
     tables: &[],
     repeated: &[],
     // What stands beside a token or an address may be one of their secrets.
-    is_secret: |text| text.to_ascii_lowercase().contains("token") || text.contains("://") || hide_secrets(text) != text,
+    is_secret: |text| behind_name(text).is_some() || text.contains("://") || hide_secrets(text) != text,
     stray: "write key = value below a [section], or begin the line with # to make it a note",
 };
 
@@ -271,7 +303,9 @@ fn shape(kind: &Kind) -> Shape {
         | Kind::Language(_)
         | Kind::Path(_)
         | Kind::Token(_)
+        | Kind::Secret(_)
         | Kind::Url(_)
+        | Kind::Webhook(_)
         | Kind::Listen(_)
         | Kind::Store(_)
         | Kind::Texts(_)
@@ -381,6 +415,26 @@ fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<Diagnostic>>
                 _ => return Err(invalid(format!("`{name}` is not a bot token"))),
             };
         }
+        (Kind::Secret(field), Written::Text(secret)) => {
+            let secret = secret.trim();
+            *field(config) = match secret {
+                "" => None,
+                secret if secret.len() <= LONGEST_SECRET && secret.chars().all(is_plain) => Some(Secret::new(secret)),
+                _ => {
+                    return Err(invalid(format!("`{name}` has a sign it may not have, or more than {LONGEST_SECRET}")));
+                }
+            };
+        }
+        (Kind::Webhook(field), Written::Text(url)) if url.trim().is_empty() => *field(config) = None,
+        (Kind::Webhook(field), Written::Text(url)) => match reqwest::Url::parse(url.trim()) {
+            Ok(url) if url.scheme() != "https" || !url.has_host() => {
+                return Err(invalid(format!("`{name}` is not an https address, and Telegram calls no other")));
+            }
+            // The page is there.
+            Ok(url) if url.path() == "/" => return Err(invalid(format!("`{name}` has no path behind the host"))),
+            Ok(url) => *field(config) = Some(url),
+            Err(why) => return Err(invalid(format!("`{name}` is not an address: {why}"))),
+        },
         (Kind::Url(field), Written::Text(url)) if url.trim().is_empty() => *field(config) = None,
         (Kind::Url(field), Written::Text(url)) => match reqwest::Url::parse(url.trim()) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => *field(config) = Some(url),
@@ -493,9 +547,16 @@ fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<Diagnostic>>
     Ok(())
 }
 
+/// How long Telegram lets the secret of a webhook be.
+const LONGEST_SECRET: usize = 256;
+
 fn is_token(id: &str, key: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) && !key.is_empty() && key.chars().all(plain)
+    !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) && !key.is_empty() && key.chars().all(is_plain)
+}
+
+/// The signs of which Telegram's secrets are made.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }
 
 fn option_of(variable: &str) -> Option<&'static Opt> {
@@ -540,33 +601,53 @@ fn hidden(path: &str, text: &str, range: Range<usize>, secret: bool) -> Place {
     let Some(line) = place.excerpt.take().filter(|excerpt| !excerpt.is_part()).map(|excerpt| excerpt.text) else {
         return place;
     };
-    let at = place.column.saturating_sub(1);
-    let kept = match line.to_ascii_lowercase().find("token") {
-        Some(token) => {
-            let value = line[token + "token".len()..].find(|c: char| !" \t=:".contains(c));
-            value.map(|value| line[..token + "token".len() + value].to_owned())
-        }
+    let kept = match behind_name(&line) {
         _ if is_inside_secret(&text[..line_start(text, place.line)], &line) => Some(String::new()),
+        Some(name) => {
+            let value = line[name..].find(|c: char| !" \t=:".contains(c));
+            let value = value.map(|value| name + value);
+            // The name may stand in a secret itself.
+            let earlier = hide_secrets(&line).find("***");
+            let kept = value.map(|value| earlier.map_or(value, |earlier| earlier.min(value)));
+            kept.and_then(|kept| line.get(..kept)).map(str::to_owned)
+        }
         _ if secret => Some(String::new()),
         _ => None,
     };
-    let text = match kept {
-        Some(kept) => {
-            let kept_length = kept.chars().count();
-            if at >= kept_length {
-                place.column = kept_length + 1;
-                place.length = 3;
-            }
-            kept + "***"
-        }
+    match kept {
+        Some(kept) => cut(&mut place, kept),
         None => {
-            let shown = hide_secrets(&line);
-            if shown != line {
-                place.length = place.length.min(shown.chars().count().saturating_sub(at));
+            let text = hide_secrets(&line);
+            if text != line {
+                let at = place.column.saturating_sub(1);
+                place.length = place.length.min(text.chars().count().saturating_sub(at));
             }
-            shown
+            place.excerpt = Some(Excerpt { text, skipped: 0 });
         }
-    };
-    place.excerpt = Some(Excerpt { text, skipped: 0 });
+    }
     place
+}
+
+/// The place of a value that is secret as a whole: of its line no more is shown than what stands before it.
+fn secret_value(path: &str, text: &str, range: Range<usize>) -> Place {
+    let mut place = Place::in_text(path, text, range);
+    let Some(line) = place.excerpt.take().filter(|excerpt| !excerpt.is_part()).map(|excerpt| excerpt.text) else {
+        return place;
+    };
+    let before: String = line.chars().take(place.column.saturating_sub(1)).collect();
+    // In a table on one line another secret may stand there.
+    let shown = hide_secrets(&before);
+    let kept = shown.split("***").next().unwrap_or_default().to_owned();
+    cut(&mut place, kept);
+    place
+}
+
+/// Shows no more of a place's line than this beginning.
+fn cut(place: &mut Place, kept: String) {
+    let length = kept.chars().count();
+    if place.column > length {
+        place.column = length + 1;
+        place.length = 3;
+    }
+    place.excerpt = Some(Excerpt { text: kept + "***", skipped: 0 });
 }

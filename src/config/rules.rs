@@ -14,6 +14,8 @@ pub const RULES: &[Rule] = &[
     CROSSED_THRESHOLDS,
     NOT_YET,
     AMBIENT_BELOW_ANSWER,
+    WEBHOOK_WITHOUT_URL,
+    WEBHOOK_WITHOUT_LISTEN,
 ];
 
 pub(super) const UNREADABLE: Rule = Rule {
@@ -99,8 +101,8 @@ pub(super) const NOT_YET: Rule = Rule {
     severity: Severity::Error,
     why: "The option or value is planned and does nothing yet. Started all the same, the bot would not do what the file \
           says.",
-    bad: "=== config.toml\n[telegram]\nmode = \"webhook\"\n",
-    good: "=== config.toml\n[telegram]\nmode = \"polling\"\n",
+    bad: "=== config.toml\n[store]\nurl = \"postgres://db/telefaq\"\n",
+    good: "=== config.toml\n[store]\nurl = \"sqlite://data/telefaq.db\"\n",
 };
 
 pub(super) const AMBIENT_BELOW_ANSWER: Rule = Rule {
@@ -110,6 +112,27 @@ pub(super) const AMBIENT_BELOW_ANSWER: Rule = Rule {
     why: "Unasked in a group, the bot should be surer than when it was asked. Here it is the other way round.",
     bad: "=== config.toml\n[answering]\nanswer_at = 70\nambient_at = 50\n",
     good: "=== config.toml\n[answering]\nanswer_at = 70\nambient_at = 90\n",
+};
+
+pub(super) const WEBHOOK_WITHOUT_URL: Rule = Rule {
+    code: "CFG011",
+    name: "webhook-without-url",
+    severity: Severity::Error,
+    why: "In webhook mode Telegram calls the bot, and nobody but you knows under which address it can be reached from \
+          the internet. Without one no message would ever come in.",
+    bad: "=== config.toml\n[telegram]\nmode = \"webhook\"\n",
+    good: "=== config.toml\n[telegram]\nmode = \"webhook\"\nwebhook_url = \"https://faq.example.org/telegram\"\n",
+};
+
+pub(super) const WEBHOOK_WITHOUT_LISTEN: Rule = Rule {
+    code: "CFG012",
+    name: "webhook-without-listen",
+    severity: Severity::Error,
+    why: "Telegram's calls arrive where the page is served. With `listen = false` nobody is there to take them.",
+    bad: "=== config.toml\n[telegram]\nmode = \"webhook\"\nwebhook_url = \"https://faq.example.org/telegram\"\n[web]\n\
+          listen = false\n",
+    good: "=== config.toml\n[telegram]\nmode = \"webhook\"\nwebhook_url = \"https://faq.example.org/telegram\"\n[web]\n\
+           listen = \"127.0.0.1:8080\"\n",
 };
 
 #[cfg(test)]

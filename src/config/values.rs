@@ -10,6 +10,8 @@ pub enum Mode {
     /// The bot asks for them.
     #[default]
     Polling,
+    /// Telegram calls the bot.
+    Webhook,
 }
 
 /// Text that must not be seen: prints as `***` everywhere, and cannot be serialised.
@@ -112,14 +114,23 @@ impl fmt::Display for StoreUrl {
     }
 }
 
+/// What keys of secrets are called, in part.
+const NAMES: [&str; 2] = ["token", "secret"];
+
+/// The name of a secret in a line, if one is there, with the place behind it.
+pub(super) fn behind_name(line: &str) -> Option<usize> {
+    let line = line.to_ascii_lowercase();
+    NAMES.iter().filter_map(|name| Some(line.find(name)? + name.len())).min()
+}
+
 /// `line` with everything replaced by `***` that is a secret or could be one: what is given to a key that is called like
-/// a token, passwords of addresses, and bot tokens, halves of them too. Finds them in lines that are not valid TOML,
+/// one, passwords of addresses, and bot tokens, halves of them too. Finds them in lines that are not valid TOML,
 /// because those are the ones that get shown.
 pub(super) fn hide_secrets(line: &str) -> String {
     hide_tokens(&hide_password(hide_value(line).as_deref().unwrap_or(line)))
 }
 
-/// Whether `line`, below the lines of `before`, goes on with what is given to a key that is called like a token.
+/// Whether `line`, below the lines of `before`, goes on with what is given to a key that is called like a secret.
 pub(super) fn is_inside_secret(before: &str, line: &str) -> bool {
     let begins = |line: &str| line.contains('=') || line.trim_start().starts_with('[');
     !begins(line) && before.lines().rev().find(|line| begins(line)).is_some_and(|line| hide_value(line).is_some())
@@ -128,7 +139,7 @@ pub(super) fn is_inside_secret(before: &str, line: &str) -> bool {
 /// What helps write in the place of a value.
 const PLACEHOLDER: &str = "\"...\"";
 
-/// The line up to the value of the first key that is called like a token, if there is one.
+/// The line up to the value of the first key that is called like a secret, if there is one.
 fn hide_value(line: &str) -> Option<String> {
     line.match_indices('=').find_map(|(at, _)| {
         let (before, value) = (line.get(..at)?, line.get(at + 1..)?.trim());
@@ -137,7 +148,10 @@ fn hide_value(line: &str) -> Option<String> {
         }
         let key = before.trim_end_matches([' ', '\t', '"', '\'']);
         let key = key.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).next()?.to_lowercase();
-        (key.contains("token") || nearest(&key, ["token"]).is_some()).then(|| format!("{before}= ***"))
+        let is_secret = NAMES.iter().any(|name| key.contains(name))
+            || nearest(&key, NAMES).is_some()
+            || key.rsplit_once('_').is_some_and(|(_, last)| nearest(last, NAMES).is_some());
+        is_secret.then(|| format!("{before}= ***"))
     })
 }
 
@@ -224,6 +238,9 @@ mod tests {
             ("[123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw]", "[123456789:***]"),
             ("AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw\"", "***\""),
             ("tokn = \"AAHdq\"", "tokn = ***"),
+            ("webhook_secret = \"AAHdq\"", "webhook_secret = ***"),
+            ("webhook_secrt = \"AAHdq\"", "webhook_secrt = ***"),
+            ("retention_days = 5", "retention_days = 5"),
             ("Token=AAHdq # mine", "Token= ***"),
             ("telegram = { required = true, bot_token = \"AAHdq\" }", "telegram = { required = true, bot_token = ***"),
             ("\"telegram\".\"token\" = 'x'", "\"telegram\".\"token\" = ***"),
@@ -232,6 +249,14 @@ mod tests {
             ("url = \"sqlite://data/a.db\"", "url = \"sqlite://data/a.db\""),
         ] {
             assert_eq!(hide_secrets(line), shown);
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_is_shown() {
+        for option in crate::config::options::OPTIONS.iter().filter(|option| !option.kind.is_secret()) {
+            let line = format!("{} = 25", option.key);
+            assert_eq!(hide_secrets(&line), line);
         }
     }
 

@@ -8,8 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 
 use super::{
-    AnswerLink, Change, ChatSettings, Feedback, Hashed, Memo, Outcome, QuestionRecord, Sample, Store, StoreError,
-    UPDATES_KEPT_SECS, UpdateState, Waiting,
+    AnswerLink, Change, ChatSettings, Feedback, HELD_SECS, Hashed, Memo, Outcome, QuestionRecord, Sample, Store,
+    StoreError, UPDATES_KEPT_SECS, UpdateState, Waiting,
 };
 
 /// Everything in maps behind one lock, which is never held across an `await`.
@@ -21,8 +21,7 @@ pub struct MemoryStore {
 #[derive(Default)]
 struct State {
     updates: HashMap<i64, Update>,
-    /// By number: the sealed update, and when it was set aside.
-    aside: BTreeMap<i64, (Vec<u8>, i64)>,
+    aside: BTreeMap<i64, Aside>,
     questions: Vec<QuestionRecord>,
     /// By chat, question and position: the link, and when.
     answers: BTreeMap<([u8; 16], i32, u32), (AnswerLink, i64)>,
@@ -34,6 +33,12 @@ struct State {
     samples: Vec<Sample>,
     /// By channel and entry: when.
     posts: HashMap<(Hashed, String), i64>,
+}
+
+struct Aside {
+    sealed: Vec<u8>,
+    at: i64,
+    held: i64,
 }
 
 struct Update {
@@ -139,7 +144,8 @@ impl Store for MemoryStore {
         let mut state = self.state();
         for (update, sealed) in updates {
             if state.updates.get(&update).is_none_or(|row| !row.handled) {
-                state.aside.insert(update, (sealed, now));
+                let held = now.saturating_add(HELD_SECS);
+                state.aside.insert(update, Aside { sealed, at: now, held });
             }
         }
         Ok(())
@@ -147,7 +153,28 @@ impl Store for MemoryStore {
 
     async fn updates_set_aside(&self, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Ok(self.state().aside.iter().take(limit).map(|(&update, (sealed, _))| (update, sealed.clone())).collect())
+        Ok(self.state().aside.iter().take(limit).map(|(&update, aside)| (update, aside.sealed.clone())).collect())
+    }
+
+    async fn take_up(&self, limit: u32, free_at: i64, now: i64) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut state = self.state();
+        let free = state.aside.iter_mut().filter(|(_, aside)| aside.held <= free_at).take(limit);
+        let take = |(&update, aside): (&i64, &mut Aside)| {
+            aside.held = now.saturating_add(HELD_SECS);
+            (update, aside.sealed.clone())
+        };
+        Ok(free.map(take).collect())
+    }
+
+    async fn hold(&self, updates: &[i64], until: i64) -> Result<(), StoreError> {
+        let mut state = self.state();
+        for update in updates {
+            if let Some(aside) = state.aside.get_mut(update) {
+                aside.held = until;
+            }
+        }
+        Ok(())
     }
 
     async fn drop_set_aside(&self, update: i64) -> Result<(), StoreError> {
@@ -281,7 +308,7 @@ impl Store for MemoryStore {
         let kept = now.saturating_sub(UPDATES_KEPT_SECS);
         state.waiting.retain(|_, waiting| waiting.due >= kept);
         state.updates.retain(|_, u| u.at >= kept);
-        state.aside.retain(|_, (_, at)| *at >= kept);
+        state.aside.retain(|_, aside| aside.at >= kept);
         Ok(())
     }
 }

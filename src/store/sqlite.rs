@@ -6,6 +6,7 @@
 //! its method returns (`synchronous = FULL`: with `NORMAL` a power cut could forget that an update was handled, and the
 //! bot would answer it again), and yet a thousand chats at once cost a handful of disk flushes, not thousands.
 
+mod aside;
 mod write;
 
 use std::collections::HashSet;
@@ -69,10 +70,10 @@ impl SqliteStore {
             create_folder_of(options.get_filename())?;
             create_file(options.get_filename())?;
         }
-        // A database in memory lives as long as its one connection.
+        // A database in memory lives as long as its one connection, which nothing closes. With `min_connections` sqlx would
+        // open two at once at the start, and of two that turn a new file to WAL one finds it locked.
         let pool = SqlitePoolOptions::new()
             .max_connections(if in_memory { 1 } else { CONNECTIONS })
-            .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_with(options)
@@ -240,7 +241,7 @@ impl Store for SqliteStore {
     async fn begin_update(&self, update: i64, now: i64) -> Result<UpdateState, StoreError> {
         match self.write(Write::Begin { update, now }).await? {
             Written::State(state) => Ok(state),
-            Written::Nothing | Written::EarlierVote(_) => Ok(UpdateState::Open { tries: 0 }),
+            _ => Ok(UpdateState::Open { tries: 0 }),
         }
     }
 
@@ -272,6 +273,17 @@ impl Store for SqliteStore {
             .fetch_all(&self.pool)
             .await
             .map_err(database)
+    }
+
+    async fn take_up(&self, limit: u32, free_at: i64, now: i64) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        match self.write(Write::TakeUp { limit, free_at, now }).await? {
+            Written::TakenUp(updates) => Ok(updates),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    async fn hold(&self, updates: &[i64], until: i64) -> Result<(), StoreError> {
+        self.write(Write::Hold { updates: updates.to_vec(), until }).await.map(drop)
     }
 
     async fn drop_set_aside(&self, update: i64) -> Result<(), StoreError> {
@@ -427,7 +439,7 @@ impl Store for SqliteStore {
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError> {
         match self.write(Write::Vote(feedback)).await? {
             Written::EarlierVote(earlier) => Ok(earlier),
-            Written::Nothing | Written::State(_) => Ok(None),
+            _ => Ok(None),
         }
     }
 

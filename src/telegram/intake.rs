@@ -1,52 +1,45 @@
-//! Long polling: takes updates in and acknowledges each only after it has been handled, or is kept in the store until then.
+//! Takes updates in and acknowledges each only after it has been handled, or is kept in the store until then.
 //!
-//! Owns the loop of `getUpdates`, the order of updates within a chat, and an orderly end. What is done about an update
-//! is [`super::work`]'s; this module never reads one beyond its number and chat.
+//! Owns what the two ways in have in common ([`polling`], where the bot asks for updates, and [`webhook`], where Telegram
+//! calls it): the order of updates within a chat, what is set aside, and an orderly end. How an update is acknowledged is
+//! theirs ([`Acknowledge`]). What is done about an update is [`super::work`]'s; nothing here reads one beyond its number
+//! and chat.
 //!
-//! Telegram hands out at most a hundred unacknowledged updates at a time, and acknowledging one acknowledges all before
-//! it. So an update that takes long (a chat that must wait) keeps those after it unacknowledged, though they are
-//! handled; Telegram then repeats them, and they are recognised. A hundred updates behind one that waits would be the end
-//! of the window. So what does not get on is set aside ([`tracker`]): kept in the store, sealed, and acknowledged. It is
-//! still worked on; should the process end before that is done, the next one begins with it.
+//! Telegram hands out a limited number of updates that are not acknowledged. So what does not get on is set aside
+//! ([`book`]): kept in the store, sealed, and acknowledged. It is still worked on; should the process end before that is
+//! done, the next one begins with it.
 
+mod book;
 mod chats;
-mod tracker;
+pub mod polling;
+pub mod webhook;
 
 use std::collections::{HashMap, HashSet};
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-use teloxide::requests::Payload;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use super::api::{Api, CallError};
-use super::health::{BackOff, Health};
+use super::health::BackOff;
 use super::newer::GUEST_UPDATES;
 use super::route::{Task, route};
 use super::work::{Desk, Job};
+use crate::app::TakeUp;
+use crate::store::StoreError;
+use book::Book;
 use chats::Entered;
 pub use chats::Kind;
-use tracker::Tracker;
 
-/// How many updates Telegram hands out at a time.
-const WINDOW: usize = 100;
-
-/// Between two polls that bring nothing new while something is in hand.
+/// Between two looks at what is in hand, while nothing happens to it.
 const RECHECK: Duration = Duration::from_millis(200);
-/// Between any two such polls, however fast updates are finished.
-const SHORTEST_RECHECK: Duration = Duration::from_millis(40);
-/// After a 409: somebody else is polling, and may stop.
-const CONFLICT_WAIT: Duration = Duration::from_secs(3);
 /// How much of the grace is kept for giving up on what is in hand and for the last acknowledgement.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// What the last acknowledgement may take at least, however little is left.
-const SHORTEST_FAREWELL: Duration = Duration::from_millis(500);
 /// How often it is looked, at the end, whether a chat will get on in time.
 const HOPE_CHECK: Duration = Duration::from_millis(100);
+/// How long letting go of what is set aside may take.
+const LETTING_GO: Duration = Duration::from_millis(300);
 /// What [`route`] has a use for.
 const ALLOWED_UPDATES: [&str; 7] = [
     "message",
@@ -63,29 +56,14 @@ pub fn allowed_updates(guest_mode: bool) -> Vec<&'static str> {
     ALLOWED_UPDATES.into_iter().chain(guest_mode.then_some(GUEST_UPDATES)).collect()
 }
 
-/// `getUpdates`, with the updates left as text: teloxide's own payload would parse them, and fail a hundred for one.
-#[derive(Serialize)]
-struct GetUpdates {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    offset: Option<i64>,
-    limit: usize,
-    timeout: u64,
-    allowed_updates: Vec<&'static str>,
-}
-
-impl Payload for GetUpdates {
-    type Output = Vec<Box<RawValue>>;
-
-    const NAME: &'static str = "GetUpdates";
-
-    fn timeout_hint(&self) -> Option<Duration> {
-        Some(Duration::from_secs(self.timeout))
-    }
-}
-
 #[derive(Deserialize)]
 struct Numbered {
     update_id: i64,
+}
+
+/// The number of an update, if it has one.
+fn number(raw: &str) -> Option<i64> {
+    serde_json::from_str::<Numbered>(raw).ok().map(|numbered| numbered.update_id)
 }
 
 /// A line of the store in place of an update: a chat is to be told that messages were left out.
@@ -104,99 +82,17 @@ enum Phase {
     GivingUp,
 }
 
-/// Takes up what was set aside, polls until `shutdown`, then finishes what is in hand within `grace`.
-pub async fn run(
-    api: &Api,
-    health: &Health,
-    desk: Arc<Desk>,
-    poll_timeout: Duration,
-    grace: Duration,
-    mut shutdown: Pin<&mut (impl Future<Output = ()> + Send)>,
-) {
-    let (phase, _) = watch::channel(Phase::Running);
-    let (done, mut finished) = mpsc::unbounded_channel();
-    let (tracker, chats) = (Tracker::default(), Chats::default());
-    let guest_mode = desk.guest_mode();
-    let keep_again = (Instant::now(), BackOff::new());
-    let mut intake = Intake { tracker, chats, notices: HashMap::new(), keep_again, desk, done, phase };
-    tokio::select! {
-        () = &mut shutdown => return intake.finish(api, finished, grace).await,
-        () = intake.take_up() => {}
-    }
-    let mut pause = BackOff::new();
-    loop {
-        intake.note(&mut finished);
-        let asked = intake.tracker.offset();
-        let request = GetUpdates {
-            offset: asked,
-            limit: WINDOW,
-            timeout: poll_timeout.as_secs(),
-            allowed_updates: allowed_updates(guest_mode),
-        };
-        let started = Instant::now();
-        let polled = tokio::select! {
-            () = &mut shutdown => break,
-            polled = api.call(&request) => polled,
-        };
-        let rest = async {
-            match polled {
-                Ok(updates) => {
-                    health.answered();
-                    let numbered = numbered(&updates);
-                    let any_new = intake.take(&numbered, asked).await;
-                    intake.set_aside(&numbered, !any_new && updates.len() >= WINDOW).await;
-                    if !any_new && numbered.len() < updates.len() {
-                        // They come again until something with a number comes after them.
-                        tracing::error!(count = updates.len() - numbered.len(), "left out updates without a number");
-                        return pause.wait().await;
-                    }
-                    pause = BackOff::new();
-                    if !any_new {
-                        intake.wait_for_progress(&mut finished, started).await;
-                    }
-                }
-                Err(error) => recover(error, api, health, &mut pause).await,
-            }
-        };
-        tokio::select! {
-            () = &mut shutdown => break,
-            () = rest => {}
-        }
-    }
-    intake.finish(api, finished, grace).await;
-}
-
-/// The updates with their numbers, without those that have none.
-fn numbered(updates: &[Box<RawValue>]) -> Vec<(i64, &str)> {
-    let number = |raw: &str| serde_json::from_str::<Numbered>(raw).ok().map(|numbered| numbered.update_id);
-    updates.iter().filter_map(|raw| Some((number(raw.get())?, raw.get()))).collect()
-}
-
-/// Waits as long as this failure of `getUpdates` calls for.
-async fn recover(error: CallError, api: &Api, health: &Health, pause: &mut BackOff) {
-    match error {
-        CallError::RetryAfter(wait) => tokio::time::sleep(wait).await,
-        CallError::Conflict => {
-            tracing::warn!("another process is receiving this bot's updates with the same token; stop one of the two");
-            tokio::time::sleep(CONFLICT_WAIT).await;
-        }
-        error if error.is_outage() => {
-            tracing::warn!(%error, "cannot fetch updates");
-            if !health.until_back(api).await {
-                pause.wait().await;
-            }
-        }
-        error => {
-            tracing::error!(%error, "cannot fetch updates");
-            pause.wait().await;
-        }
-    }
+/// A way to tell Telegram that it need not send an update again.
+trait Acknowledge {
+    /// Tells it so of this update, which is done or kept in the store, now or as soon as that can be.
+    fn acknowledge(&mut self, update: i64);
 }
 
 type Chats = Arc<Mutex<chats::Chats<Job>>>;
 
-struct Intake {
-    tracker: Tracker,
+struct Intake<A> {
+    book: Book,
+    telegram: A,
     chats: Chats,
     /// By update that was left out: the chat that is to be told in its place.
     notices: HashMap<i64, i64>,
@@ -207,41 +103,56 @@ struct Intake {
     phase: watch::Sender<Phase>,
 }
 
-impl Intake {
+impl<A: Acknowledge> Intake<A> {
+    /// An intake without anything in hand, and where it hears what is done.
+    fn new(desk: Arc<Desk>, telegram: A) -> (Self, mpsc::UnboundedReceiver<i64>) {
+        let (phase, _) = watch::channel(Phase::Running);
+        let (done, finished) = mpsc::unbounded_channel();
+        let (book, chats) = (Book::default(), Chats::default());
+        let keep_again = (Instant::now(), BackOff::new());
+        (Self { book, telegram, chats, notices: HashMap::new(), keep_again, desk, done, phase }, finished)
+    }
+
     /// Begins with what an earlier process has set aside, before anything newer. However long the store takes.
-    async fn take_up(&mut self) {
+    async fn begin_with_set_aside(&mut self, which: TakeUp) {
         let mut pause = BackOff::new();
-        let aside = loop {
-            match self.desk.app().updates_set_aside().await {
-                Ok(aside) => break aside,
-                Err(error) => tracing::error!(%error, "cannot read what was set aside; trying again"),
-            }
+        while let Err(error) = self.take_up(which).await {
+            tracing::error!(%error, "cannot read what was set aside; trying again");
             pause.wait().await;
-        };
-        if !aside.is_empty() {
-            tracing::info!(updates = aside.len(), "going on with what was set aside");
         }
+    }
+
+    /// Starts on what was set aside by others.
+    async fn take_up(&mut self, which: TakeUp) -> Result<(), StoreError> {
+        let aside = self.desk.app().take_up(which, now()).await?;
+        let mut taken = 0;
         let mut left_out = Vec::new();
         for (update, text) in aside {
-            self.tracker.set_aside(update);
+            let known = self.book.is_open(update) || self.book.is_aside(update);
+            self.book.set_aside(update);
+            self.telegram.acknowledge(update);
+            if known {
+                continue;
+            }
+            taken += 1;
             match serde_json::from_str::<Notice>(&text) {
                 Ok(Notice { telefaq_left_out_of: chat }) => {
                     self.notices.insert(update, chat);
+                    self.book.belongs(update, Some(chat));
                     self.enter(Some(chat), Job::new(update, Task::LeftOut { chat }), &mut left_out);
                 }
                 Err(_) => self.read(update, &text, &mut left_out),
             }
         }
+        if taken > 0 {
+            tracing::info!(updates = taken, "going on with what was set aside");
+        }
         self.leave_out(left_out).await;
+        Ok(())
     }
 
-    /// Starts on the updates that are new, and says whether there were any. `asked` is the offset they came for.
-    async fn take(&mut self, updates: &[(i64, &str)], asked: Option<i64>) -> bool {
-        let now = Instant::now();
-        let new: Vec<_> = updates.iter().filter(|(update, _)| self.tracker.is_new(*update, asked, now)).collect();
-        if new.is_empty() {
-            return false;
-        }
+    /// Starts on these updates, which are in the book and new.
+    async fn begin_new(&mut self, new: &[(i64, &str)]) {
         // What was handled before a restart takes nobody's place. Should the store not say, it is found out later.
         let numbers: Vec<i64> = new.iter().map(|(update, _)| *update).collect();
         let handled = self.desk.app().store().handled(&numbers).await.unwrap_or_else(|error| {
@@ -251,22 +162,21 @@ impl Intake {
         let mut left_out = Vec::new();
         for (update, raw) in new {
             if handled.contains(update) {
-                self.tracker.done(*update);
+                self.done(*update);
             } else {
                 self.read(*update, raw, &mut left_out);
             }
         }
         self.leave_out(left_out).await;
-        true
     }
 
     /// Reads an update and starts on it.
     fn read(&mut self, update: i64, raw: &str, left_out: &mut Vec<Job>) {
         let routed = route(raw, self.desk.myself());
-        self.tracker.belongs(update, routed.chat);
+        self.book.belongs(update, routed.chat);
         if let Task::Ignore(why) = routed.task {
             tracing::debug!(why, "ignored an update");
-            self.tracker.done(update);
+            self.done(update);
             return;
         }
         let job = Job::new(update, routed.task);
@@ -298,7 +208,7 @@ impl Intake {
         let (notices, others): (Vec<_>, Vec<_>) =
             left_out.into_iter().partition(|job| self.notices.contains_key(&job.update));
         let numbers: Vec<i64> = notices.iter().map(|job| job.update).collect();
-        self.keep(&numbers, &HashMap::new()).await;
+        self.keep(&numbers, |_, _| None).await;
         for update in numbers {
             let Some(chat) = self.notices.get(&update).copied() else { continue };
             let notice = Job::new(update, Task::LeftOut { chat });
@@ -342,36 +252,37 @@ impl Intake {
 
     fn done(&mut self, update: i64) {
         self.notices.remove(&update);
-        self.tracker.done(update);
+        self.book.done(update);
+        self.telegram.acknowledge(update);
     }
 
-    /// Sets aside what holds up others. These are the updates as Telegram has just repeated them; `full`: there is no room
-    /// for others among them.
-    async fn set_aside(&mut self, updates: &[(i64, &str)], full: bool) {
+    /// Sets aside what holds up others; `full`: there is no room for others. `text` finds the text of an update.
+    async fn set_aside(&mut self, full: bool, text: impl Fn(&A, i64) -> Option<String>) {
         if Instant::now() < self.keep_again.0 {
             return;
         }
-        let desk = Arc::clone(&self.desk);
-        let numbers = self.tracker.to_set_aside(Instant::now(), full, |chat| desk.is_paused(chat));
-        self.keep(&numbers, &updates.iter().copied().collect()).await;
+        let numbers = self.book.to_set_aside(Instant::now(), full, |chat| self.desk.is_paused(chat));
+        self.keep(&numbers, text).await;
     }
 
     /// Keeps these updates in the store, as far as their texts are there. What cannot be kept is not acknowledged.
-    async fn keep(&mut self, numbers: &[i64], texts: &HashMap<i64, &str>) {
-        let notice = |update: &i64| {
-            let chat = *self.notices.get(update)?;
+    async fn keep(&mut self, numbers: &[i64], text: impl Fn(&A, i64) -> Option<String>) {
+        let notice = |update: i64| {
+            let chat = *self.notices.get(&update)?;
             serde_json::to_string(&Notice { telefaq_left_out_of: chat }).ok()
         };
-        let text = |update: &i64| notice(update).or_else(|| texts.get(update).map(|text| (*text).to_owned()));
-        let kept: Vec<(i64, String)> = numbers.iter().filter_map(|update| Some((*update, text(update)?))).collect();
+        let text = |update: i64| notice(update).or_else(|| text(&self.telegram, update));
+        let kept: Vec<(i64, String)> = numbers.iter().filter_map(|update| Some((*update, text(*update)?))).collect();
         if kept.is_empty() {
             return;
         }
-        let now = jiff::Timestamp::now().as_second();
-        match self.desk.app().set_aside(&kept, now).await {
+        match self.desk.app().set_aside(&kept, now()).await {
             Ok(()) => {
                 tracing::debug!(updates = kept.len(), "set aside what has to wait");
-                kept.iter().for_each(|(update, _)| self.tracker.set_aside(*update));
+                for (update, _) in kept {
+                    self.book.set_aside(update);
+                    self.telegram.acknowledge(update);
+                }
                 self.keep_again.1 = BackOff::new();
             }
             Err(error) => {
@@ -381,34 +292,20 @@ impl Intake {
         }
     }
 
-    /// Nothing new came: returns when something in hand was finished, or after a while. `since` is when it was asked
-    /// for.
-    async fn wait_for_progress(&mut self, finished: &mut mpsc::UnboundedReceiver<i64>, since: Instant) {
-        if self.tracker.is_waiting()
-            && let Ok(Some(update)) = tokio::time::timeout(RECHECK, finished.recv()).await
-        {
-            self.done(update);
-            self.note(finished);
-        }
-        if since.elapsed() < SHORTEST_RECHECK {
-            tokio::time::sleep_until(since + SHORTEST_RECHECK).await;
-        }
-    }
-
-    /// Finishes what has begun, and acknowledges what was done, all within `grace`.
-    async fn finish(self, api: &Api, mut finished: mpsc::UnboundedReceiver<i64>, grace: Duration) {
-        let Self { mut tracker, done, phase, desk, .. } = self;
-        tracing::info!(in_hand = tracker.waiting(), "stopping: finishing what is in hand");
+    /// Finishes what has begun within `grace`, less what the last acknowledgement needs; that is left to the caller.
+    async fn finish(self, mut finished: mpsc::UnboundedReceiver<i64>, grace: Duration) -> A {
+        let Self { mut book, mut telegram, desk, done, phase, .. } = self;
+        tracing::info!(in_hand = book.waiting(), "stopping: finishing what is in hand");
         let farewell = FAREWELL.min(grace / 2);
-        let end = Instant::now() + grace;
-        let enough = end - farewell;
+        let enough = Instant::now() + grace - farewell;
         phase.send_replace(Phase::Stopping(enough));
         drop(done);
         // Every task holds a sender: no more to come means that all have ended.
         let mut all = async |limit: Instant| {
             tokio::time::timeout_at(limit, async {
                 while let Some(update) = finished.recv().await {
-                    tracker.done(update);
+                    book.done(update);
+                    telegram.acknowledge(update);
                 }
             })
             .await
@@ -417,24 +314,22 @@ impl Intake {
             phase.send_replace(Phase::GivingUp);
             let _ = all(enough + farewell / 2).await;
         }
-        let left = tracker.waiting();
+        let left = book.waiting();
         if left > 0 {
             tracing::warn!(left, "not everything was finished in time; it will be done after the next start");
         }
-        let Some(offset) = tracker.offset() else { return };
-        let last = GetUpdates {
-            offset: Some(offset),
-            limit: 1,
-            timeout: 0,
-            allowed_updates: allowed_updates(desk.guest_mode()),
-        };
-        let limit = end.saturating_duration_since(Instant::now()).max(SHORTEST_FAREWELL);
-        match api.call_within::<_, serde::de::IgnoredAny>(&last, limit).await {
-            Ok(_) => tracing::info!("stopped"),
-            // Harmless: they come again after the next start, and the store knows them.
-            Err(error) => tracing::info!(%error, "stopped; what was handled last could not be acknowledged"),
+        let aside = book.aside();
+        if !aside.is_empty() {
+            // Should that fail, others wait until it is clear that nobody is at work on it any more.
+            let _ = tokio::time::timeout(LETTING_GO, desk.app().let_go(&aside)).await;
         }
+        telegram
     }
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
 }
 
 /// Returns when a job is to be given up: all are, or the end is near and `is_hopeless` says that it cannot be done by then.

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-/// The bot's token. Never shown: `Debug` prints `***`.
+/// A secret that the bot and Telegram share: the bot's token, or that of its webhook. Never shown: `Debug` prints `***`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
 impl Token {
-    /// The token itself.
+    /// The secret itself.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -61,6 +61,17 @@ pub struct TelegramSettings {
     pub guest_mode: bool,
     /// Whether what concerns one member of a group is shown to nobody else (Bot API 10.2).
     pub ephemeral: bool,
+}
+
+/// How Telegram is to call the bot.
+#[derive(Debug, Clone)]
+pub struct WebhookSettings {
+    /// The address that it calls: https, with the path at which the route is served.
+    pub url: reqwest::Url,
+    /// What it says with every call, so that nobody else is listened to: 1-256 of `A-Za-z0-9_-`.
+    pub secret: Token,
+    /// How many calls it may make at a time: 1-100.
+    pub connections: u32,
 }
 
 #[cfg(test)]

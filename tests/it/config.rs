@@ -195,12 +195,61 @@ fn a_token_is_never_shown() {
         "[telegram]\ntoken = secret\n",
     ] {
         let shown = findings(text, &[]);
-        assert!(!shown.is_empty() && !shown.contains("secret"), "{shown}");
+        let words = shown.replace("webhook_secret", "");
+        assert!(!shown.is_empty() && !words.contains("secret"), "{shown}");
     }
+    let shown = findings("", &[("TELEFAQ_TELEGRAM__WEBHOOK_SECRET", "my_secret words")]);
+    assert!(shown.contains("WEBHOOK_SECRET") && !shown.contains("my_"), "{shown}");
     let shown = findings("", &[("TELOXIDE_TOKEN", "secret words")]);
     assert!(shown.contains("TELOXIDE_TOKEN") && !shown.contains("secret"), "{shown}");
     let config = good("", &[("TELOXIDE_TOKEN", "123456:secret")]);
-    assert!(!format!("{config:?}").contains("secret"));
+    assert!(!format!("{config:?}").contains("123456"));
+}
+
+#[test]
+fn the_secret_of_a_webhook_is_never_shown() {
+    for text in [
+        "[telegram]\nwebhook_secret = \"sword fish\"\n",
+        "[telegram]\nwebhook_secret = \"sword, not a secret = fish\"\n",
+        "[telegram]\nwebhook_secret =\n\"a=sword_secret fish\"\n",
+        "[telegram]\nwebhook_secret = \"\"\"\nsword fish\"\"\"\n",
+        "[telegram]\nwebhook_secret = sword fish\n",
+        "[telegram]\nwebhook_secret: \"sword fish\"\n",
+        "[telegram]\nwebhok_secrt = \"sword fish\"\n",
+        "telegram = { token = \"sword fish\", webhook_secret = \"sword fish\" }\n",
+        "[web]\nwebhook_secret = \"sword fish\"\n",
+    ] {
+        let shown = findings(text, &[]);
+        assert!(!shown.is_empty() && !shown.contains("fish") && !shown.contains("sword"), "{text}{shown}");
+    }
+    let shown = findings("[telegram]\nwebhook_secret = 17\n", &[]);
+    assert!(shown.contains("CFG005") && !shown.contains("17"), "{shown}");
+    let config = good("", &[("TELEFAQ_TELEGRAM__WEBHOOK_SECRET", "12345678")]);
+    assert_eq!(config.telegram.webhook_secret.as_ref().map(|s| s.reveal()), Some("12345678"), "digits are text there");
+    assert!(!format!("{config:?}").contains("12345678"));
+}
+
+#[test]
+fn a_webhook_needs_an_address_with_a_path_and_somebody_who_listens() {
+    let mode = "[telegram]\nmode = \"webhook\"\n";
+    let url = |url: &str| format!("{mode}webhook_url = \"{url}\"\n");
+    insta::assert_snapshot!(findings(&format!("{mode}[web]\nlisten = false\n"), &[]));
+    insta::assert_snapshot!(findings(&url("http://faq.example.org/telegram"), &[]));
+    insta::assert_snapshot!(findings(&url("https://faq.example.org"), &[]));
+    for (wrong, code) in
+        [("faq.example.org/x", "CFG006"), ("https:///", "CFG006"), ("https://e.org/?x=/y", "CFG006"), ("", "CFG011")]
+    {
+        let codes: Vec<_> = read(&url(wrong), &[]).1.iter().map(|finding| finding.code).collect();
+        assert_eq!(codes, [code], "{wrong}");
+    }
+    for connections in [0, 101] {
+        let text = format!("{}webhook_connections = {connections}\n", url("https://e.org/x"));
+        assert_eq!(read(&text, &[]).1[0].code, "CFG006");
+    }
+    let telegram = good(&url("https://e.org:8443/a/b?c=d"), &[]).telegram;
+    assert_eq!(telegram.webhook_url.as_ref().map(|url| url.path()), Some("/a/b"));
+    assert_eq!((telegram.mode, telegram.webhook_connections), (config::Mode::Webhook, 40));
+    good("[telegram]\nwebhook_url = \"https://e.org/x\"\n[web]\nlisten = false\n", &[]);
 }
 
 proptest::proptest! {

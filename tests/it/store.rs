@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use telefaq::store::{
-    About, AnswerLink, Change, ChatSettings, Feedback, Hashed, LastAnswer, Memo, MemoryStore, Outcome, QuestionRecord,
-    Sample, Store, StoreError, UpdateState, Waiting, open,
+    About, AnswerLink, Change, ChatSettings, Feedback, HELD_SECS, Hashed, LastAnswer, Memo, MemoryStore, Outcome,
+    QuestionRecord, Sample, Store, StoreError, UpdateState, Waiting, open,
 };
 
 const ALICE: Hashed = Hashed([1; 16]);
@@ -184,6 +184,19 @@ async fn begins(store: &dyn Store) {
     assert_eq!(store.begin_update(21, 103).await.unwrap(), UpdateState::Open { tries: 0 });
     store.finish_update(21, 103, Memo::default()).await.unwrap();
     store.drop_set_aside(23).await.unwrap();
+    // Who has set it aside holds it for a while; then whoever comes first takes it up, unless it is held on to.
+    assert_eq!(store.take_up(9, 103, 103).await.unwrap(), []);
+    let free = 103 + HELD_SECS;
+    store.hold(&[22, 21, 99], free + 1).await.unwrap();
+    assert_eq!(store.take_up(9, free, free).await.unwrap(), []);
+    store.set_aside(vec![aside(24, "d"), aside(25, "e")], 103).await.unwrap();
+    assert_eq!(store.take_up(1, i64::MAX, free).await.unwrap(), [(22, b"B".to_vec())]);
+    assert_eq!(store.take_up(9, free, free).await.unwrap(), [aside(24, "d"), aside(25, "e")]);
+    assert_eq!(store.take_up(9, free, free).await.unwrap(), []);
+    store.hold(&[25, 22], 0).await.unwrap();
+    assert_eq!(store.take_up(9, 0, free).await.unwrap(), [(22, b"B".to_vec()), aside(25, "e")]);
+    store.drop_set_aside(24).await.unwrap();
+    store.drop_set_aside(25).await.unwrap();
     assert_eq!(store.begin_update(23, 103).await.unwrap(), UpdateState::Open { tries: 0 });
     assert_eq!(store.handled(&[7, 8, 21, 22, 99]).await.unwrap(), [7, 21].into());
     assert_eq!(store.handled(&[]).await.unwrap(), [].into());

@@ -35,7 +35,8 @@ impl Page {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(web::serve(listener, app, limits, async { drop(stopped.await) }));
+        let server =
+            tokio::spawn(web::serve(listener, app, limits, axum::Router::new(), async { drop(stopped.await) }));
         Self { store, address, client: Client::builder().no_proxy().build().unwrap(), stop, server }
     }
 

@@ -6,6 +6,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::super::{
     About, AnswerLink, Change, Feedback, Memo, Outcome, QuestionRecord, Sample, UPDATES_KEPT_SECS, UpdateState, Waiting,
 };
+use super::aside;
 
 /// One write.
 pub(super) enum Write {
@@ -13,6 +14,8 @@ pub(super) enum Write {
     Release { update: i64 },
     Finish { update: i64, now: i64, memo: Memo },
     SetAside { updates: Vec<(i64, Vec<u8>)>, now: i64 },
+    TakeUp { limit: u32, free_at: i64, now: i64 },
+    Hold { updates: Vec<i64>, until: i64 },
     DropSetAside { update: i64 },
     Memo { memo: Memo, now: i64 },
     Outcome { ticket: i64, outcome: Outcome },
@@ -25,6 +28,7 @@ pub(super) enum Write {
 pub(super) enum Written {
     Nothing,
     State(UpdateState),
+    TakenUp(Vec<(i64, Vec<u8>)>),
     EarlierVote(Option<bool>),
 }
 
@@ -68,23 +72,15 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
             if newly > 0 {
                 note(&mut both, memo, now).await?;
             }
-            drop_set_aside(&mut both, update).await?;
+            aside::drop_set_aside(&mut both, update).await?;
             both.commit().await?;
         }
-        Write::SetAside { updates, now } => {
-            for (update, sealed) in updates {
-                sqlx::query(
-                    "INSERT OR REPLACE INTO set_aside (id, sealed, at) SELECT ?1, ?2, ?3
-                     WHERE NOT EXISTS (SELECT 1 FROM updates WHERE id = ?1 AND handled = 1)",
-                )
-                .bind(update)
-                .bind(sealed)
-                .bind(now)
-                .execute(&mut *on)
-                .await?;
-            }
+        Write::SetAside { updates, now } => aside::set_aside(on, updates, now).await?,
+        Write::TakeUp { limit, free_at, now } => {
+            return aside::take_up(on, limit, free_at, now).await.map(Written::TakenUp);
         }
-        Write::DropSetAside { update } => drop_set_aside(on, update).await?,
+        Write::Hold { updates, until } => aside::hold(on, updates, until).await?,
+        Write::DropSetAside { update } => aside::drop_set_aside(on, update).await?,
         Write::Memo { memo, now } => {
             let mut all = on.begin().await?;
             note(&mut all, memo, now).await?;
@@ -164,10 +160,6 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
         }
     }
     Ok(Written::Nothing)
-}
-
-async fn drop_set_aside(on: &mut SqliteConnection, update: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM set_aside WHERE id = ?1").bind(update).execute(on).await.map(drop)
 }
 
 async fn note(on: &mut SqliteConnection, memo: Memo, now: i64) -> Result<(), sqlx::Error> {

@@ -137,6 +137,11 @@ const TEXTS: &[(&str, Meaning)] = &[
     ("button_url_invalid", Meaning::Refused("an address on a button is wrong")),
     ("button_data_invalid", Meaning::Refused("the data of a button are too long or empty")),
     ("message to be replied not found", Meaning::Refused("the message to reply to is gone")),
+    ("https url must be provided for webhook", Meaning::Refused("webhook_url must begin with https://")),
+    ("webhook can be set up only on ports", Meaning::Refused("webhook_url needs port 443, 80, 88 or 8443")),
+    ("failed to resolve host", Meaning::Refused("Telegram does not find the host of webhook_url")),
+    ("bad webhook", Meaning::Refused("Telegram cannot call webhook_url")),
+    ("secret token", Meaning::Refused("webhook_secret has signs it may not have, or too many")),
     ("not enough rights", Meaning::Refused("not enough rights in the chat")),
 ];
 
@@ -243,6 +248,16 @@ mod tests {
             (400, "Bad Request: MESSAGE_TOO_LONG", CallError::TooLong),
             (400, "Bad Request: message text is empty", refused("the text is empty")),
             (400, "Bad Request: BUTTON_DATA_INVALID", refused("the data of a button are too long or empty")),
+            (
+                400,
+                "Bad Request: bad webhook: Failed to resolve host: Name or service not known",
+                refused("Telegram does not find the host of webhook_url"),
+            ),
+            (
+                400,
+                "Bad Request: bad webhook: IP address 10.0.0.1 is reserved",
+                refused("Telegram cannot call webhook_url"),
+            ),
             (400, "Bad Request: BUTTON_TYPE_INVALID", refused("code 400, BUTTON_TYPE_INVALID")),
             (400, "Bad Request: what Ann wrote is bad", refused("code 400")),
             (401, "Unauthorized", CallError::Unauthorized),

@@ -25,9 +25,10 @@ impl Shared {
             })),
             "deletewebhook" => {
                 assert_ne!(body["drop_pending_updates"], true, "what is waiting must be kept");
-                state.webhook = false;
+                state.deliveries.webhook = None;
                 Ok(json!(true))
             }
+            "setwebhook" => state.set_webhook(body),
             "setmycommands" => {
                 state.commands.insert(scope(body), body["commands"].clone());
                 Ok(json!(true))

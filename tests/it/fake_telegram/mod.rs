@@ -5,6 +5,7 @@ mod html;
 mod http;
 mod methods;
 mod student;
+mod webhook;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -124,7 +125,7 @@ pub struct State {
     pending: VecDeque<(i64, Value)>,
     last_update: i64,
     poll: u64,
-    webhook: bool,
+    deliveries: webhook::Deliveries,
     chats: HashMap<i64, Chat>,
     last_message: HashMap<i64, i32>,
     messages: BTreeMap<(i64, i32), Shown>,
@@ -207,7 +208,7 @@ impl Shared {
         let mut changed = self.changed.subscribe();
         let mine = {
             let mut state = self.state();
-            if state.webhook {
+            if state.deliveries.webhook.is_some() {
                 return Err((409, "Conflict: can't use getUpdates method while webhook is active".to_owned()));
             }
             if let Some(offset) = body["offset"].as_i64() {
@@ -254,6 +255,7 @@ pub struct FakeTelegram {
     shared: Arc<Shared>,
     address: SocketAddr,
     server: Mutex<Option<JoinHandle<()>>>,
+    courier: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl FakeTelegram {
@@ -263,7 +265,8 @@ impl FakeTelegram {
         let state = State { last_update: 1000, ..State::default() };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: watch::channel(()).0 });
         let server = tokio::spawn(http::serve(listener, Arc::clone(&shared)));
-        Arc::new(Self { shared, address, server: Mutex::new(Some(server)) })
+        let courier = Mutex::new(Some(tokio::spawn(webhook::deliver(Arc::clone(&shared)))));
+        Arc::new(Self { shared, address, server: Mutex::new(Some(server)), courier })
     }
 
     pub fn url(&self) -> String {
@@ -340,22 +343,25 @@ impl FakeTelegram {
 
     /// Nobody listens any more: connections are refused.
     pub async fn down(&self) {
-        let server = self.server.lock().unwrap().take();
-        if let Some(server) = server {
-            server.abort();
-            let _ = server.await;
+        let parts = [self.server.lock().unwrap().take(), self.courier.lock().unwrap().take()];
+        for part in parts.into_iter().flatten() {
+            part.abort();
+            let _ = part.await;
         }
+        self.state().deliveries.broke_off();
     }
 
     /// Listens again.
     pub async fn up(&self) {
         let listener = TcpListener::bind(self.address).await.unwrap();
         *self.server.lock().unwrap() = Some(tokio::spawn(http::serve(listener, Arc::clone(&self.shared))));
+        *self.courier.lock().unwrap() = Some(tokio::spawn(webhook::deliver(Arc::clone(&self.shared))));
     }
 
     /// A webhook is set, as somebody might have done by hand.
     pub fn set_webhook(&self) {
-        self.state().webhook = true;
+        self.resolve("elsewhere.example.org", &[]);
+        self.state().set_webhook(&json!({"url": "https://elsewhere.example.org/"})).unwrap();
     }
 
     /// Commands were set for this scope by somebody.
@@ -435,8 +441,10 @@ impl FakeTelegram {
 
 impl Drop for FakeTelegram {
     fn drop(&mut self) {
-        if let Some(server) = self.server.lock().unwrap().take() {
-            server.abort();
+        for part in [&self.server, &self.courier] {
+            if let Some(part) = part.lock().unwrap().take() {
+                part.abort();
+            }
         }
     }
 }

@@ -6,10 +6,35 @@ use serde_json::json;
 use telefaq::engine::Thresholds;
 
 use super::faults::SlowStore;
-use super::world::World;
+use super::world::{World, both_modes};
 use crate::fake_telegram::{FakeTelegram, Fault, Happening, What};
 
-#[tokio::test]
+both_modes![
+    start_says_what_it_is_and_whom_to_ask,
+    every_command_has_its_answer,
+    a_deep_link_opens_an_entry,
+    an_answer_has_its_question_source_date_and_related_question,
+    topics_lead_to_questions_to_answers_and_back,
+    an_unsure_bot_suggests,
+    a_question_about_nothing_known_is_declined,
+    votes_and_reasons_are_stored_and_can_be_changed,
+    an_edited_question_edits_its_answer,
+    two_questions_in_a_message_are_two_answers_and_one_when_one_is_taken_back,
+    an_edited_command_edits_its_answer,
+    an_edit_of_a_question_that_was_never_seen_is_answered,
+    captions_are_answered_and_media_without_words_politely_declined,
+    words_beside_an_unknown_entity_are_answered,
+    a_press_on_an_old_message_is_answered_anew,
+    a_vote_on_a_message_that_is_gone_asks_for_the_reason_anew,
+    a_button_tapped_twice_sends_once,
+    a_button_tapped_twice_while_its_chat_waits_sends_once,
+    a_late_answer_says_so,
+    a_button_of_another_version_is_kindly_refused,
+    any_text_gets_an_answer,
+    the_menu_shows_the_commands_and_no_stale_scope_hides_them,
+    a_student_who_blocked_the_bot_is_left_alone,
+];
+
 async fn start_says_what_it_is_and_whom_to_ask() {
     let world = World::start().await;
     let ann = world.student();
@@ -22,7 +47,6 @@ async fn start_says_what_it_is_and_whom_to_ask() {
     world.fake.all_confirmed().await;
 }
 
-#[tokio::test]
 async fn every_command_has_its_answer() {
     let world = World::start().await;
     let ann = world.student();
@@ -40,7 +64,6 @@ async fn every_command_has_its_answer() {
     }
 }
 
-#[tokio::test]
 async fn a_deep_link_opens_an_entry() {
     let world = World::start().await;
     let ann = world.student();
@@ -50,7 +73,6 @@ async fn a_deep_link_opens_an_entry() {
     ann.expect_answer("no longer leads anywhere").await;
 }
 
-#[tokio::test]
 async fn an_answer_has_its_question_source_date_and_related_question() {
     let world = World::start().await;
     let ann = world.student();
@@ -65,7 +87,6 @@ async fn an_answer_has_its_question_source_date_and_related_question() {
     assert_eq!(call.body["link_preview_options"]["is_disabled"], true);
 }
 
-#[tokio::test]
 async fn topics_lead_to_questions_to_answers_and_back() {
     let world = World::start().await;
     let ann = world.student();
@@ -88,7 +109,6 @@ async fn topics_lead_to_questions_to_answers_and_back() {
     assert_eq!(ann.sent().len(), 1, "one message, changed in place");
 }
 
-#[tokio::test]
 async fn an_unsure_bot_suggests() {
     let world = World::start_with(|setup| {
         setup.engine.thresholds = Thresholds { answer_at: 101.0, suggest_at: 0.0, ambient_at: 101.0 };
@@ -108,7 +128,6 @@ async fn an_unsure_bot_suggests() {
     ann.expect_answer("mentors@example.org").await;
 }
 
-#[tokio::test]
 async fn a_question_about_nothing_known_is_declined() {
     let world = World::start().await;
     let ann = world.student();
@@ -118,7 +137,6 @@ async fn a_question_about_nothing_known_is_declined() {
     ann.expect_answer("1 question").await;
 }
 
-#[tokio::test]
 async fn votes_and_reasons_are_stored_and_can_be_changed() {
     let store = SlowStore::default();
     let votes = Arc::clone(&store.votes);
@@ -145,7 +163,6 @@ async fn votes_and_reasons_are_stored_and_can_be_changed() {
     assert_eq!(cast, expected.map(|(up, reason)| ("cpc-what-is", up, reason)));
 }
 
-#[tokio::test]
 async fn an_edited_question_edits_its_answer() {
     let world = World::start().await;
     let ann = world.student();
@@ -167,7 +184,6 @@ async fn an_edited_question_edits_its_answer() {
     assert_eq!(ann.expect_answer("coding certification").await.message, fresh.message);
 }
 
-#[tokio::test]
 async fn two_questions_in_a_message_are_two_answers_and_one_when_one_is_taken_back() {
     let world = World::start().await;
     let ann = world.student();
@@ -199,7 +215,6 @@ async fn two_questions_in_a_message_are_two_answers_and_one_when_one_is_taken_ba
     assert_eq!((ann.sent().len(), world.fake.count("deleteMessage")), (3, 2));
 }
 
-#[tokio::test]
 async fn an_edited_command_edits_its_answer() {
     let world = World::start().await;
     let ann = world.student();
@@ -211,7 +226,6 @@ async fn an_edited_command_edits_its_answer() {
     assert_eq!(ann.expect_answer("coding certification").await.message, answer.message);
 }
 
-#[tokio::test]
 async fn an_edit_of_a_question_that_was_never_seen_is_answered() {
     let world = World::start().await;
     let ann = world.student();
@@ -219,7 +233,6 @@ async fn an_edit_of_a_question_that_was_never_seen_is_answered() {
     ann.expect_answer("coding certification").await;
 }
 
-#[tokio::test]
 async fn captions_are_answered_and_media_without_words_politely_declined() {
     let world = World::start().await;
     let ann = world.student();
@@ -232,7 +245,6 @@ async fn captions_are_answered_and_media_without_words_politely_declined() {
     ann.expect_answer("I can only read text").await;
 }
 
-#[tokio::test]
 async fn words_beside_an_unknown_entity_are_answered() {
     let world = World::start().await;
     let ann = world.student();
@@ -240,7 +252,6 @@ async fn words_beside_an_unknown_entity_are_answered() {
     ann.expect_answer("coding certification").await;
 }
 
-#[tokio::test]
 async fn a_press_on_an_old_message_is_answered_anew() {
     let world = World::start().await;
     let ann = world.student();
@@ -252,7 +263,6 @@ async fn a_press_on_an_old_message_is_answered_anew() {
     assert_ne!(fresh.message, topics.message);
 }
 
-#[tokio::test]
 async fn a_vote_on_a_message_that_is_gone_asks_for_the_reason_anew() {
     let world = World::start().await;
     let ann = world.student();
@@ -270,7 +280,6 @@ async fn a_vote_on_a_message_that_is_gone_asks_for_the_reason_anew() {
     assert!(ann.next().await.buttons.iter().any(|(label, _)| label == "👍"));
 }
 
-#[tokio::test]
 async fn a_button_tapped_twice_sends_once() {
     let world = World::start().await;
     let ann = world.student();
@@ -283,7 +292,6 @@ async fn a_button_tapped_twice_sends_once() {
     assert_eq!((ann.sent().len(), world.fake.count("answerCallbackQuery")), (2, 2));
 }
 
-#[tokio::test]
 async fn a_button_tapped_twice_while_its_chat_waits_sends_once() {
     let world = World::start().await;
     let ann = world.student();
@@ -299,7 +307,6 @@ async fn a_button_tapped_twice_while_its_chat_waits_sends_once() {
     assert_eq!(ann.sent().len(), 3);
 }
 
-#[tokio::test]
 async fn a_late_answer_says_so() {
     let world = World::start().await;
     let ann = world.student();
@@ -320,7 +327,6 @@ async fn a_late_answer_says_so() {
     assert!(!ann.expect_answer("hospital coders").await.text.contains("ago"), "it was changed just now");
 }
 
-#[tokio::test]
 async fn a_button_of_another_version_is_kindly_refused() {
     let world = World::start().await;
     let ann = world.student();
@@ -328,7 +334,6 @@ async fn a_button_of_another_version_is_kindly_refused() {
     ann.expect_toast("too old").await;
 }
 
-#[tokio::test]
 async fn any_text_gets_an_answer() {
     let world = World::start().await;
     let ann = world.student();
@@ -352,7 +357,6 @@ async fn any_text_gets_an_answer() {
     assert_eq!(ann.sent().len(), texts.len());
 }
 
-#[tokio::test]
 async fn the_menu_shows_the_commands_and_no_stale_scope_hides_them() {
     use telefaq::app::{Command, Menu};
     let world = World::asleep(|_| {}).await;
@@ -373,7 +377,6 @@ async fn the_menu_shows_the_commands_and_no_stale_scope_hides_them() {
     world.fake.until("the stale scopes are gone", gone).await;
 }
 
-#[tokio::test]
 async fn a_student_who_blocked_the_bot_is_left_alone() {
     let world = World::start().await;
     let ann = world.student();

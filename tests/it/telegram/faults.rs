@@ -15,8 +15,26 @@ use telefaq::store::{
 };
 use telefaq::telegram::TelegramError;
 
-use super::world::World;
+use super::world::{World, both_modes};
 use crate::fake_telegram::{FakeTelegram, Fault};
+
+both_modes![
+    too_many_requests_hold_one_chat_while_another_goes_on,
+    an_outage_delays_and_loses_nothing,
+    an_outage_while_answers_are_due_doubles_nothing,
+    an_update_that_was_handled_is_not_handled_again,
+    a_panic_is_tried_twice_apologised_for_once_and_stops_nobody,
+    an_update_that_takes_too_long_is_tried_twice_and_apologised_for,
+    an_update_that_takes_the_process_down_is_skipped_with_an_apology,
+    an_apology_that_takes_the_process_down_comes_to_an_end,
+    an_answer_that_waits_to_be_sent_is_no_try,
+    a_question_is_logged_once_and_only_after_its_answer,
+    a_store_that_is_down_delays_and_loses_nothing,
+    a_store_that_cannot_tell_the_last_answer_keeps_nobody_from_the_next,
+    an_end_between_two_answers_costs_neither_and_doubles_neither,
+    a_press_is_answered_in_time_while_its_chat_must_wait,
+    stopping_gives_up_what_does_not_end,
+];
 
 /// The message whose change makes [`SlowStore`] panic.
 const POISON: i32 = 666;
@@ -42,6 +60,11 @@ impl SlowStore {
     pub fn slow(&self) -> impl Fn(Duration) + use<> {
         let delay = Arc::clone(&self.delay);
         move |time| delay.store(time.as_millis() as u64, Ordering::SeqCst)
+    }
+
+    /// Whether it is down, to be changed.
+    pub fn down(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.down)
     }
 
     /// Has it refuse to set updates aside, and counts how often it does.
@@ -87,6 +110,14 @@ impl Store for SlowStore {
     async fn updates_set_aside(&self, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
         self.check()?;
         self.inner.updates_set_aside(limit).await
+    }
+    async fn take_up(&self, limit: u32, free_at: i64, now: i64) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        self.check()?;
+        self.inner.take_up(limit, free_at, now).await
+    }
+    async fn hold(&self, updates: &[i64], until: i64) -> Result<(), StoreError> {
+        self.check()?;
+        self.inner.hold(updates, until).await
     }
     async fn drop_set_aside(&self, update: i64) -> Result<(), StoreError> {
         self.inner.drop_set_aside(update).await
@@ -159,7 +190,6 @@ impl Store for SlowStore {
     }
 }
 
-#[tokio::test]
 async fn too_many_requests_hold_one_chat_while_another_goes_on() {
     let world = World::start().await;
     let (ann, bob) = (world.fake.student(1), world.fake.student(2));
@@ -292,7 +322,6 @@ async fn a_change_of_a_message_is_repeated_until_it_arrives() {
     assert_eq!(ann.sent().len(), 1);
 }
 
-#[tokio::test]
 async fn an_outage_delays_and_loses_nothing() {
     let world = World::start().await;
     let students: Vec<_> = (1..=4).map(|id| world.fake.student(id)).collect();
@@ -317,7 +346,6 @@ async fn an_outage_delays_and_loses_nothing() {
     assert_eq!(students.iter().map(|student| student.sent().len()).sum::<usize>(), 9);
 }
 
-#[tokio::test]
 async fn an_outage_while_answers_are_due_doubles_nothing() {
     let world = World::start().await;
     let ann = world.student();
@@ -331,7 +359,6 @@ async fn an_outage_while_answers_are_due_doubles_nothing() {
     assert_eq!(ann.sent().len(), 1);
 }
 
-#[tokio::test]
 async fn an_update_that_was_handled_is_not_handled_again() {
     let world = World::start().await;
     let ann = world.student();
@@ -349,7 +376,6 @@ async fn an_update_that_was_handled_is_not_handled_again() {
 /// The beginning of the apology.
 const SORRY: &str = "Sorry, something went wrong";
 
-#[tokio::test]
 async fn a_panic_is_tried_twice_apologised_for_once_and_stops_nobody() {
     let store = SlowStore::default();
     let panics = Arc::clone(&store.panics);
@@ -366,7 +392,6 @@ async fn a_panic_is_tried_twice_apologised_for_once_and_stops_nobody() {
     assert_eq!(ann.sent().len(), 2);
 }
 
-#[tokio::test]
 async fn an_update_that_takes_too_long_is_tried_twice_and_apologised_for() {
     let store = SlowStore::default();
     let slow = store.slow();
@@ -388,7 +413,6 @@ async fn an_update_that_takes_too_long_is_tried_twice_and_apologised_for() {
     assert_eq!(ann.expect_answer("coding certification").await.message, apology.message, "other words help");
 }
 
-#[tokio::test]
 async fn an_update_that_takes_the_process_down_is_skipped_with_an_apology() {
     let mut world = World::asleep(|_| {}).await;
     let ann = world.student();
@@ -403,7 +427,6 @@ async fn an_update_that_takes_the_process_down_is_skipped_with_an_apology() {
     assert_eq!(world.store.begin_update(update, 1).await.unwrap(), UpdateState::Handled);
 }
 
-#[tokio::test]
 async fn an_apology_that_takes_the_process_down_comes_to_an_end() {
     let mut world = World::asleep(|_| {}).await;
     let ann = world.student();
@@ -417,7 +440,6 @@ async fn an_apology_that_takes_the_process_down_comes_to_an_end() {
     assert_eq!(world.store.begin_update(update, 1).await.unwrap(), UpdateState::Handled);
 }
 
-#[tokio::test]
 async fn an_answer_that_waits_to_be_sent_is_no_try() {
     let world = World::start().await;
     let ann = world.student();
@@ -429,7 +451,6 @@ async fn an_answer_that_waits_to_be_sent_is_no_try() {
     ann.expect_answer("coding certification").await;
 }
 
-#[tokio::test]
 async fn a_question_is_logged_once_and_only_after_its_answer() {
     let store = SlowStore::default();
     let down = Arc::clone(&store.down);
@@ -448,7 +469,6 @@ async fn a_question_is_logged_once_and_only_after_its_answer() {
     assert_eq!(log.iter().map(|record| record.text.as_str()).collect::<Vec<_>>(), ["what is the CPC?"]);
 }
 
-#[tokio::test]
 async fn a_store_that_is_down_delays_and_loses_nothing() {
     let store = SlowStore::default();
     let (down, refused) = (Arc::clone(&store.down), Arc::clone(&store.refused));
@@ -468,7 +488,6 @@ async fn a_store_that_is_down_delays_and_loses_nothing() {
     assert_eq!(ann.sent().len(), 2);
 }
 
-#[tokio::test]
 async fn a_store_that_cannot_tell_the_last_answer_keeps_nobody_from_the_next() {
     let store = SlowStore { forgetful: true, ..SlowStore::default() };
     let world = World::start_with(|setup| setup.store = Arc::new(store)).await;
@@ -480,7 +499,6 @@ async fn a_store_that_cannot_tell_the_last_answer_keeps_nobody_from_the_next() {
     world.fake.all_confirmed().await;
 }
 
-#[tokio::test]
 async fn an_end_between_two_answers_costs_neither_and_doubles_neither() {
     // After a burst of three a message a minute goes out, so the end comes before the fourth.
     let mut world = World::start_with(|setup| {
@@ -541,7 +559,6 @@ async fn buttons_that_telegram_refuses_do_not_take_the_answer_with_them() {
     world.fake.all_confirmed().await;
 }
 
-#[tokio::test]
 async fn a_press_is_answered_in_time_while_its_chat_must_wait() {
     let world = World::start().await;
     let ann = world.student();
@@ -635,7 +652,6 @@ async fn stopping_finishes_what_is_in_hand_and_confirms_it() {
     assert_eq!(ann.sent().len(), 2);
 }
 
-#[tokio::test]
 async fn stopping_gives_up_what_does_not_end() {
     let mut world = World::start_with(|setup| setup.telegram.grace = Duration::from_millis(300)).await;
     let ann = world.student();

@@ -10,4 +10,5 @@ mod manners;
 mod process;
 mod settings;
 mod waiting;
+mod webhook;
 mod world;

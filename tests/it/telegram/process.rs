@@ -1,13 +1,16 @@
 //! The real program against the fake: signals, sudden death, long outages, and what its log gives away.
 
 use std::fs::File;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use reqwest::{Client, StatusCode};
 use tempfile::TempDir;
 
+use super::world::HOST;
 use crate::fake_telegram::{FakeTelegram, Fault, PATIENCE, Student, TOKEN};
 
 const FAQ: &str = r#"[
@@ -22,6 +25,8 @@ struct Program {
     fake: Arc<FakeTelegram>,
     folder: TempDir,
     child: Option<Child>,
+    /// Whether Telegram brings the updates.
+    webhook: bool,
 }
 
 impl Program {
@@ -29,13 +34,39 @@ impl Program {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("faq")).unwrap();
         std::fs::write(folder.path().join("faq/questions.json"), FAQ).unwrap();
-        Self { fake: FakeTelegram::start().await, folder, child: None }
+        Self { fake: FakeTelegram::start().await, folder, child: None, webhook: false }
+    }
+
+    async fn with_webhook() -> Self {
+        let mut program = Self::new().await;
+        program.webhook = true;
+        program.fake.resolve(HOST, &[]);
+        program
+    }
+
+    /// Where the page and the webhook are, once the program has said so; Telegram's calls go there from now on.
+    async fn address(&self) -> SocketAddr {
+        let said = |_: &FakeTelegram| {
+            let output = self.output();
+            let line = output.lines().rev().find_map(|line| line.strip_prefix("The bot's page: http://"))?;
+            line.parse().ok()
+        };
+        let address = self.fake.until("it says where the page is", said).await;
+        self.fake.resolve(HOST, &[address]);
+        address
     }
 
     fn start(&mut self, log: &str) {
         let path = self.folder.path();
         let output = File::options().create(true).append(true).open(path.join("output")).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_telefaq"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_telefaq"));
+        if self.webhook {
+            // The line of an earlier start is no longer true.
+            std::fs::write(path.join("output"), "").unwrap();
+            command.env("TELEFAQ_TELEGRAM__MODE", "webhook");
+            command.env("TELEFAQ_TELEGRAM__WEBHOOK_URL", format!("https://{HOST}/telegram/hook"));
+        }
+        let child = command
             .args(["--faq", &shown(&path.join("faq"))])
             .current_dir(path)
             .env("TELOXIDE_TOKEN", TOKEN)
@@ -218,6 +249,100 @@ async fn a_wrong_token_is_an_error_that_says_where_to_get_one() {
     assert_eq!(code, Some(2));
     let output = program.output();
     assert!(output.contains("@BotFather") && !output.contains(TOKEN), "{output}");
+}
+
+#[tokio::test]
+async fn with_a_webhook_page_and_route_are_on_one_port_until_the_end() {
+    let mut program = Program::with_webhook().await;
+    let ann = program.fake.student(7);
+    program.start("info");
+    let address = program.address().await;
+    ann.says("What is the CPC?");
+    ann.expect_answer("coding certification").await;
+    program.fake.all_confirmed().await;
+    let page = Client::new().get(format!("http://{address}/health")).send().await.unwrap();
+    assert_eq!(page.status(), StatusCode::OK);
+    let stranger = Client::new().post(format!("http://{address}/telegram/hook")).body("{}").send().await.unwrap();
+    assert_eq!(stranger.status(), StatusCode::UNAUTHORIZED);
+    let secret = program.fake.webhook().unwrap().secret.unwrap();
+    // Longer than the page alone would be waited for.
+    program.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(6));
+    let sends = program.fake.count("sendMessage");
+    ann.says("What is the CCS?");
+    program.fake.until("it is in hand", |fake| (fake.count("sendMessage") > sends).then_some(())).await;
+    assert_eq!(program.stop("-TERM").await, Some(0));
+    assert_eq!((ann.sent().len(), program.fake.pending()), (2, 0), "what was in hand got its answer, and its 200");
+    assert_eq!((program.fake.count("deleteWebhook"), program.fake.count("getUpdates")), (0, 0));
+    ann.says("Can I retake the exam?");
+    program.start("info");
+    program.address().await;
+    ann.expect_answer("hospital coders").await;
+    ann.expect_answer("once without a new fee").await;
+    assert_eq!(program.fake.webhook().unwrap().secret.as_deref(), Some(&*secret), "it is the same for the same key");
+}
+
+#[tokio::test]
+async fn a_sudden_death_with_a_webhook_loses_nothing_and_doubles_nothing() {
+    let mut program = Program::with_webhook().await;
+    let students: Vec<Student> = (1..=10).map(|id| program.fake.student(id)).collect();
+    program.start("info");
+    program.address().await;
+    for question in ["What is the CPC?", "What is the CCS?", "Can I retake the exam?", "When is the office open?"] {
+        for student in &students {
+            student.says(question);
+        }
+    }
+    program.fake.until("a part is answered", |_| (sent(&students) >= 12).then_some(())).await;
+    program.kill();
+    assert!(sent(&students) < 40, "it was killed in the middle");
+    program.start("info");
+    program.address().await;
+    program.fake.all_confirmed().await;
+    assert!(students.iter().all(|student| student.sent().len() >= 4), "a question was lost");
+    // Of each chat one may have been answered and not noted.
+    assert!(sent(&students) <= 44, "{} answers to 40 questions", sent(&students));
+}
+
+#[tokio::test]
+async fn what_was_not_answered_before_a_sudden_death_comes_again_and_is_answered_once() {
+    let mut program = Program::with_webhook().await;
+    let ann = program.fake.student(7);
+    program.start("info");
+    program.address().await;
+    program.fake.plan("sendMessage", None, 1, Fault::TooManyRequests(2));
+    ann.says("What is the CPC?");
+    program.fake.until("it is in hand", |fake| fake.calls("sendMessage").pop()).await;
+    assert_eq!(program.fake.pending(), 1, "it is not acknowledged");
+    program.kill();
+    program.start("info");
+    program.address().await;
+    ann.expect_answer("coding certification").await;
+    program.fake.all_confirmed().await;
+    assert_eq!(ann.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn with_a_webhook_the_log_gives_nothing_away_either() {
+    let mut program = Program::with_webhook().await;
+    let ann = program.fake.student(987_654_321);
+    program.start("trace");
+    let address = program.address().await;
+    ann.says("What is the CPC, asks Xanthippe?");
+    ann.next().await;
+    let secret = program.fake.webhook().unwrap().secret.unwrap();
+    let call = |body: &'static str, secret: &str| {
+        let call = Client::new().post(format!("http://{address}/telegram/hook")).body(body);
+        call.header("X-Telegram-Bot-Api-Secret-Token", secret).send()
+    };
+    call("Xanthippe", &secret).await.unwrap();
+    call("{}", "Xanthippe").await.unwrap();
+    assert_eq!(program.stop("-TERM").await, Some(0));
+    let output = program.output();
+    assert!(output.contains("without its secret") && output.contains("brought no update"), "{output}");
+    assert!(!output.contains("SECRET") && !output.contains(&secret), "a secret is in the log");
+    for line in output.lines().filter(|line| line.contains("telefaq")) {
+        assert!(!line.contains("Xanthippe") && !line.contains("987654321"), "{line}");
+    }
 }
 
 #[tokio::test]

@@ -8,8 +8,19 @@ use serde_json::json;
 use telefaq::store::{Memo, MemoryStore, Store};
 
 use super::faults::SlowStore;
-use super::world::World;
+use super::world::{World, both_modes};
 use crate::fake_telegram::{Fault, Student};
+
+both_modes![
+    forty_questions_at_once_are_answered_one_by_one,
+    what_waits_for_a_chat_is_acknowledged_and_answered_after_the_next_start,
+    a_chat_that_sends_a_lot_at_once_holds_up_nobody,
+    that_something_was_left_out_is_said_after_the_next_start_too,
+    presses_leave_nothing_out_and_every_vote_counts,
+    what_was_handled_before_the_start_is_left_alone,
+    what_was_sealed_with_another_key_is_dropped,
+    a_store_that_cannot_keep_what_waits_loses_nothing,
+];
 
 /// The beginning of the notice that messages were left out.
 const LEFT_OUT: &str = "That was a lot at once";
@@ -30,7 +41,6 @@ async fn impatient() -> World {
     World::start_with(|setup| setup.telegram.grace = Duration::from_millis(400)).await
 }
 
-#[tokio::test]
 async fn forty_questions_at_once_are_answered_one_by_one() {
     let world = World::start().await;
     let ann = world.student();
@@ -44,7 +54,6 @@ async fn forty_questions_at_once_are_answered_one_by_one() {
     assert_eq!(ann.sent().len(), 40);
 }
 
-#[tokio::test]
 async fn what_waits_for_a_chat_is_acknowledged_and_answered_after_the_next_start() {
     let mut world = impatient().await;
     let (ann, bob) = (world.fake.student(1), world.fake.student(2));
@@ -76,7 +85,6 @@ async fn what_waits_for_a_chat_is_acknowledged_and_answered_after_the_next_start
     assert_eq!(world.store.updates_set_aside(200).await.unwrap(), []);
 }
 
-#[tokio::test]
 async fn a_chat_that_sends_a_lot_at_once_holds_up_nobody() {
     let mut world = World::start().await;
     let (ann, bob) = (world.fake.student(1), world.fake.student(2));
@@ -98,7 +106,6 @@ async fn a_chat_that_sends_a_lot_at_once_holds_up_nobody() {
     assert_eq!(log[0].text, "what is the CPC? 249", "the last one is among those that are answered");
 }
 
-#[tokio::test]
 async fn that_something_was_left_out_is_said_after_the_next_start_too() {
     let mut world = impatient().await;
     let ann = world.student();
@@ -114,7 +121,6 @@ async fn that_something_was_left_out_is_said_after_the_next_start_too() {
     assert_eq!((ann.sent().len(), notices(&ann)), (102, 1));
 }
 
-#[tokio::test]
 async fn presses_leave_nothing_out_and_every_vote_counts() {
     let store = SlowStore::default();
     let votes = Arc::clone(&store.votes);
@@ -135,7 +141,6 @@ async fn presses_leave_nothing_out_and_every_vote_counts() {
     assert_eq!(notices(&ann), 0);
 }
 
-#[tokio::test]
 async fn what_was_handled_before_the_start_is_left_alone() {
     let mut world = World::asleep(|_| {}).await;
     let ann = world.student();
@@ -157,7 +162,6 @@ async fn what_was_handled_before_the_start_is_left_alone() {
     assert_eq!((ann.sent().len(), world.fake.count("answerCallbackQuery")), (1, 0));
 }
 
-#[tokio::test]
 async fn what_was_sealed_with_another_key_is_dropped() {
     let store = Arc::new(MemoryStore::new());
     store.set_aside(vec![(1, b"sealed by somebody else".to_vec())], 1).await.unwrap();
@@ -168,7 +172,6 @@ async fn what_was_sealed_with_another_key_is_dropped() {
     assert_eq!(store.updates_set_aside(9).await.unwrap(), []);
 }
 
-#[tokio::test]
 async fn a_store_that_cannot_keep_what_waits_loses_nothing() {
     let mut store = SlowStore::default();
     let refusals = store.keeps_nothing();

@@ -1,6 +1,9 @@
 //! A bot in this process, its fake Telegram, and a corpus to ask it about.
+//!
+//! Updates come in by polling, or by a webhook: [`both_modes`] makes two tests of a conversation.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,19 +12,48 @@ use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Source, Topic};
 use telefaq::engine::{Engine, Settings};
 use telefaq::store::{MemoryStore, Store};
-use telefaq::telegram::{TelegramError, TelegramSettings, run};
+use telefaq::telegram::{TelegramError, TelegramSettings, Updates, WebhookSettings, run, webhook};
+use telefaq::web;
+use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::fake_telegram::{FakeTelegram, PATIENCE, Student, TOKEN};
 
+/// The host of the webhook.
+pub const HOST: &str = "bot.example.org";
+
+/// How updates come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Polling,
+    Webhook,
+}
+
+tokio::task_local! {
+    /// The way of the test that is running; without one it is polling.
+    static WAY: Way;
+}
+
+/// Runs a test in which updates come in this way, unless it says otherwise.
+pub async fn with_updates_by(way: Way, test: impl Future<Output = ()>) {
+    WAY.scope(way, test).await;
+}
+
 /// Makes two tests of each of these functions: `polling` and `webhook`, in a module of its name.
 macro_rules! both_modes {
     ($($test:ident),+ $(,)?) => {
         $(mod $test {
+            use $crate::telegram::world::{Way, with_updates_by};
+
             #[tokio::test]
             async fn polling() {
-                super::$test().await;
+                with_updates_by(Way::Polling, super::$test()).await;
+            }
+
+            #[tokio::test]
+            async fn webhook() {
+                with_updates_by(Way::Webhook, super::$test()).await;
             }
         })+
     };
@@ -30,6 +62,8 @@ pub(crate) use both_modes;
 
 /// What a test may want different.
 pub struct Setup {
+    pub way: Way,
+    pub webhook: WebhookSettings,
     pub telegram: TelegramSettings,
     pub engine: Settings,
     pub corpus: Corpus,
@@ -45,12 +79,24 @@ pub struct World {
     pub store: Arc<dyn Store>,
     pub app: Arc<App>,
     settings: TelegramSettings,
+    way: Way,
+    webhook: WebhookSettings,
     bot: Option<Bot>,
 }
 
-struct Bot {
+pub struct Bot {
     shutdown: oneshot::Sender<()>,
     running: JoinHandle<Result<(), TelegramError>>,
+    /// Where its webhook is served.
+    address: Option<SocketAddr>,
+}
+
+impl Bot {
+    /// Tells it to stop and waits until it has.
+    pub async fn stop(self) -> Result<(), TelegramError> {
+        let _ = self.shutdown.send(());
+        ended(self.running).await
+    }
 }
 
 impl World {
@@ -69,6 +115,12 @@ impl World {
     pub async fn asleep(change: impl FnOnce(&mut Setup)) -> Self {
         let fake = FakeTelegram::start().await;
         let mut setup = Setup {
+            way: WAY.try_get().unwrap_or(Way::Polling),
+            webhook: WebhookSettings {
+                url: format!("https://{HOST}/telegram/hook").parse().unwrap(),
+                secret: "World-secret_1".into(),
+                connections: 40,
+            },
             telegram: TelegramSettings {
                 token: TOKEN.into(),
                 api_url: Some(fake.url()),
@@ -107,15 +159,62 @@ impl World {
             key: HashKey::new([5; 32]),
         };
         let app = Arc::new(App::new(engines, Arc::clone(&setup.store), settings));
-        Self { fake, store: setup.store, app, settings: setup.telegram, bot: None }
+        let Setup { way, webhook, telegram: settings, store, .. } = setup;
+        Self { fake, store, app, settings, way, webhook, bot: None }
     }
 
     pub fn wake(&mut self) {
-        let (shutdown, signal) = oneshot::channel();
-        let running = tokio::spawn(run(Arc::clone(&self.app), self.settings.clone(), async {
-            let _ = signal.await;
-        }));
-        self.bot = Some(Bot { shutdown, running });
+        let bot = self.another();
+        self.fake.resolve(HOST, bot.address.as_slice());
+        self.bot = Some(bot);
+    }
+
+    /// Another bot of the same token, app and store, beside the first or in its place. Telegram is not led to it yet.
+    pub fn another(&self) -> Bot {
+        let (shutdown, signal) = oneshot::channel::<()>();
+        let signal = async { drop(signal.await) };
+        let (app, settings) = (Arc::clone(&self.app), self.settings.clone());
+        if self.way == Way::Polling {
+            return Bot { shutdown, running: tokio::spawn(run(app, settings, Updates::Polled, signal)), address: None };
+        }
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (route, deliveries) = webhook(self.webhook.clone());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let listener = TcpListener::from_std(listener).unwrap();
+        let stopped = async { drop(stopped.await) };
+        let page = web::serve(listener, Arc::clone(&app), web::Limits::default(), route, stopped);
+        let page = tokio::spawn(page);
+        let running = tokio::spawn(async move {
+            let ended = run(app, settings, Updates::Delivered(deliveries), signal).await;
+            drop(stop);
+            page.await.unwrap().unwrap();
+            ended
+        });
+        Bot { shutdown, running, address: Some(address) }
+    }
+
+    /// Has Telegram's calls go to the bot and to this other one, in turn.
+    pub fn share_with(&self, other: &Bot) {
+        let addresses: Vec<SocketAddr> = self.bot.iter().chain([other]).filter_map(|bot| bot.address).collect();
+        self.fake.resolve(HOST, &addresses);
+    }
+
+    /// Has another bot take the place of this one, which goes on unseen.
+    pub fn replace_with(&mut self, other: Bot) {
+        self.fake.resolve(HOST, other.address.as_slice());
+        self.bot = Some(other);
+    }
+
+    /// The next start polls.
+    pub fn poll_from_now_on(&mut self) {
+        self.way = Way::Polling;
+    }
+
+    /// Where the bot's webhook is served.
+    pub fn address(&self) -> SocketAddr {
+        self.bot.as_ref().and_then(|bot| bot.address).expect("a running bot with a webhook")
     }
 
     pub fn student(&self) -> Student {
@@ -124,14 +223,12 @@ impl World {
 
     /// Tells the bot to stop and waits until it has.
     pub async fn stop(&mut self) -> Result<(), TelegramError> {
-        let Bot { shutdown, running } = self.bot.take().expect("a running bot");
-        let _ = shutdown.send(());
-        ended(running).await
+        self.bot.take().expect("a running bot").stop().await
     }
 
     /// Waits until the bot stops by itself.
     pub async fn end(&mut self) -> Result<(), TelegramError> {
-        let Bot { shutdown: _kept, running } = self.bot.take().expect("a running bot");
+        let Bot { shutdown: _kept, running, .. } = self.bot.take().expect("a running bot");
         ended(running).await
     }
 }
