@@ -5,7 +5,7 @@
 //! cores. Nothing here asserts a time: machines differ and drift.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot run should say where")]
 
-#[allow(dead_code, reason = "a bench needs a part of what tests need")]
+#[allow(dead_code, unused_imports, reason = "a bench needs a part of what tests need")]
 #[path = "../tests/it/fake_telegram/mod.rs"]
 mod fake_telegram;
 

@@ -21,6 +21,10 @@ const UPDATES_KEPT_SECS: i64 = 2 * 24 * 60 * 60;
 /// Short, for after a sudden death that is how long it lies there; long enough for a slow disk.
 pub const HELD_SECS: i64 = 10;
 
+/// For how long (seconds) what is due is nobody else's once somebody has taken it: long enough to say it, and after a crash
+/// it is not too late for another.
+pub const LEASE_SECS: i64 = 60;
+
 /// A keyed hash of a chat or person, 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Hashed(pub [u8; 16]);
@@ -162,7 +166,7 @@ pub enum Change {
         /// The chat it is.
         to: Hashed,
     },
-    /// Something is to happen later.
+    /// Something is to happen later, unless something of the same number is to happen already.
     Wait(Waiting),
     /// What was to happen about this message of a place is not to happen.
     CallOff(Hashed, i32),
@@ -307,8 +311,9 @@ pub trait Store: Send + Sync {
     async fn chat_settings(&self, place: Hashed) -> Result<ChatSettings, StoreError>;
     /// What is to happen about messages of this place, in the order of these.
     async fn waiting_in(&self, place: Hashed) -> Result<Vec<Waiting>, StoreError>;
-    /// The first `limit` things that are to have happened by `now`, by number: they stay until [`Change::Happened`].
-    async fn due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
+    /// The first `limit` things that are to have happened by `now`, by number. They are due again after [`LEASE_SECS`],
+    /// unless they have happened ([`Change::Happened`]) by then.
+    async fn take_due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
     /// The samples of a chat, oldest first.
     async fn samples(&self, chat: Hashed) -> Result<Vec<Sample>, StoreError>;
     /// A sample by its number.

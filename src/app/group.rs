@@ -21,6 +21,7 @@ use crate::engine::reply::{Mode, Reply, Room};
 use crate::store::{About, Change, ChatSettings, Hashed, StoreError};
 
 pub use ambient::Due;
+pub(super) use ambient::Later;
 
 /// What holds in groups that have not set it otherwise.
 #[derive(Debug, Clone)]

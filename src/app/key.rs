@@ -70,6 +70,13 @@ impl HashKey {
         full.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// A positive number that stands for these bytes.
+    pub fn number(&self, parts: &[&[u8]]) -> i64 {
+        let full = self.mac(&[b"telefaq number: ", &parts.concat()]);
+        let number = full.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        i64::try_from(number >> 1).unwrap_or(i64::MAX).max(1)
+    }
+
     fn hashed(&self, parts: &[&[u8]]) -> Hashed {
         let full = self.mac(parts);
         let mut hashed = [0; 16];

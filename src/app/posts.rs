@@ -10,10 +10,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::group::Later;
 use super::{App, ChatKey, Due, Outbound, Step, Surface};
 use crate::engine::corpus::Kind;
 use crate::engine::reply::Room;
-use crate::store::{Change, StoreError};
+use crate::store::{Change, Memo, StoreError};
 
 /// A post that is later than this (seconds), because the bot was off, is left out.
 const LATEST_SECS: i64 = 60 * 60;
@@ -72,45 +73,60 @@ pub struct PostSettings {
 }
 
 impl App {
-    /// The posts that are due: for each channel the entry that was posted there longest ago, or never. `since`: when the bot
-    /// started; what was due before is not made up for where nothing was ever posted.
+    /// Has the posts that are due happen: for each channel the entry that was posted there longest ago, or never. They come
+    /// with [`App::due`] then, of several processes to one. `since`: when the bot started; what was due before is not made up
+    /// for where nothing was ever posted.
     ///
     /// # Errors
     ///
-    /// When the store cannot tell what was posted.
-    pub async fn posts_due(&self, username: &str, since: i64, today: Date, now: i64) -> Result<Vec<Due>, StoreError> {
-        let Some(settings) = &self.settings.posts else { return Ok(Vec::new()) };
-        let mut due = Vec::new();
+    /// When the store cannot tell what was posted, or cannot keep what is to be.
+    pub async fn plan_posts(&self, username: &str, since: i64, now: i64) -> Result<(), StoreError> {
+        let Some(settings) = &self.settings.posts else { return Ok(()) };
         for &id in &settings.channels {
             let chat = ChatKey { surface: Surface::Telegram, id };
             let channel = self.hashed(chat);
-            let posts = self.store.posts(channel).await?;
-            let last = posts.iter().map(|(_, at)| *at).max().unwrap_or(since);
+            let last = self.store.posts(channel).await?.iter().map(|(_, at)| *at).max().unwrap_or(since);
             let from = last.max(now.saturating_sub(LATEST_SECS));
-            if settings.schedule.next_after(from).is_none_or(|next| next > now) {
-                continue;
-            }
-            let chat_settings = self.store.chat_settings(channel).await?;
-            if chat_settings.gone {
-                continue;
-            }
-            let cohort = self.cohort_of(chat, &chat_settings);
-            let tag = cohort.as_deref().map(|cohort| self.settings.key.tag(cohort));
-            let moment = self.moment_for(chat, None, cohort.as_deref(), today, now);
-            let voice = moment.voice();
-            let wanted = |topic: Option<&str>| {
-                settings.topics.is_empty() || topic.is_some_and(|topic| settings.topics.iter().any(|t| t == topic))
-            };
-            let entries = voice.corpus.entries.iter().filter(|entry| entry.kind == Kind::Faq);
-            let entries = entries.filter(|entry| wanted(entry.topic.as_ref().map(|topic| topic.value.as_str())));
-            let posted = |id: &str| posts.iter().find(|(entry, _)| entry == id).map_or(i64::MIN, |(_, at)| *at);
-            // Neighbours by name are about the same: an order that looks like none.
-            let next = entries.min_by_key(|entry| (posted(&entry.id), self.settings.key.tag(&entry.id)));
-            let Some(entry) = next else { continue };
+            let Some(slot) = settings.schedule.next_after(from).filter(|next| *next <= now) else { continue };
+            let later = Later::Post { chat: id, username: username.to_owned() };
+            // Whoever else plans it plans the same.
+            let number = self.settings.key.number(&[&channel.0, &slot.to_be_bytes()]);
+            let planned = self.later_of(&later, number, slot, channel, 0, chat);
+            let changes = planned.into_iter().collect();
+            self.store.note(Memo { changes, ..Memo::default() }, now).await?;
+        }
+        Ok(())
+    }
+
+    /// The post that is due in this channel.
+    pub(super) async fn due_post(
+        &self,
+        id: i64,
+        chat: ChatKey,
+        username: &str,
+        today: Date,
+        now: i64,
+    ) -> Result<Due, StoreError> {
+        let mut due = Due { id, chat, topic: None, outbound: Outbound::default() };
+        let Some(settings) = &self.settings.posts else { return Ok(due) };
+        let channel = self.hashed(chat);
+        let posts = self.store.posts(channel).await?;
+        let cohort = self.cohort_of(chat, &self.store.chat_settings(channel).await?);
+        let tag = cohort.as_deref().map(|cohort| self.settings.key.tag(cohort));
+        let moment = self.moment_for(chat, None, cohort.as_deref(), today, now);
+        let voice = moment.voice();
+        let wanted = |topic: Option<&str>| {
+            settings.topics.is_empty() || topic.is_some_and(|topic| settings.topics.iter().any(|t| t == topic))
+        };
+        let entries = voice.corpus.entries.iter().filter(|entry| entry.kind == Kind::Faq);
+        let entries = entries.filter(|entry| wanted(entry.topic.as_ref().map(|topic| topic.value.as_str())));
+        let posted = |id: &str| posts.iter().find(|(entry, _)| entry == id).map_or(i64::MIN, |(_, at)| *at);
+        // Neighbours by name are about the same: an order that looks like none.
+        let next = entries.min_by_key(|entry| (posted(&entry.id), self.settings.key.tag(&entry.id)));
+        if let Some(entry) = next {
             let room = Room { username, cohort: tag.as_deref() };
-            let mut outbound: Outbound = Step::say(voice.post(entry, room)).into();
-            outbound.memo.changes.push(Change::Posted(channel, entry.id.value.clone()));
-            due.push(Due { id, chat, topic: None, outbound });
+            due.outbound.steps.push(Step::say(voice.post(entry, room)));
+            due.outbound.memo.changes.push(Change::Posted(channel, entry.id.value.clone()));
         }
         Ok(due)
     }

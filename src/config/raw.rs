@@ -1,18 +1,17 @@
 //! What was written, in the file and in the environment, and what it comes to.
 
-use std::collections::BTreeMap;
+mod assign;
+
 use std::ops::Range;
-use std::path::PathBuf;
 
 use toml::de::{DeTable, DeValue};
 
 use super::options::{self, Kind, OPTIONS, Opt};
 use super::values::{behind_name, hide_secrets, is_inside_secret};
-use super::{Config, Environment, Listen, Mode, Secret, StoreUrl, rules};
-use crate::app::Schedule;
-use crate::diagnostic::{Diagnostic, Excerpt, Place, Rule, SourceFile, nearest};
-use crate::engine::Language;
+use super::{Config, Environment, Mode, rules};
+use crate::diagnostic::{Diagnostic, Excerpt, Place, SourceFile, nearest};
 use crate::slips::{self, Layout, Shape, Slip};
+use assign::assign;
 
 /// What was written: for each option at most one value, that of the environment if it has one.
 #[derive(Debug, Clone, Default)]
@@ -349,214 +348,6 @@ fn fits(kind: &Kind, value: &Written) -> bool {
                 | (Kind::Cohorts(_), Written::Table(_))
         ),
     }
-}
-
-/// Puts the value where its option says, or says what is wrong with it.
-fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<Diagnostic>> {
-    let Setting { option, value, .. } = setting;
-    let name = option.key;
-    let expected = || format!("write {}", option.kind.expected());
-    let finding = |rule: Rule, what: String, help: String| Box::new(rule.finding(what).with_help(help));
-    let invalid = |what: String| finding(rules::WRONG_VALUE, what, expected());
-    let later = |what: String, help: String| finding(rules::NOT_YET, format!("{what} is not in this version"), help);
-    let leave_out = || format!("leave `{name}` out of [{}]", option.section);
-    match (&option.kind, value) {
-        (Kind::Switch(field), Written::Switch(b)) => *field(config) = *b,
-        (Kind::Whole(range, field), Written::Whole(n)) => match u32::try_from(*n) {
-            Ok(n) if range.contains(&n) => *field(config) = n,
-            _ => return Err(invalid(format!("`{name}` is out of range"))),
-        },
-        (Kind::Percent(field), Written::Whole(_) | Written::Number(_)) => {
-            let number = match value {
-                Written::Whole(n) => *n as f64,
-                Written::Number(x) => *x,
-                _ => f64::NAN,
-            };
-            if !(0.0..=100.0).contains(&number) {
-                return Err(invalid(format!("`{name}` is out of range")));
-            }
-            *field(config) = number;
-        }
-        (Kind::Text(field), Written::Text(text)) => {
-            *field(config) = Some(text.trim().to_owned()).filter(|t| !t.is_empty());
-        }
-        (Kind::Choice(choices, not_yet), Written::Text(word)) => {
-            if not_yet.contains(&word.as_str()) {
-                return Err(later(format!("{name} = \"{word}\""), leave_out()));
-            }
-            match choices.iter().find(|choice| choice.word == word) {
-                Some(choice) => (choice.set)(config),
-                None => return Err(invalid(format!("`{name}` cannot be \"{}\"", hide_secrets(word)))),
-            }
-        }
-        (Kind::Language(field), Written::Text(word)) => {
-            let written = word.trim().to_lowercase();
-            match Language::all().find(|language| [language.word(), language.code()].contains(&written.as_str())) {
-                Some(language) => *field(config) = language,
-                None => {
-                    let meant = nearest(&written, Language::all().map(Language::word));
-                    let meant = meant.map(|meant| format!("did you mean \"{meant}\"? ")).unwrap_or_default();
-                    let what = format!("`{name}` cannot be \"{}\"", hide_secrets(word));
-                    return Err(finding(rules::WRONG_VALUE, what, meant + &expected()));
-                }
-            }
-        }
-        (Kind::Path(field), Written::Text(path)) => {
-            if path.trim().is_empty() {
-                return Err(invalid(format!("`{name}` is empty")));
-            }
-            *field(config) = PathBuf::from(path);
-        }
-        (Kind::Token(field), Written::Text(token)) => {
-            let token = token.trim();
-            *field(config) = match token.split_once(':') {
-                _ if token.is_empty() => None,
-                Some((id, key)) if is_token(id, key) => Some(Secret::new(token)),
-                _ => return Err(invalid(format!("`{name}` is not a bot token"))),
-            };
-        }
-        (Kind::Secret(field), Written::Text(secret)) => {
-            let secret = secret.trim();
-            *field(config) = match secret {
-                "" => None,
-                secret if secret.len() <= LONGEST_SECRET && secret.chars().all(is_plain) => Some(Secret::new(secret)),
-                _ => {
-                    return Err(invalid(format!("`{name}` has a sign it may not have, or more than {LONGEST_SECRET}")));
-                }
-            };
-        }
-        (Kind::Webhook(field), Written::Text(url)) if url.trim().is_empty() => *field(config) = None,
-        (Kind::Webhook(field), Written::Text(url)) => match reqwest::Url::parse(url.trim()) {
-            Ok(url) if url.scheme() != "https" || !url.has_host() => {
-                return Err(invalid(format!("`{name}` is not an https address, and Telegram calls no other")));
-            }
-            // The page is there.
-            Ok(url) if url.path() == "/" => return Err(invalid(format!("`{name}` has no path behind the host"))),
-            Ok(url) => *field(config) = Some(url),
-            Err(why) => return Err(invalid(format!("`{name}` is not an address: {why}"))),
-        },
-        (Kind::Url(field), Written::Text(url)) if url.trim().is_empty() => *field(config) = None,
-        (Kind::Url(field), Written::Text(url)) => match reqwest::Url::parse(url.trim()) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => *field(config) = Some(url),
-            Ok(_) => return Err(invalid(format!("`{name}` is not an http or https address"))),
-            Err(why) => return Err(invalid(format!("`{name}` is not an address: {why}"))),
-        },
-        (Kind::Users(field), Written::List(_) | Written::Whole(_)) => {
-            let items = match value {
-                Written::List(items) => items.as_slice(),
-                one => std::slice::from_ref(one),
-            };
-            let ids = items.iter().map(|item| match item {
-                Written::Whole(id) if *id > 0 => Some(*id),
-                _ => None,
-            });
-            match ids.collect() {
-                Some(ids) => *field(config) = ids,
-                None => return Err(invalid(format!("`{name}` has something that is not a user id"))),
-            }
-        }
-        (Kind::Chat(field), Written::Whole(id)) => {
-            if *id == 0 {
-                return Err(invalid(format!("`{name}` is not a chat id")));
-            }
-            *field(config) = Some(*id);
-        }
-        (Kind::Chats(field), Written::List(_) | Written::Whole(_)) => {
-            let items = match value {
-                Written::List(items) => items.as_slice(),
-                one => std::slice::from_ref(one),
-            };
-            let ids = items.iter().map(|item| match item {
-                Written::Whole(id) if *id != 0 => Some(*id),
-                _ => None,
-            });
-            match ids.collect() {
-                Some(ids) => *field(config) = ids,
-                None => return Err(invalid(format!("`{name}` has something that is not a chat id"))),
-            }
-        }
-        (Kind::Texts(field), Written::List(_) | Written::Text(_)) => {
-            let items = match value {
-                Written::List(items) => items.as_slice(),
-                one => std::slice::from_ref(one),
-            };
-            let texts = items.iter().map(|item| match item {
-                Written::Text(text) => Some(text.trim().to_owned()),
-                _ => None,
-            });
-            match texts.collect::<Option<Vec<_>>>() {
-                Some(texts) => *field(config) = texts.into_iter().filter(|text| !text.is_empty()).collect(),
-                None => return Err(invalid(format!("`{name}` has something that is not text"))),
-            }
-        }
-        (Kind::Cron(field), Written::Text(pattern)) => {
-            let pattern = pattern.trim();
-            if !pattern.is_empty() && Schedule::parse(pattern, "UTC").is_err() {
-                return Err(invalid(format!("`{name}` is not a time that can be read")));
-            }
-            *field(config) = Some(pattern.to_owned()).filter(|pattern| !pattern.is_empty());
-        }
-        (Kind::TimeZone(field), Written::Text(zone)) => {
-            if Schedule::parse("0 0 * * *", zone).is_err() {
-                return Err(invalid(format!("`{name}` is not the name of a time zone")));
-            }
-            *field(config) = zone.trim().to_owned();
-        }
-        (Kind::Cohorts(field), Written::Table(rows)) => {
-            let mut cohorts = BTreeMap::new();
-            for (cohort, chats) in rows {
-                let chats = match chats {
-                    Written::List(chats) => chats.as_slice(),
-                    one => std::slice::from_ref(one),
-                };
-                for chat in chats {
-                    let Written::Whole(id) = chat else {
-                        return Err(invalid(format!("`{name}` has something that is not a chat id")));
-                    };
-                    if cohorts.insert(*id, cohort.clone()).is_some_and(|other| other != *cohort) {
-                        return Err(invalid(format!("`{name}` has a chat that belongs to two cohorts")));
-                    }
-                }
-            }
-            *field(config) = cohorts;
-        }
-        (Kind::Listen(field), Written::Switch(false)) => *field(config) = None,
-        (Kind::Listen(field), Written::Text(text)) if ["", "false"].contains(&text.trim()) => *field(config) = None,
-        (Kind::Listen(field), Written::Text(text)) => match Listen::parse(text) {
-            Some(listen) => *field(config) = Some(listen),
-            None => return Err(invalid(format!("`{name}` is not an address with a port"))),
-        },
-        (Kind::Store(field), Written::Text(url)) => {
-            let url = url.trim();
-            if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-                return Err(later("a Postgres store".into(), expected()));
-            }
-            let Some(rest) = url.strip_prefix("sqlite:") else {
-                return Err(invalid(format!("`{name}` is not the address of a store")));
-            };
-            if rest.trim_start_matches('/').is_empty() {
-                return Err(invalid(format!("`{name}` names no file")));
-            }
-            *field(config) = StoreUrl(url.to_owned());
-        }
-        (Kind::Later, _) => return Err(later(format!("`{name}`"), leave_out())),
-        (_, other) => {
-            return Err(finding(rules::WRONG_TYPE, format!("`{name}` cannot be {}", other.name()), expected()));
-        }
-    }
-    Ok(())
-}
-
-/// How long Telegram lets the secret of a webhook be.
-const LONGEST_SECRET: usize = 256;
-
-fn is_token(id: &str, key: &str) -> bool {
-    !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) && !key.is_empty() && key.chars().all(is_plain)
-}
-
-/// The signs of which Telegram's secrets are made.
-fn is_plain(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }
 
 fn option_of(variable: &str) -> Option<&'static Opt> {

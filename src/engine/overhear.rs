@@ -14,7 +14,9 @@ use super::{Audience, Decision, Engine, EntryNumber, Verdict};
 const MOST_WORDS: usize = 40;
 /// A message of fewer words says too little to be sure of without having been asked.
 const FEWEST_WORDS: usize = 3;
-/// An open question says with so many words at least what it is about.
+/// Words for something that was named before.
+const REFERS_BACK: &[&str] = &["it", "its", "that", "this", "they", "them", "these", "those"];
+/// With so many words at least that say what it is about, a question with one of [`REFERS_BACK`] stands by itself.
 const FEWEST_SUBJECTS: usize = 2;
 /// Sentences of a message that ask nothing are at most so many: what is told around a question is told to people.
 const MOST_TOLD: usize = 2;
@@ -216,10 +218,11 @@ impl Engine {
             return false;
         }
         // "Will it be recorded?" is about something that was said before.
-        let asking_words = pieces.iter().filter(|piece| piece.asks).flat_map(|piece| self.analyzer.analyze(piece.text));
-        let subjects =
-            asking_words.filter(|token| token.protected || !self.corpus.language.is_function_word(&token.word));
-        if subjects.count() < FEWEST_SUBJECTS || names_somebody(message) {
+        let asking: Vec<Token> =
+            pieces.iter().filter(|piece| piece.asks).flat_map(|piece| self.analyzer.analyze(piece.text)).collect();
+        let refers = asking.iter().any(|token| REFERS_BACK.contains(&token.word.as_str()));
+        let is_subject = |token: &&Token| token.protected || !self.corpus.language.is_function_word(&token.word);
+        if (refers && asking.iter().filter(is_subject).count() < FEWEST_SUBJECTS) || names_somebody(message) {
             return false;
         }
         // Without a mark, a sentence has to begin as a question does: "which is why I left" asks nothing.

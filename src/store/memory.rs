@@ -8,8 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 
 use super::{
-    AnswerLink, Change, ChatSettings, Feedback, HELD_SECS, Hashed, Memo, Outcome, QuestionRecord, Sample, Store,
-    StoreError, UPDATES_KEPT_SECS, UpdateState, Waiting,
+    AnswerLink, Change, ChatSettings, Feedback, HELD_SECS, Hashed, LEASE_SECS, Memo, Outcome, QuestionRecord, Sample,
+    Store, StoreError, UPDATES_KEPT_SECS, UpdateState, Waiting,
 };
 
 /// Everything in maps behind one lock, which is never held across an `await`.
@@ -74,7 +74,7 @@ impl State {
                     sample.chat = to;
                 }
             }
-            Change::Wait(waiting) => drop(self.waiting.insert(waiting.id, waiting)),
+            Change::Wait(waiting) => drop(self.waiting.entry(waiting.id).or_insert(waiting)),
             Change::CallOff(place, message) => {
                 self.waiting.retain(|_, waiting| waiting.place != place || waiting.message != message);
             }
@@ -245,12 +245,16 @@ impl Store for MemoryStore {
         Ok(here)
     }
 
-    async fn due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
-        let state = self.state();
-        let mut due: Vec<&Waiting> = state.waiting.values().filter(|waiting| waiting.due <= now).collect();
+    async fn take_due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        let mut state = self.state();
+        let mut due: Vec<&mut Waiting> = state.waiting.values_mut().filter(|waiting| waiting.due <= now).collect();
         due.sort_by_key(|waiting| (waiting.due, waiting.id));
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Ok(due.into_iter().take(limit).map(|waiting| (waiting.id, waiting.sealed.clone())).collect())
+        let taken = due.into_iter().take(limit).map(|waiting| {
+            waiting.due = now.saturating_add(LEASE_SECS);
+            (waiting.id, waiting.sealed.clone())
+        });
+        Ok(taken.collect())
     }
 
     async fn samples(&self, chat: Hashed) -> Result<Vec<Sample>, StoreError> {

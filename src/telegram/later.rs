@@ -8,7 +8,6 @@ use std::time::Duration;
 use super::health::BackOff;
 use super::send::{Doubts, Place, Sender};
 use crate::app::{App, Due};
-use crate::store::StoreError;
 
 /// How often it is looked what is due.
 const EVERY: Duration = Duration::from_secs(1);
@@ -24,9 +23,8 @@ pub async fn run(app: Arc<App>, sender: Arc<Sender>, username: String) {
         let now = jiff::Timestamp::now();
         let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
         let due = async {
-            let waiting = app.due(today, now.as_second(), AT_A_TIME).await?;
-            let posts = app.posts_due(&username, since, today, now.as_second()).await?;
-            Ok::<_, StoreError>(waiting.into_iter().chain(posts))
+            app.plan_posts(&username, since, now.as_second()).await?;
+            app.due(today, now.as_second(), AT_A_TIME).await
         };
         match due.await {
             Ok(due) => {

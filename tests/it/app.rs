@@ -264,10 +264,19 @@ async fn topics_are_browsed_in_one_message() {
     let topics = chat.says(Said::Command(Command::Topics, String::new())).await;
     assert_eq!(labels(sent(&topics)), ["Exams (10)", "Cost (1)"], "small talk is no topic");
     let first = chat.presses(behind(sent(&topics), "Exams (10)")).await;
-    assert_eq!(labels(edited(&first)).len(), 8 + 2);
+    assert_eq!(labels(edited(&first)).len(), 8 + 3);
     let second = chat.presses(behind(edited(&first), "Next ›")).await;
     let shown = labels(edited(&second));
-    assert_eq!(shown, ["exam question alpha8 beta8?", "exam question alpha9 beta9?", "‹ Prev", "‹ Back to topics"]);
+    assert_eq!(
+        shown,
+        [
+            "exam question alpha8 beta8?",
+            "exam question alpha9 beta9?",
+            "‹ Prev",
+            "🔎 Search in this topic",
+            "‹ Back to topics"
+        ]
+    );
     let answer = chat.presses(behind(edited(&second), "exam question alpha9 beta9?")).await;
     let back = chat.presses(behind(edited(&answer), "‹ Back to Exams")).await;
     assert_eq!(back, second);

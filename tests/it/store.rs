@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use telefaq::store::{
-    About, AnswerLink, Change, ChatSettings, Feedback, HELD_SECS, Hashed, LastAnswer, Memo, MemoryStore, Outcome,
-    QuestionRecord, Sample, Store, StoreError, UpdateState, Waiting, open,
+    About, AnswerLink, Change, ChatSettings, Feedback, HELD_SECS, Hashed, LEASE_SECS, LastAnswer, Memo, MemoryStore,
+    Outcome, QuestionRecord, Sample, Store, StoreError, UpdateState, Waiting, open,
 };
 
 const ALICE: Hashed = Hashed([1; 16]);
@@ -65,6 +65,16 @@ fn changes(changes: impl IntoIterator<Item = Change>) -> Memo {
 
 /// What is remembered of groups: the first half.
 async fn groups_begin(store: &dyn Store) {
+    for (decision, outcome) in [
+        ("answer", None),
+        ("answer", None),
+        ("suggest", Some(Outcome::Chosen("hours".to_owned()))),
+        ("suggest", Some(Outcome::Rejected)),
+        ("decline", None),
+    ] {
+        store.note(QuestionRecord { decision, outcome, ..record(200, "how much") }.into(), 200).await.unwrap();
+    }
+    store.note(record(100, "long ago").into(), 100).await.unwrap();
     assert_eq!(store.chat_settings(GROUP).await.unwrap(), ChatSettings::default());
     let settings = [
         Change::Mode(GROUP, Some("ambient".into())),
@@ -124,9 +134,15 @@ async fn groups_go_on(store: &dyn Store) {
     assert_eq!(store.chat_settings(BOB).await.unwrap().search, None);
 
     assert_eq!(store.waiting_in(TOPIC).await.unwrap(), [waiting(1, 300, 11), waiting(2, 200, 12)]);
-    assert_eq!(store.due(199, 9).await.unwrap(), []);
-    assert_eq!(store.due(300, 9).await.unwrap(), [(2, vec![7]), (1, vec![7])]);
-    assert_eq!(store.due(300, 1).await.unwrap().len(), 1);
+    // What is due is taken by one; should it not happen, it is due again later.
+    assert_eq!(store.take_due(199, 9).await.unwrap(), []);
+    assert_eq!(store.take_due(300, 1).await.unwrap(), [(2, vec![7])]);
+    assert_eq!(store.take_due(300, 9).await.unwrap(), [(1, vec![7])]);
+    assert_eq!(store.take_due(300 + LEASE_SECS - 1, 9).await.unwrap(), []);
+    assert_eq!(store.take_due(300 + LEASE_SECS, 9).await.unwrap(), [(1, vec![7]), (2, vec![7])]);
+    let again = [Change::Wait(waiting(1, 1, 99)), Change::Happened(2)];
+    store.note(changes(again), 300).await.unwrap();
+    assert_eq!(store.take_due(300, 9).await.unwrap(), [], "one number, one thing to happen");
 
     assert_eq!(store.samples(GROUP).await.unwrap(), [sample(6, 150, Some(true)), sample(5, 250, None)]);
     assert_eq!(store.sample(5).await.unwrap(), Some(sample(5, 250, None)));
@@ -140,8 +156,8 @@ async fn groups_go_on(store: &dyn Store) {
     assert_eq!(store.answered_in(GROUP, "cost", 100).await.unwrap(), Some(43), "another place");
     assert_eq!(store.answered_in(TOPIC, "hours", 100).await.unwrap(), None);
 
-    // "hours" was never the answer; "cost" was, and was chosen once among suggestions.
-    assert_eq!(store.most_asked(150, 9).await.unwrap(), [("cost".to_owned(), 5)]);
+    assert_eq!(store.most_asked(150, 9).await.unwrap(), [("cost".to_owned(), 2), ("hours".to_owned(), 1)]);
+    assert_eq!(store.most_asked(150, 1).await.unwrap().len(), 1);
     assert_eq!(store.most_asked(150, 0).await.unwrap(), []);
 
     // A group that has become another takes its settings and samples along.
@@ -157,16 +173,16 @@ async fn groups_go_on(store: &dyn Store) {
     assert_eq!(store.samples(MOVED).await.unwrap().len(), 1);
     assert_eq!(store.posts(GROUP).await.unwrap().len(), 2);
     assert_eq!(store.chat_settings(MOVED).await.unwrap(), expected, "settings are kept");
-    assert_eq!(store.waiting_in(TOPIC).await.unwrap().len(), 2);
-    store.prune(200, 200 + 2 * 24 * 60 * 60 + 1).await.unwrap();
-    assert_eq!(store.waiting_in(TOPIC).await.unwrap(), [waiting(1, 300, 11)]);
+    let waits = waiting(1, 300 + 2 * LEASE_SECS, 11);
+    assert_eq!(store.waiting_in(TOPIC).await.unwrap(), [waits]);
+    store.prune(200, 300 + 2 * LEASE_SECS + 2 * 24 * 60 * 60 + 1).await.unwrap();
+    assert_eq!(store.waiting_in(TOPIC).await.unwrap(), []);
     store.note(changes([Change::NoSamples(MOVED)]), 300).await.unwrap();
     assert_eq!(store.samples(MOVED).await.unwrap(), []);
 }
 
 /// The first half: everything is new.
 async fn begins(store: &dyn Store) {
-    groups_begin(store).await;
     // An update is handled once; a redelivery finds it handled.
     assert_eq!(store.begin_update(7, 100).await.unwrap(), UpdateState::Open { tries: 0 });
     store.finish_update(7, 101, Memo::default()).await.unwrap();
@@ -250,7 +266,6 @@ async fn begins(store: &dyn Store) {
 
 /// The second half: the first is remembered, and pruned.
 async fn goes_on(store: &dyn Store) {
-    groups_go_on(store).await;
     assert_eq!(store.begin_update(7, 300).await.unwrap(), UpdateState::Handled);
     assert_eq!(store.begin_update(8, 300).await.unwrap(), UpdateState::Open { tries: 2 });
     store.finish_update(8, 300, Memo::default()).await.unwrap();
@@ -297,6 +312,22 @@ async fn goes_on(store: &dyn Store) {
     assert_eq!(store.begin_update(7, two_days_later).await.unwrap(), UpdateState::Open { tries: 0 });
     assert_eq!(store.begin_update(8, two_days_later).await.unwrap(), UpdateState::Handled);
     assert_eq!(store.updates_set_aside(10).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn every_store_remembers_the_same_of_groups() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("telefaq.db").display());
+    let stores: [Arc<dyn Store>; 3] =
+        [Arc::new(MemoryStore::new()), open("sqlite::memory:").await.unwrap(), open(&url).await.unwrap()];
+    for store in &stores {
+        groups_begin(store.as_ref()).await;
+    }
+    let reopened = open(&url).await.unwrap();
+    let [memory, in_memory, _] = &stores;
+    for store in [memory, in_memory, &reopened] {
+        groups_go_on(store.as_ref()).await;
+    }
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ const SHORT_WORDS: usize = 8;
 
 /// Something that is to happen later, as it is sealed.
 #[derive(Serialize, Deserialize)]
-pub(super) enum Later {
+pub(in crate::app) enum Later {
     /// An answer that nobody has asked the bot for.
     Answer {
         chat: i64,
@@ -42,6 +42,8 @@ pub(super) enum Later {
     },
     /// The end of a trial.
     TrialEnd { chat: i64, title: String, owner: i64 },
+    /// A post in a channel.
+    Post { chat: i64, username: String },
 }
 
 /// Something that is due.
@@ -125,7 +127,19 @@ impl App {
         message: i32,
         person: ChatKey,
     ) -> Option<Change> {
-        let id = fastrand::i64(1..);
+        self.later_of(later, fastrand::i64(1..), due, place, message, person)
+    }
+
+    /// The same under a number of the caller's.
+    pub(in crate::app) fn later_of(
+        &self,
+        later: &Later,
+        id: i64,
+        due: i64,
+        place: crate::store::Hashed,
+        message: i32,
+        person: ChatKey,
+    ) -> Option<Change> {
         let sealed = self.seal.seal(id, &serde_json::to_string(later).ok()?)?;
         let asker = self.hashed(person);
         Some(Change::Wait(Waiting { id, due, place, message, asker, sealed }))
@@ -181,15 +195,15 @@ impl App {
         }
     }
 
-    /// What is due by now, with what is to be done about it. Each is to be carried out, and what is to be remembered of it
-    /// noted, before it is asked for again.
+    /// What is due by now, with what is to be done about it. Nobody else is given it for a minute; once it is carried out, what
+    /// is to be remembered of it is to be noted.
     ///
     /// # Errors
     ///
     /// When the store cannot tell.
     pub async fn due(&self, today: Date, now: i64, limit: u32) -> Result<Vec<Due>, StoreError> {
         let mut all = Vec::new();
-        for (id, sealed) in self.store.due(now, limit).await? {
+        for (id, sealed) in self.store.take_due(now, limit).await? {
             let opened = self.seal.open(id, &sealed).and_then(|text| serde_json::from_str::<Later>(&text).ok());
             let nowhere = ChatKey { surface: Surface::Telegram, id: 0 };
             let mut due = match opened {
@@ -199,6 +213,10 @@ impl App {
                     let owner = ChatKey { surface: Surface::Telegram, id: owner };
                     let outbound = self.trial_report(chat, &title, today, now).await?;
                     Due { id, chat: owner, topic: None, outbound }
+                }
+                Some(Later::Post { chat, username }) => {
+                    let chat = ChatKey { surface: Surface::Telegram, id: chat };
+                    self.due_post(id, chat, &username, today, now).await?
                 }
                 None => {
                     tracing::error!("dropped what was to happen later: it cannot be opened");

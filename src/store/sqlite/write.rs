@@ -4,7 +4,8 @@ use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
 
 use super::super::{
-    About, AnswerLink, Change, Feedback, Memo, Outcome, QuestionRecord, Sample, UPDATES_KEPT_SECS, UpdateState, Waiting,
+    About, AnswerLink, Change, Feedback, LEASE_SECS, Memo, Outcome, QuestionRecord, Sample, UPDATES_KEPT_SECS,
+    UpdateState, Waiting,
 };
 use super::aside;
 
@@ -16,6 +17,7 @@ pub(super) enum Write {
     SetAside { updates: Vec<(i64, Vec<u8>)>, now: i64 },
     TakeUp { limit: u32, free_at: i64, now: i64 },
     Hold { updates: Vec<i64>, until: i64 },
+    TakeDue { now: i64, limit: u32 },
     DropSetAside { update: i64 },
     Memo { memo: Memo, now: i64 },
     Outcome { ticket: i64, outcome: Outcome },
@@ -78,6 +80,22 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
         Write::SetAside { updates, now } => aside::set_aside(on, updates, now).await?,
         Write::TakeUp { limit, free_at, now } => {
             return aside::take_up(on, limit, free_at, now).await.map(Written::TakenUp);
+        }
+        Write::TakeDue { now, limit } => {
+            let mut taken: Vec<(i64, i64, Vec<u8>)> =
+                sqlx::query_as("SELECT due, id, sealed FROM waiting WHERE due <= ?1 ORDER BY due, id LIMIT ?2")
+                    .bind(now)
+                    .bind(limit)
+                    .fetch_all(&mut *on)
+                    .await?;
+            for (_, id, _) in &taken {
+                sqlx::query("UPDATE waiting SET due = ?2 WHERE id = ?1")
+                    .bind(id)
+                    .bind(now.saturating_add(LEASE_SECS))
+                    .execute(&mut *on)
+                    .await?;
+            }
+            return Ok(Written::TakenUp(taken.drain(..).map(|(_, id, sealed)| (id, sealed)).collect()));
         }
         Write::Hold { updates, until } => aside::hold(on, updates, until).await?,
         Write::DropSetAside { update } => aside::drop_set_aside(on, update).await?,
@@ -221,7 +239,7 @@ async fn make(on: &mut SqliteConnection, change: Change, now: i64) -> Result<(),
             Ok(())
         }
         Change::Wait(Waiting { id, due, place, message, asker, sealed }) => sqlx::query(
-            "INSERT OR REPLACE INTO waiting (id, due, place, message, asker, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT OR IGNORE INTO waiting (id, due, place, message, asker, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )
         .bind(id)
         .bind(due)

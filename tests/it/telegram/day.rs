@@ -7,7 +7,7 @@ use serde_json::json;
 use telefaq::app::load::load;
 use telefaq::engine::Language;
 use telefaq::engine::corpus::Corpus;
-use telefaq::store::{Change, Memo};
+use telefaq::store::{Change, Memo, Waiting};
 
 use super::world::World;
 use crate::fake_telegram::{Group, Happening, Shown, What};
@@ -131,21 +131,12 @@ async fn look(world: &World, group: &Group, seen: &mut usize, time: &str, transc
 
 /// A minute and more has passed: what waited for people has had its time.
 async fn pass(world: &World, now: i64, written: &BTreeMap<i32, i64>) {
-    let place = |topic| {
-        use telefaq::app::{ChatKey, HashKey, Surface};
-        HashKey::new([5; 32]).hash_topic(ChatKey { surface: Surface::Telegram, id: GROUP }, topic)
-    };
-    for topic in [None, Some(4), Some(9)] {
-        for mut waiting in world.store.waiting_in(place(topic)).await.unwrap() {
-            if written.get(&waiting.message).is_some_and(|at| *at + 1 < now) {
-                let (message, due) = (waiting.message, waiting.due);
-                waiting.due = 0;
-                assert!(due > 0, "{message} waits");
-                let changes = vec![Change::Wait(waiting)];
-                world.store.note(Memo { changes, ..Memo::default() }, 0).await.unwrap();
-                let sent = world.fake.happenings(GROUP).len();
-                world.fake.until("it is said", |fake| (fake.happenings(GROUP).len() > sent).then_some(())).await;
-            }
+    for waiting in world.waiting(GROUP).await {
+        if written.get(&waiting.message).is_some_and(|at| *at + 1 < now) {
+            let changes = vec![Change::Happened(waiting.id), Change::Wait(Waiting { due: 0, ..waiting })];
+            let sent = world.fake.happenings(GROUP).len();
+            world.store.note(Memo { changes, ..Memo::default() }, 0).await.unwrap();
+            world.fake.until("it is said", |fake| (fake.happenings(GROUP).len() > sent).then_some(())).await;
         }
     }
 }

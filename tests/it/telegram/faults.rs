@@ -165,8 +165,8 @@ impl Store for SlowStore {
     async fn waiting_in(&self, place: Hashed) -> Result<Vec<Waiting>, StoreError> {
         self.inner.waiting_in(place).await
     }
-    async fn due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
-        self.inner.due(now, limit).await
+    async fn take_due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        self.inner.take_due(now, limit).await
     }
     async fn samples(&self, chat: Hashed) -> Result<Vec<Sample>, StoreError> {
         self.inner.samples(chat).await

@@ -7,11 +7,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use telefaq::app::{App, AppSettings, Engines, GroupSettings, HashKey, PostSettings};
+use telefaq::app::{App, AppSettings, ChatKey, Engines, GroupSettings, HashKey, PostSettings, Surface};
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Source, Topic};
 use telefaq::engine::{Engine, Settings};
-use telefaq::store::{MemoryStore, Store};
+use telefaq::store::{MemoryStore, Store, Waiting};
 use telefaq::telegram::{TelegramError, TelegramSettings, Updates, WebhookSettings, run, webhook};
 use telefaq::web;
 use tokio::net::TcpListener;
@@ -215,6 +215,17 @@ impl World {
     /// Where the bot's webhook is served.
     pub fn address(&self) -> SocketAddr {
         self.bot.as_ref().and_then(|bot| bot.address).expect("a running bot with a webhook")
+    }
+
+    /// What is to happen later in this chat and its topics.
+    pub async fn waiting(&self, chat: i64) -> Vec<Waiting> {
+        let chat = ChatKey { surface: Surface::Telegram, id: chat };
+        let mut waiting = Vec::new();
+        for topic in [None, Some(4), Some(9)] {
+            let place = self.app.settings().key.hash_topic(chat, topic);
+            waiting.extend(self.store.waiting_in(place).await.unwrap());
+        }
+        waiting
     }
 
     pub fn student(&self) -> Student {
