@@ -106,8 +106,66 @@ async fn cohort(messages_per_second: u32, what: &str) {
     assert!(students.iter().all(|student| student.sent().len() == 1), "one answer each");
 }
 
+/// 5,000 updates from 1,000 chats within a moment, at Telegram's limits, which the fake enforces: 800 private chats with five
+/// questions each, 200 groups with four lines of chatter and a question to the bot.
+async fn load() {
+    const PRIVATE: i64 = 800;
+    const GROUPS: i64 = 200;
+    let questions =
+        ["ccs or cpc whats better", "can i work from home", "how much do coders erarn", "hello", "wether 2day"];
+    let fake = FakeTelegram::start().await;
+    fake.keeps_pace();
+    let program = Program::start(Some(&fake), 30);
+    let _first = greet(&fake).await;
+    let students: Vec<Student> = (0..PRIVATE).map(|id| fake.student(CHATS.start + id)).collect();
+    let groups: Vec<_> = (0..GROUPS).map(|id| fake.group(-1_001_000_000_000 - id, &[])).collect();
+    let start = Instant::now();
+    for round in 0..5 {
+        for student in &students {
+            student.says(questions[round]);
+        }
+        for group in &groups {
+            let text = if round == 2 { "/ask what is the CPC exam?" } else { "see you all on thursday" };
+            group.member(7, "Ann").says(text);
+        }
+    }
+    let answers = |fake: &FakeTelegram| fake.count("sendMessage") - fake.refused_for_pace() - 1;
+    let all = (PRIVATE * 5 + GROUPS) as usize;
+    let (mut memory, mut quarter) = (Vec::new(), 1);
+    while answers(&fake) < all {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(start.elapsed() < Duration::from_secs(400), "{} were answered", answers(&fake));
+        if answers(&fake) * 4 >= all * quarter {
+            memory.push(program.memory("VmRSS"));
+            quarter += 1;
+        }
+    }
+    row("5,000 updates from 1,000 chats, 30 messages a second: all answered after", start.elapsed().as_secs_f64(), "s");
+    row("  refused by Telegram because there were too many", fake.refused_for_pace() as f64, "");
+    let waits = |at: usize| {
+        let times = students.iter().map(|student| {
+            let sent: Vec<Instant> =
+                fake.happenings(student.chat).iter().filter(|h| h.shown.is_some()).map(|h| h.at).collect();
+            (sent[at] - start).as_secs_f64()
+        });
+        let mut times: Vec<f64> = times.collect();
+        times.sort_by(f64::total_cmp);
+        (times[0], times[times.len() / 2], times[times.len() - 1])
+    };
+    let (first, middle, last) = waits(0);
+    row("  first answer of a chat: the first chat", first, "s");
+    row("  the chat in the middle", middle, "s");
+    row("  the last chat", last, "s");
+    for (quarter, memory) in memory.iter().enumerate() {
+        row(&format!("  resident memory after {} of 4 quarters", quarter + 1), *memory, "MB");
+    }
+    assert!(students.iter().all(|student| student.sent().len() == 5), "an answer each");
+    assert!(groups.iter().all(|group| group.sent().len() == 1), "chatter is met with silence");
+}
+
 #[tokio::main]
 async fn main() {
+    load().await;
     memory_at_rest().await;
     cohort(0, "1,000 chats ask at once, answered as fast as the program can").await;
     cohort(30, "the same at Telegram's limit, 30 messages a second (the default)").await;

@@ -1,6 +1,6 @@
 //! From the command line to engines: configuration, FAQ folder, index. What the commands that answer have in common.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -99,7 +99,26 @@ pub fn engines_for(config: &Config) -> Result<Engines, Failure> {
         }
     }
     complain_of(findings, config);
+    complain_of_settings(&cohorts, base.corpus(), config);
     Ok(Engines::new(base, cohorts))
+}
+
+/// What the configuration names and the folder does not have, each a line on standard error: the bot goes on without.
+fn complain_of_settings(cohorts: &BTreeMap<String, Arc<Engine>>, base: &Corpus, config: &Config) {
+    let bound: BTreeSet<&String> = config.groups.cohorts.values().collect();
+    for name in bound.into_iter().filter(|name| !cohorts.contains_key(*name)) {
+        let near = nearest(name, cohorts.keys().map(String::as_str));
+        let help = near
+            .map_or_else(|| "its chats get what is for everybody".to_owned(), |near| format!("did you mean `{near}`?"));
+        output::complain(&format!("there is no cohort `{name}`, which `cohorts` in [groups] binds chats to: {help}"));
+    }
+    for topic in &config.channels.topics {
+        if !base.topics.iter().any(|known| known.id == *topic) {
+            let near = nearest(topic, base.topics.iter().map(|topic| topic.id.as_str()));
+            let help = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+            output::complain(&format!("there is no topic `{topic}`, which `topics` in [channels] names{help}"));
+        }
+    }
 }
 
 fn no_cohort<'a>(name: &str, known: impl ExactSizeIterator<Item = &'a String> + Clone, config: &Config) -> Failure {

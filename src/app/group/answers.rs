@@ -8,6 +8,9 @@ use crate::engine::reply::{Action, Mode, Reply, Ticket};
 use crate::engine::{Audience, Decision, EntryNumber, Part};
 use crate::store::{LastAnswer, StoreError};
 
+/// So many words at most, said to the bot, may be a question without looking like one.
+const KEYWORDS: usize = 5;
+
 /// A question, and whom the answer is for.
 struct Asked<'a> {
     text: &'a str,
@@ -182,10 +185,13 @@ impl App {
                 answered.push(at);
             }
         }
+        // "Ah, so it is four hours": said to the bot, and asks nothing.
+        let is_short = asked.text.split_whitespace().count() <= KEYWORDS;
+        let asks = here.moment.engine.asks(asked.text);
         if !answered.is_empty() {
-            return answered;
+            return if asked.insists || asks || is_short { answered } else { Vec::new() };
         }
-        let wants = asked.insists || here.moment.engine.asks(asked.text);
+        let wants = asked.insists || asks;
         // Greetings and thanks are for private chats.
         if !wants || here.moment.engine.is_small_talk(asked.text) {
             return Vec::new();
@@ -225,6 +231,9 @@ impl App {
         entry: &str,
         heard: &Heard,
     ) -> Result<Option<MessageId>, StoreError> {
+        if self.settings.groups.cooldown_secs == 0 {
+            return Ok(None);
+        }
         let since = here.now().saturating_sub(self.settings.groups.cooldown_secs);
         let Some(earlier) = self.store.answered_in(here.place, entry, since).await? else { return Ok(None) };
         let link = self.store.answer_at(here.chat, earlier).await?;

@@ -132,10 +132,16 @@ impl Voice<'_> {
         };
         let last = "• which answer you read last, under the same code, so that I understand a question that follows on from \
                     it\n";
+        let groups = if self.edits {
+            "• in groups, whom an answer was for and what its admins have set, under such codes; where they try me out \
+             silently, the questions I would have answered, without who asked\n"
+        } else {
+            ""
+        };
         let days = if self.retention_days == 1 { "1 day".to_owned() } else { format!("{} days", self.retention_days) };
         let html = format!(
             "<b>What I keep</b>\n{questions}• your 👍 and 👎, under a code that does not show who you \
-             are\n{answers}{last}\nAll of it is deleted after {days}. Besides that I remember for two days which messages I have \
+             are\n{answers}{last}{groups}\nAll of it but settings is deleted after {days}. Besides that I remember for two days which messages I have \
              handled, by number only, so that I answer none twice. When I cannot answer at once, I keep your message, \
              encrypted, until I have, and no longer than two days. Nothing else is kept.",
         );

@@ -149,7 +149,7 @@ impl Group {
     }
 
     /// A message of this chat as a reply shows it.
-    fn quoted(&self, message: i32) -> Value {
+    pub fn quoted(&self, message: i32) -> Value {
         let (written, shown) = {
             let state = self.fake.state();
             let key = (self.id, message);
@@ -210,6 +210,12 @@ impl Group {
             .until("the message is taken away", |fake| fake.happenings(self.id).into_iter().any(gone).then_some(()))
             .await;
         self.look_away();
+    }
+
+    /// The messages that the bot has sent here.
+    pub fn sent(&self) -> Vec<Shown> {
+        let happenings = self.fake.happenings(self.id);
+        happenings.into_iter().filter(|h| h.what == What::Sent).filter_map(|h| h.shown).collect()
     }
 
     /// A message as it looks now, if it is there.

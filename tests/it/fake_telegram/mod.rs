@@ -120,6 +120,39 @@ struct Press {
     answered: Option<String>,
 }
 
+/// When messages were sent: overall, and in each chat.
+#[derive(Default)]
+struct Pace {
+    overall: VecDeque<Instant>,
+    chats: HashMap<i64, VecDeque<Instant>>,
+    refused: usize,
+}
+
+impl Pace {
+    /// Takes a message, or says after how many seconds it may come. A tenth more than Telegram says is let pass, for what
+    /// is sent evenly arrives less so.
+    fn take(&mut self, chat: i64) -> Option<u64> {
+        let now = Instant::now();
+        let window = |times: &mut VecDeque<Instant>, window: Duration| {
+            while times.front().is_some_and(|at| now.duration_since(*at) >= window) {
+                times.pop_front();
+            }
+            times.len()
+        };
+        let of_chat = self.chats.entry(chat).or_default();
+        let (seconds, most) = if chat < 0 { (60, 20) } else { (10, 13) };
+        let too_many = window(of_chat, Duration::from_secs(seconds)) >= most
+            || window(&mut self.overall, Duration::from_secs(1)) >= 33;
+        if too_many {
+            self.refused += 1;
+            return Some(3);
+        }
+        of_chat.push_back(now);
+        self.overall.push_back(now);
+        None
+    }
+}
+
 #[derive(Default)]
 pub struct State {
     pending: VecDeque<(i64, Value)>,
@@ -135,6 +168,8 @@ pub struct State {
     /// Inline and guest queries, with what they were answered.
     queries: HashMap<String, Option<Value>>,
     commands: HashMap<String, Value>,
+    /// Sending too much is refused, once somebody wants that.
+    pace: Option<Pace>,
     faults: Vec<Planned>,
     happenings: Vec<Happening>,
     calls: Vec<Called>,
@@ -158,7 +193,11 @@ impl Shared {
         let fault = {
             let mut state = self.state();
             state.calls.push(Called { method: method.clone(), body: body.clone(), at: Instant::now() });
-            state.fault(&method, &body)
+            let wait = match (&mut state.pace, body["chat_id"].as_i64()) {
+                (Some(pace), Some(chat)) if method == "sendmessage" => pace.take(chat),
+                _ => None,
+            };
+            wait.map(Fault::TooManyRequests).or_else(|| state.fault(&method, &body))
         };
         self.changed.send_replace(());
         let reply = match fault {
@@ -334,6 +373,16 @@ impl FakeTelegram {
     /// The next so many calls of this method (in this chat) go wrong; `*` is any method.
     pub fn plan(&self, method: &'static str, chat: Option<i64>, times: usize, fault: Fault) {
         self.state().faults.push(Planned { method, chat, times, fault });
+    }
+
+    /// Sending more than Telegram allows is refused from now on.
+    pub fn keeps_pace(&self) {
+        self.state().pace = Some(Pace::default());
+    }
+
+    /// How many messages were refused because there were too many.
+    pub fn refused_for_pace(&self) -> usize {
+        self.state().pace.as_ref().map_or(0, |pace| pace.refused)
     }
 
     /// Nothing goes wrong any more.

@@ -106,6 +106,7 @@ async fn a_reply_to_an_answer_is_read_in_its_light() {
     // What is said to it without asking needs no reply.
     bob.replies(answer.message, "ok cool, good to know");
     bob.replies(answer.message, "thanks!");
+    bob.replies(answer.message, "my cousin has the CCS for hospital coders too");
     group.expect_silence().await;
     bob.replies(answer.message, "xylophone zebra quantum?");
     group.expect("I don't know").await;
