@@ -120,9 +120,9 @@ async fn load() {
     let students: Vec<Student> = (0..PRIVATE).map(|id| fake.student(CHATS.start + id)).collect();
     let groups: Vec<_> = (0..GROUPS).map(|id| fake.group(-1_001_000_000_000 - id, &[])).collect();
     let start = Instant::now();
-    for round in 0..5 {
+    for (round, question) in questions.into_iter().enumerate() {
         for student in &students {
-            student.says(questions[round]);
+            student.says(question);
         }
         for group in &groups {
             let text = if round == 2 { "/ask what is the CPC exam?" } else { "see you all on thursday" };

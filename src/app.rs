@@ -89,6 +89,8 @@ pub struct App {
     settings: Arc<AppSettings>,
     repeats: Repeats,
     budgets: Budgets,
+    /// What was asked most, and when that was found out.
+    most_asked: ArcSwap<Option<(i64, Vec<String>)>>,
     seal: Seal,
 }
 
@@ -97,7 +99,15 @@ impl App {
     pub fn new(engines: impl Into<Engines>, store: Arc<dyn Store>, settings: AppSettings) -> Self {
         let seal = Seal::new(&settings.key);
         let (engines, settings) = (ArcSwap::from_pointee(engines.into()), Arc::new(settings));
-        Self { engines, store, settings, repeats: Repeats::default(), budgets: Budgets::default(), seal }
+        Self {
+            engines,
+            store,
+            settings,
+            repeats: Repeats::default(),
+            budgets: Budgets::default(),
+            most_asked: ArcSwap::default(),
+            seal,
+        }
     }
 
     /// The engine of this moment, for whoever belongs to no cohort. Take it once for one event.
@@ -230,8 +240,10 @@ impl App {
 
     /// The chat has become another one, to which its settings go.
     pub async fn has_moved(&self, from: ChatKey, to: ChatKey, now: i64) {
-        let changes = vec![Change::Moved { from: self.hashed(from), to: self.hashed(to) }];
-        self.remember(Memo { changes, ..Memo::default() }, now).await;
+        match self.moved(from, to).await {
+            Ok(changes) => self.remember(Memo { changes, ..Memo::default() }, now).await,
+            Err(error) => tracing::error!(%error, "cannot move the settings of a group"),
+        }
     }
 
     /// Keeps updates that have to wait, by their numbers, so that the front need not be given them again: sealed, for they

@@ -159,7 +159,7 @@ pub enum Change {
     Gone(Hashed, bool),
     /// In which topic the next message of a private chat looks for something.
     Search(Hashed, Option<String>),
-    /// A group has become another chat, to which its settings and samples go.
+    /// A group has become another chat, to which its settings (as far as that has none) and samples go.
     Moved {
         /// The chat it was.
         from: Hashed,
@@ -324,7 +324,7 @@ pub trait Store: Send + Sync {
     async fn posts(&self, channel: Hashed) -> Result<Vec<(String, i64)>, StoreError>;
     /// Stores a vote, replacing the same voter's earlier one on the entry; returns the earlier one's direction.
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError>;
-    /// Deletes question log, votes, last answers, answer links, samples and posts older than this (seconds since 1970), and
+    /// Deletes question log, votes, last answers, answer links and samples older than this (seconds since 1970), and
     /// handled updates, those set aside and what was due older than two days.
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError>;
 }

@@ -31,6 +31,7 @@ use crate::app::{App, Command, Menu};
 use api::{Api, CallError};
 use health::{BackOff, Health};
 pub use intake::webhook::{Deliveries, webhook};
+use later::InHand;
 use limits::Limits;
 use route::Myself;
 use send::Sender;
@@ -100,7 +101,11 @@ pub async fn run(
     let (workers, ephemeral) = (settings.workers, settings.ephemeral);
     let sender = Sender::new(api.clone(), Arc::clone(&health), limits, workers, Arc::clone(&app), ephemeral);
     let sender = Arc::new(sender);
-    let later = tokio::spawn(later::run(Arc::clone(&app), Arc::clone(&sender), started.username.clone()));
+    let in_hand = InHand::default();
+    let later = {
+        let (app, sender, health) = (Arc::clone(&app), Arc::clone(&sender), Arc::clone(&health));
+        tokio::spawn(later::run(app, sender, health, started.username.clone(), in_hand.clone()))
+    };
     let desk = Arc::new(Desk::new(app, sender, started, &settings));
     match updates {
         Updates::Polled => {
@@ -111,6 +116,7 @@ pub async fn run(
         }
     }
     later.abort();
+    in_hand.finish(settings.grace / 2).await;
     menu.abort();
     Ok(())
 }

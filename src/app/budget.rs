@@ -76,6 +76,21 @@ impl Budgets {
         Budget::Fine
     }
 
+    /// The same where nobody is told that there may not.
+    pub fn take_quietly(&self, chat: ChatKey, person: ChatKey, now: i64, limits: &GroupSettings) -> bool {
+        let mut state = self.lock();
+        let keys =
+            [((chat, Some(person)), limits.person_answers_per_hour), ((chat, None), limits.chat_answers_per_hour)];
+        let is_spent =
+            keys.iter().any(|(key, limit)| state.spent(*key, now) >= usize::try_from(*limit).unwrap_or(usize::MAX));
+        if !is_spent {
+            for (key, _) in keys {
+                state.answers.entry(key).or_default().push_back(now);
+            }
+        }
+        !is_spent
+    }
+
     /// Whether something may be said to this chat that is to be said at most once in so many seconds; notes that it is.
     pub fn once(&self, what: &'static str, chat: ChatKey, now: i64, every_secs: i64) -> bool {
         self.lock().once(what, chat, now, every_secs)

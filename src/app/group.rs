@@ -131,8 +131,7 @@ impl App {
     ) -> Result<Outbound, StoreError> {
         match &inbound.event {
             Event::Moved(to) => {
-                let (from, to) = (self.hashed(inbound.chat), self.hashed(*to));
-                return Ok(changes([Change::Moved { from, to }]));
+                return Ok(changes(self.moved(inbound.chat, *to).await?));
             }
             Event::Reachable(reachable) => return Ok(changes([Change::Gone(self.hashed(inbound.chat), !reachable)])),
             _ => {}
@@ -194,6 +193,22 @@ impl App {
     pub(super) fn cohort_of(&self, chat: ChatKey, settings: &ChatSettings) -> Option<String> {
         let bound = self.settings.groups.cohorts.get(&chat.id).or(settings.cohort.as_ref())?;
         self.cohorts().contains(bound).then(|| bound.clone())
+    }
+
+    /// What is to be remembered when a group becomes another chat: settings and samples go along, and so does the end of a
+    /// trial. What waited to be answered does not, for messages have other numbers there.
+    pub(super) async fn moved(&self, from: ChatKey, to: ChatKey) -> Result<Vec<Change>, StoreError> {
+        let (old, new) = (self.hashed(from), self.hashed(to));
+        let mut changes = vec![Change::Moved { from: old, to: new }];
+        for waiting in self.store.waiting_in(old).await? {
+            changes.push(Change::Happened(waiting.id));
+            if let Some(Later::TrialEnd { title, owner, until, .. }) = self.opened(&waiting) {
+                let owner_key = ChatKey { id: owner, ..to };
+                let end = Later::TrialEnd { chat: to.id, title, owner, until };
+                changes.extend(self.wait(&end, waiting.due, new, waiting.message, owner_key));
+            }
+        }
+        Ok(changes)
     }
 
     async fn heard(&self, here: &Here<'_>, heard: &Heard) -> Result<Outbound, StoreError> {

@@ -1,18 +1,23 @@
 //! Inline questions: `@bot words` in any chat, where people pick an answer from a list.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use super::{App, ChatKey};
 use crate::engine::Audience;
 use crate::engine::corpus::{Entry, Kind};
 use crate::engine::html::{cut_line, cut_text, to_text};
-use crate::engine::reply::{Reply, Room, question_payload};
+use crate::engine::reply::{self, Reply, Room, question_payload};
 use crate::store::{Memo, Outcome, QuestionRecord, StoreError};
 
 /// Results in one answer; Telegram asks for more when somebody scrolls.
 const PAGE: usize = 10;
 /// From how many seconds ago on what was asked counts as asked lately.
 const LATELY_SECS: i64 = 30 * 24 * 60 * 60;
+/// How many of the most asked are listed first, and for how many seconds that list holds.
+const MOST: u32 = 50;
+const REMEMBERED_SECS: i64 = 60;
 /// UTF-16 units of a title, and of the line below it.
 const TITLE_UNITS: usize = 100;
 const LINE_UNITS: usize = 120;
@@ -41,7 +46,7 @@ pub struct InlineAnswer {
     pub next: Option<String>,
     /// With nothing found: what leads to the private chat with the question.
     pub ask_in_private: Option<String>,
-    /// Whether it is for this person only.
+    /// Whether it is for this person only: where there are cohorts, somebody else may get another.
     pub personal: bool,
 }
 
@@ -81,10 +86,11 @@ impl App {
                 found.extend(hits.filter(|_| suggested && part.verdict.foreign.is_none()));
             }
         } else {
-            let most =
-                self.store.most_asked(now.saturating_sub(LATELY_SECS), u32::try_from(5 * PAGE).unwrap_or(50)).await?;
-            found.extend(most.iter().filter_map(|(id, _)| corpus.entry(id)));
-            found.extend(corpus.entries.iter());
+            let most = self.most_asked(now).await?;
+            found.extend(most.iter().filter_map(|id| corpus.entry(id)));
+            let start: usize = query.offset.parse().unwrap_or(0);
+            // As many as can be shown, however large the corpus: what is asked most may be among them, too.
+            found.extend(corpus.entries.iter().take(start.saturating_add(most.len() + 2 * PAGE)));
         }
         found.retain(|entry| entry.kind == Kind::Faq);
         let mut seen = std::collections::BTreeSet::new();
@@ -95,7 +101,7 @@ impl App {
         let results: Vec<InlineResult> = shown
             .map(|entry| InlineResult {
                 entry: entry.id.value.clone(),
-                title: cut_line(&entry.question, TITLE_UNITS),
+                title: reply::shown_question(entry, TITLE_UNITS),
                 description: self.description(corpus, entry),
                 reply: voice.carried_answer(entry, room),
             })
@@ -103,7 +109,20 @@ impl App {
         let end = start + results.len();
         let ask_in_private = (found.is_empty() && start == 0).then(|| question_payload(words, PAYLOAD)).flatten();
         let next = (end < found.len()).then(|| end.to_string());
-        Ok(InlineAnswer { results, next, ask_in_private, personal: cohort.is_some() })
+        Ok(InlineAnswer { results, next, ask_in_private, personal: !self.cohorts().is_empty() })
+    }
+
+    /// The ids of what was asked most lately, as it was a minute ago at most: people who type ask for it with every letter.
+    async fn most_asked(&self, now: i64) -> Result<Vec<String>, StoreError> {
+        if let Some((at, most)) = self.most_asked.load().as_ref()
+            && (0..REMEMBERED_SECS).contains(&now.saturating_sub(*at))
+        {
+            return Ok(most.clone());
+        }
+        let most = self.store.most_asked(now.saturating_sub(LATELY_SECS), MOST).await?;
+        let most: Vec<String> = most.into_iter().map(|(entry, _)| entry).collect();
+        self.most_asked.store(Arc::new(Some((now, most.clone()))));
+        Ok(most)
     }
 
     fn description(&self, corpus: &crate::engine::corpus::Corpus, entry: &Entry) -> String {
@@ -150,7 +169,7 @@ impl App {
         let voice = moment.voice();
         let words = query.words.trim();
         if !words.chars().any(char::is_alphanumeric) {
-            return Ok((voice.ask_what_in_group(room), Memo::default()));
+            return Ok((voice.ask_what_as_guest(room), Memo::default()));
         }
         let parts = moment.converse(words, Audience::Guest, None).await;
         let answered = parts.iter().find_map(|part| Some((part, moment.entry(&part.verdict.decision)?)));

@@ -88,7 +88,7 @@ impl App {
             let last = self.store.posts(channel).await?.iter().map(|(_, at)| *at).max().unwrap_or(since);
             let from = last.max(now.saturating_sub(LATEST_SECS));
             let Some(slot) = settings.schedule.next_after(from).filter(|next| *next <= now) else { continue };
-            let later = Later::Post { chat: id, username: username.to_owned() };
+            let later = Later::Post { chat: id, username: username.to_owned(), slot };
             // Whoever else plans it plans the same.
             let number = self.settings.key.number(&[&channel.0, &slot.to_be_bytes()]);
             let planned = self.later_of(&later, number, slot, channel, 0, chat);
@@ -103,7 +103,7 @@ impl App {
         &self,
         id: i64,
         chat: ChatKey,
-        username: &str,
+        (username, slot): (&str, i64),
         today: Date,
         now: i64,
     ) -> Result<Due, StoreError> {
@@ -123,11 +123,14 @@ impl App {
         let posted = |id: &str| posts.iter().find(|(entry, _)| entry == id).map_or(i64::MIN, |(_, at)| *at);
         // Neighbours by name are about the same: an order that looks like none.
         let next = entries.min_by_key(|entry| (posted(&entry.id), self.settings.key.tag(&entry.id)));
-        if let Some(entry) = next {
-            let room = Room { username, cohort: tag.as_deref() };
-            due.outbound.steps.push(Step::say(voice.post(entry, room)));
-            due.outbound.memo.changes.push(Change::Posted(channel, entry.id.value.clone()));
-        }
+        // Late, it is left out; that its time has passed is noted all the same.
+        let Some(entry) = next.filter(|_| now.saturating_sub(slot) <= LATEST_SECS) else {
+            due.outbound.memo.changes.push(Change::Posted(channel, String::new()));
+            return Ok(due);
+        };
+        let room = Room { username, cohort: tag.as_deref() };
+        due.outbound.steps.push(Step::say(voice.post(entry, room)));
+        due.outbound.memo.changes.push(Change::Posted(channel, entry.id.value.clone()));
         Ok(due)
     }
 }

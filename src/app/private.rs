@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::moment::{Moment, Response};
-use super::{App, ChatKey, Command, Event, Inbound, MessageId, Outbound, Said, Step, show, toast};
+use super::{App, ChatKey, Command, Event, Inbound, MessageId, Outbound, Said, Step, Surface, show, toast};
 use crate::engine::Audience;
 use crate::engine::corpus::{Entry, Kind};
 use crate::engine::reply::{self, Press, Reason, Voice, cohort_of_payload};
@@ -26,6 +26,7 @@ impl App {
             tracing::error!(%error, "cannot look up what is set for a chat; answering without");
             ChatSettings::default()
         });
+        let before = settings.search.is_some();
         let mut outbound = match &inbound.event {
             Event::Message { said, id, edited } => {
                 self.private_message(inbound, (said, *id, *edited), &settings, today, now).await
@@ -39,6 +40,11 @@ impl App {
                 Outbound::default()
             }
         };
+        // Whoever does something else does not look for it any more.
+        let searches = |change: &Change| matches!(change, Change::Search(..));
+        if before && !outbound.memo.changes.iter().any(searches) {
+            outbound.memo.changes.push(Change::Search(chat, None));
+        }
         if settings.gone {
             outbound.memo.changes.push(Change::Gone(chat, false));
         }
@@ -74,9 +80,8 @@ impl App {
         let waited = inbound.at.map_or(0, |at| now.saturating_sub(at));
         let mut outbound = if said.is_question() && waited > self.settings.latest_secs {
             let told = self.budgets.once("too late", inbound.chat, now, LATE_NOTICE_SECS);
-            told.then(|| Step::say(reply::too_late(waited)).into()).unwrap_or_default()
-        } else if let Some(found) = self.found_in_topic(settings, said, &moment).await {
-            changes.push(Change::Search(chat, None));
+            if told { Step::say(reply::too_late(waited)).into() } else { Outbound::default() }
+        } else if !edited && let Some(found) = self.found_in_topic(settings, said, &moment).await {
             Step::say(found).into()
         } else {
             let place = self.place(inbound);
@@ -107,6 +112,11 @@ impl App {
         }
         let parts = moment.converse(words, Audience::Pipeline, None).await;
         let voice = moment.voice();
+        // A question that is surely about something else is that.
+        let elsewhere = parts.iter().filter_map(|part| moment.entry(&part.verdict.decision));
+        if elsewhere.into_iter().any(|entry| !voice.is_in_topic(topic, entry)) {
+            return None;
+        }
         let hits = parts.iter().flat_map(|part| &part.verdict.hits).filter_map(|hit| moment.engine.entry(hit.entry));
         let mut found: Vec<&Entry> = Vec::new();
         for entry in hits {
@@ -114,7 +124,8 @@ impl App {
                 found.push(entry);
             }
         }
-        voice.found(topic, &found)
+        // Nothing there: perhaps it is no search.
+        if found.is_empty() { None } else { voice.found(topic, &found) }
     }
 
     async fn private_press(
@@ -171,13 +182,16 @@ impl App {
             Press::Search(topic) => match voice.search(topic) {
                 Some(reply) => {
                     let mut outbound = show(on, reply);
-                    outbound.memo.changes.push(Change::Search(self.hashed(chat), Some(topic.clone())));
+                    if chat.surface != Surface::Web {
+                        // A visitor of the page has a chat of their own for each visit, of which nothing is to be kept.
+                        outbound.memo.changes.push(Change::Search(self.hashed(chat), Some(topic.clone())));
+                    }
                     outbound
                 }
                 None => toast(reply::TOPIC_GONE),
             },
             Press::Sources { page } => show(on, voice.all_sources(*page)),
-            Press::EndTrial { chat, ambient_at } => self.end_trial(chat, *ambient_at, on),
+            Press::EndTrial { chat, ambient_at } => self.end_trial(chat, *ambient_at, on, now).await?,
             // Judging needs more than words; the others are buttons of groups.
             Press::Judge { .. } | Press::Remove | Press::Set(_) => toast(reply::OLD_BUTTON),
             Press::Vote { entry: id, up, opened } => {

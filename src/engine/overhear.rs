@@ -192,6 +192,13 @@ impl Engine {
         pieces(message, self.corpus.language, usize::MAX).iter().any(|piece| piece.asks)
     }
 
+    /// Whether a message does nothing but ask: each of its sentences ends with a question mark or begins as a question does.
+    pub fn only_asks(&self, message: &str) -> bool {
+        let pieces = pieces(message, self.corpus.language, usize::MAX);
+        let ends = |text: &str| text.trim_end_matches(['!', '.', ')', '"', ' ']).ends_with(['?', '？', '؟']);
+        !pieces.is_empty() && pieces.iter().all(|piece| ends(piece.text) || begins_question(piece.text))
+    }
+
     /// Whether a message is a greeting, thanks and the like.
     pub fn is_small_talk(&self, message: &str) -> bool {
         match self.answer(message, Audience::Private).decision {

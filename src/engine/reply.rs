@@ -17,8 +17,9 @@ mod words;
 use jiff::civil::Date;
 
 pub use answer::{RELATED, SOURCES};
+pub use buttons::question as shown_question;
 pub use command::{Command, Menu};
-pub use group::{ADMINS_ONLY, NOT_YOURS, NOT_YOURS_TO_REMOVE, Room};
+pub use group::{ADMINS_ONLY, CANNOT_CHECK, NOT_YOURS, NOT_YOURS_TO_REMOVE, Room, TAKEN_AWAY};
 pub use press::{
     cohort_of_payload, cohort_ref, entry_of_payload, entry_payload, question_of_payload, question_payload,
 };

@@ -67,8 +67,12 @@ impl State {
             Change::Gone(place, gone) => self.chat(place).gone = gone,
             Change::Search(place, topic) => self.chat(place).search = topic.map(|topic| (topic, now)),
             Change::Moved { from, to } => {
-                if let Some(settings) = self.chats.remove(&from) {
-                    self.chats.insert(to, settings);
+                if let Some(old) = self.chats.remove(&from) {
+                    let new = self.chat(to);
+                    new.mode = new.mode.take().or(old.mode);
+                    new.cohort = new.cohort.take().or(old.cohort);
+                    new.ambient_at = new.ambient_at.or(old.ambient_at);
+                    new.trial_until = new.trial_until.or(old.trial_until);
                 }
                 for sample in self.samples.iter_mut().filter(|sample| sample.chat == from) {
                     sample.chat = to;
@@ -308,7 +312,6 @@ impl Store for MemoryStore {
         state.answers.retain(|_, (_, at)| *at >= before);
         state.last.retain(|_, (_, at)| *at >= before);
         state.samples.retain(|sample| sample.at >= before);
-        state.posts.retain(|_, at| *at >= before);
         let kept = now.saturating_sub(UPDATES_KEPT_SECS);
         state.waiting.retain(|_, waiting| waiting.due >= kept);
         state.updates.retain(|_, u| u.at >= kept);

@@ -65,15 +65,33 @@ pub struct Health {
     answers: watch::Sender<u64>,
     /// Whose turn it is to probe, and whether Telegram was away for the last who did.
     prober: Mutex<bool>,
+    /// Whether what came while nobody listened has been heard.
+    caught_up: watch::Sender<bool>,
 }
 
 impl Default for Health {
     fn default() -> Self {
-        Self { answers: watch::channel(0).0, prober: Mutex::new(false) }
+        Self { answers: watch::channel(0).0, prober: Mutex::new(false), caught_up: watch::channel(false).0 }
     }
 }
 
 impl Health {
+    /// Notes whether what came while nobody listened has been heard.
+    pub fn catch_up(&self, caught_up: bool) {
+        self.caught_up.send_if_modified(|before| std::mem::replace(before, caught_up) != caught_up);
+    }
+
+    /// Whether it has been.
+    pub fn is_caught_up(&self) -> bool {
+        *self.caught_up.borrow()
+    }
+
+    /// Returns once it has been.
+    pub async fn until_caught_up(&self) {
+        // An error means that nobody can say so any more, and this is part of who could.
+        let _ = self.caught_up.subscribe().wait_for(|caught_up| *caught_up).await;
+    }
+
     /// Notes that Telegram answered.
     pub fn answered(&self) {
         self.answers.send_modify(|count| *count = count.wrapping_add(1));

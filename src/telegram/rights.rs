@@ -20,19 +20,19 @@ pub struct RightsOf {
 }
 
 impl RightsOf {
-    /// Whether somebody is an admin of a chat. Where Telegram does not say, they are not.
-    pub async fn is_admin(&self, sender: &Sender, chat: ChatKey, person: ChatKey) -> bool {
+    /// Whether somebody is an admin of a chat; `None`: Telegram does not say.
+    pub async fn is_admin(&self, sender: &Sender, chat: ChatKey, person: ChatKey) -> Option<bool> {
         let now = Instant::now();
         let known = {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             known.retain(|_, (_, at)| now.duration_since(*at) < REMEMBERED);
             known.get(&(chat, person)).map(|(admin, _)| *admin)
         };
-        if let Some(admin) = known {
-            return admin;
+        if known.is_some() {
+            return known;
         }
-        let Some(admin) = sender.is_admin(chat, person).await else { return false };
+        let admin = sender.is_admin(chat, person).await?;
         self.known.lock().unwrap_or_else(PoisonError::into_inner).insert((chat, person), (admin, now));
-        admin
+        Some(admin)
     }
 }

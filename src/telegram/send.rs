@@ -14,7 +14,9 @@ use std::time::Duration;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
-use teloxide::payloads::{AnswerCallbackQuery, DeleteMessage, GetChatMember, SendChatAction, setters::*};
+use teloxide::payloads::{
+    AnswerCallbackQuery, DeleteMessage, GetChatAdministrators, GetChatMember, SendChatAction, setters::*,
+};
 use teloxide::requests::Payload;
 use teloxide::types::{CallbackQueryId, ChatAction, ChatId, MessageId as TelegramMessageId, UserId};
 use tokio::sync::Semaphore;
@@ -27,7 +29,7 @@ use super::newer::{self, AnswerGuestQuery, Ephemeral};
 use super::route::chat_key;
 use crate::app::{App, ChatKey, InlineAnswer, MessageId, ReplyTo, Step};
 use crate::engine::html::cut_text;
-use crate::engine::reply::Reply;
+use crate::engine::reply::{Reply, TAKEN_AWAY};
 use crate::store::StoreError;
 
 /// How long a call is tried that keeps failing while Telegram is well otherwise. Pauses that Telegram asks for do not
@@ -134,7 +136,10 @@ impl Sender {
         let done = match moved {
             Some(to) => {
                 self.app.has_moved(place.chat, to, now()).await;
-                self.try_step(Place { chat: to, topic: None }, step, doubts).await
+                match elsewhere(step) {
+                    Some(step) => self.try_step(Place { chat: to, topic: None }, &step, doubts).await,
+                    None => Ok(None),
+                }
             }
             None => done,
         };
@@ -163,7 +168,7 @@ impl Sender {
         let link = |answers: &Option<ReplyTo>, message: Option<MessageId>| {
             answers.clone().map(|answers| Link { chat, answers, message })
         };
-        let spot = |below: Option<MessageId>| message::Spot { topic: place.topic, below };
+        let spot = |below: Option<MessageId>| message::Spot { topic: place.topic, below, alone: true };
         match step {
             Step::Toast(_) => Ok(None),
             Step::Send { reply, below, only_for: Some(person), .. }
@@ -184,11 +189,15 @@ impl Sender {
                 Ok(link(answers, Some(shown)))
             }
             Step::Delete { message, answers } => {
-                self.delete(chat, *message).await.map(|()| link(&Some(answers.clone()), None))
+                if !self.delete(chat, *message).await? && answers.about.is_some() {
+                    // Older than two days, and the bot is no admin: it is emptied instead.
+                    self.edit(chat, *message, (&Reply::plain(TAKEN_AWAY), spot(None)), doubts).await?;
+                }
+                Ok(link(&Some(answers.clone()), None))
             }
             Step::TidyUp(message) => match self.delete(chat, *message).await {
                 // The bot may not, which is for the admins of the chat to decide.
-                Ok(()) | Err(Failure::Answer(CallError::Refused(_))) => Ok(None),
+                Ok(_) | Err(Failure::Answer(CallError::Refused(_))) => Ok(None),
                 Err(failure) => Err(failure),
             },
             Step::EditButtons { message, reply } => {
@@ -223,11 +232,31 @@ impl Sender {
         struct Member {
             status: String,
         }
+        #[derive(Deserialize)]
+        struct Admin {
+            user: User,
+        }
+        #[derive(Deserialize)]
+        struct User {
+            id: i64,
+        }
         let payload = GetChatMember::new(ChatId(chat.id), UserId(u64::try_from(person.id).ok()?));
-        match tokio::time::timeout(LOOK_UP_LIMIT, self.deliver::<_, Member>(None, &payload, None)).await {
-            Ok(Ok(member)) => Some(matches!(member.status.as_str(), "creator" | "administrator")),
+        let asked = async {
+            match self.deliver::<_, Member>(None, &payload, None).await {
+                Ok(member) => Ok(matches!(member.status.as_str(), "creator" | "administrator")),
+                // Of others Telegram tells for sure only a bot that is an admin; who the admins are it tells every member.
+                Err(Failure::Answer(CallError::Refused(_))) => {
+                    let payload = GetChatAdministrators::new(ChatId(chat.id));
+                    let admins = self.deliver::<_, Vec<Admin>>(None, &payload, None).await?;
+                    Ok(admins.iter().any(|admin| admin.user.id == person.id))
+                }
+                Err(failure) => Err(failure),
+            }
+        };
+        match tokio::time::timeout(LOOK_UP_LIMIT, asked).await {
+            Ok(Ok(admin)) => Some(admin),
             other => {
-                tracing::info!(failure = ?other.map(|done| done.err()).ok(), "cannot tell who is an admin of a chat");
+                tracing::info!(why = why(other), "cannot tell who is an admin of a chat");
                 None
             }
         }
@@ -239,7 +268,7 @@ impl Sender {
         let answered = self.deliver::<_, IgnoredAny>(None, &payload, None);
         match tokio::time::timeout(PRESS_LIMIT, answered).await {
             Ok(Ok(_)) | Ok(Err(Failure::Answer(CallError::Ignorable(_)))) => {}
-            other => tracing::info!(failure = ?other.err(), "an inline query was not answered"),
+            other => tracing::info!(why = why(other), "an inline query was not answered"),
         }
     }
 
@@ -249,7 +278,7 @@ impl Sender {
         let answered = self.deliver::<_, IgnoredAny>(None, &payload, None);
         match tokio::time::timeout(PRESS_LIMIT, answered).await {
             Ok(Ok(_)) | Ok(Err(Failure::Answer(CallError::Ignorable(_)))) => {}
-            other => tracing::info!(failure = ?other.err(), "a guest's question was not answered"),
+            other => tracing::info!(why = why(other), "a guest's question was not answered"),
         }
     }
 
@@ -277,7 +306,7 @@ impl Sender {
             let answered = sender.deliver::<_, IgnoredAny>(None, &payload, None);
             match tokio::time::timeout(PRESS_LIMIT, answered).await {
                 Ok(Ok(_)) | Ok(Err(Failure::Answer(CallError::Ignorable(_)))) => {}
-                other => tracing::info!(failure = ?other.err(), "a press was not answered"),
+                other => tracing::info!(why = why(other), "a press was not answered"),
             }
         });
         let _ = tokio::time::timeout(PRESS_HEAD_START, answering).await;
@@ -318,8 +347,14 @@ impl Sender {
             let payload = message::send(chat.id, spot, reply, form);
             match self.deliver::<_, SentMessage>(Some(chat.id), &payload, Some(doubts)).await {
                 Ok(sent) => return Ok(MessageId(sent.message_id)),
-                // Deleted meanwhile: the answer is worth more than its place.
-                Err(Failure::Answer(CallError::TopicGone)) if spot.topic.is_some() => spot.topic = None,
+                // Deleted meanwhile, or the group is no forum any more. In a group it is not to stand alone in General: where
+                // the question is gone with the topic, so is the answer.
+                Err(Failure::Answer(CallError::TopicGone)) if spot.topic.is_some() => {
+                    (spot.topic, spot.alone) = (None, chat.id > 0);
+                    if !spot.alone && spot.below.is_none() {
+                        return Err(Failure::Answer(CallError::TopicGone));
+                    }
+                }
                 Err(failure) => form = plainer(failure, reply, form)?,
             }
         }
@@ -344,12 +379,13 @@ impl Sender {
         }
     }
 
-    /// Takes a message away. Telegram keeps what is older than two days, which is as old as a question can be that is still
-    /// edited.
-    async fn delete(&self, chat: ChatKey, message: MessageId) -> Result<(), Failure> {
+    /// Takes a message away, and says whether it is. Telegram keeps what is older than two days, which is as old as a question
+    /// can be that is still edited.
+    async fn delete(&self, chat: ChatKey, message: MessageId) -> Result<bool, Failure> {
         let payload = DeleteMessage::new(ChatId(chat.id), TelegramMessageId(message.0));
         match self.deliver::<_, IgnoredAny>(Some(chat.id), &payload, None).await {
-            Ok(_) | Err(Failure::Answer(CallError::Ignorable(_) | CallError::MessageGone)) => Ok(()),
+            Ok(_) | Err(Failure::Answer(CallError::Ignorable(_) | CallError::MessageGone)) => Ok(true),
+            Err(Failure::Answer(CallError::Undeletable)) => Ok(false),
             Err(failure) => Err(failure),
         }
     }
@@ -450,6 +486,26 @@ impl Sender {
                 }
             }
         }
+    }
+}
+
+/// Why something was not done, without the id that a failure may have.
+fn why<T>(done: Result<Result<T, Failure>, tokio::time::error::Elapsed>) -> String {
+    match done {
+        Ok(Err(Failure::Answer(error))) => error.to_string(),
+        Ok(Err(Failure::GaveUp)) => "Telegram keeps failing on it".to_owned(),
+        Ok(Err(Failure::Doubtful)) => "it may be done".to_owned(),
+        Ok(Ok(_)) | Err(_) => "it took too long".to_owned(),
+    }
+}
+
+/// The step in the chat that this one has become: messages have other numbers there, so nothing can be replied to, changed
+/// or deleted.
+fn elsewhere(step: &Step) -> Option<Step> {
+    match step {
+        Step::Send { reply, .. } | Step::Edit { reply, .. } => Some(Step::say(reply.clone())),
+        Step::SendTo { .. } => Some(step.clone()),
+        Step::Delete { .. } | Step::TidyUp(_) | Step::EditButtons { .. } | Step::Toast(_) => None,
     }
 }
 

@@ -311,8 +311,12 @@ impl Desk {
                 return;
             }
             Task::Event(inbound) => {
-                // What nobody has asked for needs no apology.
+                // What nobody has asked for needs no apology; nor does a group of which it is not known whether it wants to hear
+                // anything.
                 let Some(question) = written(inbound) else { return };
+                if inbound.scene != Scene::Private && progress.plan.is_none() {
+                    return;
+                }
                 let position = u32::try_from(progress.next).unwrap_or(u32::MAX);
                 (inbound, Some(ReplyTo { question, position, about: None }))
             }
@@ -477,8 +481,11 @@ impl Desk {
         if inbound.needs_rights()
             && let Scene::Group(group) = &mut inbound.scene
         {
-            let admin = self.rights.is_admin(&self.sender, inbound.chat, group.person).await;
-            group.rights = if admin { Rights::Admin } else { Rights::Member };
+            group.rights = match self.rights.is_admin(&self.sender, inbound.chat, group.person).await {
+                Some(true) => Rights::Admin,
+                Some(false) => Rights::Member,
+                None => Rights::Unknown,
+            };
         }
         let app = Arc::clone(&self.app);
         self.within_limit(async move { app.handle(&inbound, today(), now()).await }).await

@@ -116,7 +116,7 @@ async fn heard(engine: &Arc<Engine>, lines: &[Line], mode: Mode) -> Spoken {
 
 async fn due(app: &App, store: &dyn Store, now: i64) -> Spoken {
     let mut spoken = Vec::new();
-    for due in app.due(TODAY, now, 50).await.expect("a store in memory") {
+    for due in app.due(TODAY, now, 50, |_| false).await.expect("a store in memory") {
         for step in &due.outbound.steps {
             let Step::Send { answers: Some(answers), .. } = step else { panic!("an answer") };
             let entry = answers.about.as_ref().and_then(|about| about.entry.clone()).expect("an entry");

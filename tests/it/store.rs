@@ -161,7 +161,8 @@ async fn groups_go_on(store: &dyn Store) {
     assert_eq!(store.most_asked(150, 0).await.unwrap(), []);
 
     // A group that has become another takes its settings and samples along.
-    let moved = [Change::Mode(MOVED, Some("off".into())), Change::Moved { from: GROUP, to: MOVED }];
+    let moved = [Change::AmbientAt(MOVED, Some(70)), Change::Moved { from: GROUP, to: MOVED }];
+    let expected = ChatSettings { ambient_at: Some(70), ..expected };
     store.note(changes(moved), 300).await.unwrap();
     assert_eq!(store.chat_settings(MOVED).await.unwrap(), expected);
     assert_eq!(store.chat_settings(GROUP).await.unwrap(), ChatSettings::default());

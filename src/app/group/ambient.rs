@@ -15,6 +15,8 @@ use crate::store::{Change, QuestionRecord, Sample, StoreError, Waiting};
 
 /// A question that was heard so long after it was written is not answered unasked any more.
 const LATEST_SECS: i64 = 10 * 60;
+/// For how long the report on a trial waits for somebody who cannot be written to.
+const REPORT_WAITS_SECS: i64 = 14 * 24 * 60 * 60;
 /// How many samples of a trial are kept.
 const MOST_SAMPLES: usize = 500;
 /// What somebody writes who has found the answer.
@@ -37,13 +39,15 @@ pub(in crate::app) enum Later {
         link: Option<String>,
         entry: String,
         confidence: f64,
+        /// When it was asked.
+        asked: i64,
         /// Without personal data, for the question log.
         text: String,
     },
     /// The end of a trial.
-    TrialEnd { chat: i64, title: String, owner: i64 },
+    TrialEnd { chat: i64, title: String, owner: i64, until: i64 },
     /// A post in a channel.
-    Post { chat: i64, username: String },
+    Post { chat: i64, username: String, slot: i64 },
 }
 
 /// Something that is due.
@@ -103,10 +107,11 @@ impl App {
             link: here.group.link.clone(),
             entry: entry.id.value.clone(),
             confidence,
+            asked: here.inbound.at.unwrap_or(here.now()),
             text: redacted(),
         };
-        let asked = here.inbound.at.unwrap_or(here.now());
-        let due = asked.saturating_add(self.settings.groups.grace_secs);
+        // From now on, not from when it was written: what people have said since has yet to be heard.
+        let due = here.now().saturating_add(self.settings.groups.grace_secs);
         outbound.memo.changes.extend(self.wait(&later, due, here.place, heard.id.0, here.group.person));
         outbound
     }
@@ -169,25 +174,30 @@ impl App {
             let own = waiting.asker == person;
             let replies = heard.replied.as_ref().map(|replied| replied.id.0);
             match (&heard.said, replies) {
-                (_, Some(to)) => to == waiting.message && !own,
-                (Said::Question(text), None) if own => is_never_mind(text),
-                (Said::Question(text), None) if heard.trigger == Trigger::None => self.may_answer(here, text, waiting),
+                (Said::Question(text), _) if own => is_never_mind(text),
+                (_, Some(to)) if to == waiting.message => true,
+                // To a third: perhaps to somebody who has answered.
+                (Said::Question(text), _) if heard.trigger == Trigger::None => self.may_answer(here, text, waiting),
                 // A voice message, a picture: most likely about what was said last.
                 (Said::Wordless, None) => !own,
-                (_, None) => false,
+                _ => false,
             }
         });
         called_off.map(|waiting| Change::CallOff(here.place, waiting.message)).collect()
     }
 
+    /// What is to happen, if it can be read.
+    pub(super) fn opened(&self, waiting: &Waiting) -> Option<Later> {
+        self.seal.open(waiting.id, &waiting.sealed).and_then(|text| serde_json::from_str(&text).ok())
+    }
+
     /// Whether what somebody says may be the answer to the question that waits.
     fn may_answer(&self, here: &Here<'_>, text: &str, waiting: &Waiting) -> bool {
         let engine = &here.moment.engine;
-        if engine.asks(text) {
+        if engine.only_asks(text) {
             return false;
         }
-        let later = self.seal.open(waiting.id, &waiting.sealed).and_then(|text| serde_json::from_str(&text).ok());
-        match later {
+        match self.opened(waiting) {
             Some(Later::Answer { entry, text: question, .. }) => {
                 engine.corpus().position(&entry).is_none_or(|number| engine.may_reply(text, &question, number))
             }
@@ -195,28 +205,39 @@ impl App {
         }
     }
 
-    /// What is due by now, with what is to be done about it. Nobody else is given it for a minute; once it is carried out, what
+    /// What is due by now and not in hand, with what is to be done about it. Nobody else is given it for a minute; once it is carried out, what
     /// is to be remembered of it is to be noted.
     ///
     /// # Errors
     ///
     /// When the store cannot tell.
-    pub async fn due(&self, today: Date, now: i64, limit: u32) -> Result<Vec<Due>, StoreError> {
+    pub async fn due(
+        &self,
+        today: Date,
+        now: i64,
+        limit: u32,
+        in_hand: impl Fn(i64) -> bool,
+    ) -> Result<Vec<Due>, StoreError> {
         let mut all = Vec::new();
         for (id, sealed) in self.store.take_due(now, limit).await? {
+            if in_hand(id) {
+                continue;
+            }
             let opened = self.seal.open(id, &sealed).and_then(|text| serde_json::from_str::<Later>(&text).ok());
             let nowhere = ChatKey { surface: Surface::Telegram, id: 0 };
+            let mut reported_at = None;
             let mut due = match opened {
                 Some(later @ Later::Answer { .. }) => self.due_answer(id, later, today, now).await?,
-                Some(Later::TrialEnd { chat, title, owner }) => {
+                Some(Later::TrialEnd { chat, title, owner, until }) => {
+                    reported_at = Some(until);
                     let chat = ChatKey { surface: Surface::Telegram, id: chat };
                     let owner = ChatKey { surface: Surface::Telegram, id: owner };
                     let outbound = self.trial_report(chat, &title, today, now).await?;
                     Due { id, chat: owner, topic: None, outbound }
                 }
-                Some(Later::Post { chat, username }) => {
+                Some(Later::Post { chat, username, slot }) => {
                     let chat = ChatKey { surface: Surface::Telegram, id: chat };
-                    self.due_post(id, chat, &username, today, now).await?
+                    self.due_post(id, chat, (&username, slot), today, now).await?
                 }
                 None => {
                     tracing::error!("dropped what was to happen later: it cannot be opened");
@@ -225,6 +246,10 @@ impl App {
             };
             if self.store.chat_settings(self.hashed(due.chat)).await?.gone {
                 due.outbound.steps.clear();
+                if reported_at.is_some_and(|at| now.saturating_sub(at) < REPORT_WAITS_SECS) {
+                    // Whoever began the trial may write to the bot yet.
+                    continue;
+                }
             }
             due.outbound.memo.changes.push(Change::Happened(id));
             all.push(due);
@@ -234,11 +259,16 @@ impl App {
 
     async fn due_answer(&self, id: i64, later: Later, today: Date, now: i64) -> Result<Due, StoreError> {
         let nothing = |chat, topic| Due { id, chat, topic, outbound: Outbound::default() };
-        let Later::Answer { chat, topic, message, person, username, title, link, entry, confidence, text } = later
+        let Later::Answer { chat, topic, message, person, username, title, link, entry, confidence, asked, text } =
+            later
         else {
             return Ok(nothing(ChatKey { surface: Surface::Telegram, id: 0 }, None));
         };
         let key = |id| ChatKey { surface: Surface::Telegram, id };
+        // The bot was off: by now they talk of something else.
+        if now.saturating_sub(asked) > self.settings.groups.grace_secs.saturating_add(LATEST_SECS) {
+            return Ok(nothing(key(chat), topic));
+        }
         let group = Group { person: key(person), rights: Rights::Unknown, username, title, link };
         let said = Said::Question(String::new());
         let id_of = MessageId(message);
@@ -257,7 +287,8 @@ impl App {
         let said_before = !self.store.answers_of(here.chat, message).await?.is_empty();
         let again = self.answered_lately(&here, &entry.id, &heard).await?.is_some();
         let speaks = here.mode == Mode::Ambient && !here.trial_is_on() && !said_before && !again;
-        if !speaks || self.allowance(&here).is_err() {
+        let budgets = &self.settings.groups;
+        if !speaks || !self.budgets.take_quietly(here.inbound.chat, here.group.person, now, budgets) {
             return Ok(nothing(inbound.chat, topic));
         }
         let reply = here.moment.voice().short_answer(entry, here.room());
@@ -266,7 +297,7 @@ impl App {
         let mut outbound: Outbound = Step::Send { reply, answers, below: Some(id_of), only_for: None }.into();
         if self.settings.keep_log {
             outbound.memo.questions.push(QuestionRecord {
-                at: now,
+                at: hour(now),
                 text,
                 decision: "answer",
                 confidence,
@@ -278,6 +309,11 @@ impl App {
         }
         Ok(Due { id, chat: inbound.chat, topic, outbound })
     }
+}
+
+/// The hour that this second is in: the question log and the links to answers are not to tell together who asked.
+pub(super) fn hour(at: i64) -> i64 {
+    at - at.rem_euclid(60 * 60)
 }
 
 fn is_never_mind(text: &str) -> bool {

@@ -1,5 +1,6 @@
 //! The reply to a message that is for the bot.
 
+use super::ambient::hour;
 use super::{Here, reply_to};
 use crate::app::moment::{Response, record};
 use crate::app::{App, ChatKey, Command, Heard, MessageId, Outbound, Said, Step, Trigger};
@@ -48,14 +49,16 @@ impl App {
         };
         if !asked.text.chars().any(char::is_alphanumeric) {
             let calls = heard.trigger != Trigger::Reply && !heard.edited;
-            return Ok(if calls {
-                here.below(heard, voice.ask_what_in_group(here.room())).into()
-            } else {
-                Outbound::default()
-            });
+            if !calls {
+                return Ok(Outbound::default());
+            }
+            let reply =
+                self.allowance(here).map_or_else(|notice| notice, |()| Some(voice.ask_what_in_group(here.room())));
+            return Ok(reply.map(|reply| here.below(heard, reply).into()).unwrap_or_default());
         }
         let mut outbound = self.answer_in_group(here, heard, &asked).await?;
-        let answered = outbound.steps.iter().any(|step| matches!(step, Step::Send { .. }));
+        // What did not help the student may be of use to people.
+        let answered = outbound.memo.last.is_some();
         if is_faq && asked.below != heard.id && answered {
             outbound.steps.push(Step::TidyUp(heard.id));
         }
@@ -101,9 +104,8 @@ impl App {
         if says.is_empty() {
             return Ok(Outbound::default());
         }
-        if !heard.edited
-            && let Err(notice) = self.allowance(here)
-        {
+        let is_new = !heard.edited || self.store.answers_of(here.chat, heard.id.0).await?.is_empty();
+        if is_new && let Err(notice) = self.allowance(here) {
             return Ok(notice.map(|notice| here.below(heard, notice).into()).unwrap_or_default());
         }
         let mut response = Response::default();
@@ -115,7 +117,7 @@ impl App {
             if self.settings.keep_log
                 && let Some(part) = part
             {
-                response.questions.push(record(&here.moment.engine, part, ticket, here.now(), "group"));
+                response.questions.push(record(&here.moment.engine, part, ticket, hour(here.now()), "group"));
             }
             let (reply, entry, target) = match entries.get(at).copied().flatten() {
                 Some(entry) => {
@@ -219,7 +221,7 @@ impl App {
         if let Some(earlier) = self.answered_lately(here, &entry.id, heard).await? {
             let address = here.group.link.as_ref().map(|link| format!("{link}{}", earlier.0));
             let target = if address.is_some() { asked.below } else { earlier };
-            return Ok((voice.answered_above(entry, address.as_deref()), None, target));
+            return Ok((voice.answered_above(entry, address.as_deref(), here.room()), None, target));
         }
         Ok((voice.short_answer(entry, here.room()), Some(entry.id.value.clone()), asked.below))
     }

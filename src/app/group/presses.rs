@@ -1,7 +1,7 @@
 //! What buttons do in a group, where everybody can press them.
 
 use super::{Here, reply_to};
-use crate::app::{App, MessageId, Outbound, ReplyTo, Step, toast};
+use crate::app::{App, MessageId, Outbound, ReplyTo, Rights, Step, toast};
 use crate::engine::reply::{self, ADMINS_ONLY, NOT_YOURS, NOT_YOURS_TO_REMOVE, Press, Ticket};
 use crate::store::{AnswerLink, Outcome, StoreError};
 
@@ -15,6 +15,7 @@ impl App {
         let voice = here.moment.voice();
         let Some(press) = Press::decode(data, voice.corpus) else { return Ok(toast(reply::OLD_BUTTON)) };
         match press {
+            Press::Set(_) if here.group.rights == Rights::Unknown => Ok(toast(reply::CANNOT_CHECK)),
             Press::Set(_) if !here.is_admin() => Ok(toast(ADMINS_ONLY)),
             Press::Set(setting) => self.set(here, setting, on).await,
             Press::Vote { entry, up, .. } => {
@@ -33,7 +34,7 @@ impl App {
             Press::Choose { entry, ticket } => self.choose(here, &entry, ticket, on).await,
             Press::NoneOfThese { ticket } => {
                 let link = self.link_of(here, on).await?;
-                if !self.is_own(here, link.as_ref()) {
+                if !here.is_admin() && !self.is_own(here, link.as_ref()) {
                     return Ok(toast(NOT_YOURS));
                 }
                 self.note(ticket, Outcome::Rejected).await;
@@ -81,12 +82,15 @@ impl App {
         let voice = here.moment.voice();
         let link = self.link_of(here, on).await?;
         let (Some(link), Some(message)) = (link, on) else { return Ok(toast(reply::OLD_BUTTON)) };
-        if !self.is_own(here, Some(&link)) {
+        if !here.is_admin() && !self.is_own(here, Some(&link)) {
             return Ok(toast(NOT_YOURS));
         }
         let Some(entry) = voice.corpus.entry(id) else { return Ok(toast(reply::ENTRY_GONE)) };
         self.note(ticket, Outcome::Chosen(id.to_owned())).await;
-        let about = here.about(Some(&entry.id), here.group.person);
+        // It stays whose it was: an admin may have helped.
+        let asker = link.about.map(|about| about.asker);
+        let mut about = here.about(Some(&entry.id), here.group.person);
+        about.asker = asker.unwrap_or(about.asker);
         let answers = Some(reply_to(MessageId(link.question), link.position, about));
         Ok(Step::Edit { message, reply: voice.short_answer(entry, here.room()), answers }.into())
     }

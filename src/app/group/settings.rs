@@ -2,7 +2,7 @@
 
 use super::Here;
 use super::ambient::Later;
-use crate::app::{App, Heard, MessageId, Outbound, Step, toast};
+use crate::app::{App, ChatKey, Heard, MessageId, Outbound, Rights, Step, Surface, toast};
 use crate::engine::reply::{self, Mode, Setting, Settings};
 use crate::store::{Change, ChatSettings, StoreError};
 
@@ -20,7 +20,9 @@ impl App {
         if !here.is_admin() {
             // Where the bot is to keep quiet it does so here, too.
             let told = here.mode != Mode::Off && self.budgets.once("admins only", here.inbound.chat, here.now(), 600);
-            let reply = told.then(|| voice.admins_only());
+            let unknown = here.group.rights == Rights::Unknown;
+            let reply =
+                told.then(|| if unknown { reply::Reply::plain(reply::CANNOT_CHECK) } else { voice.admins_only() });
             return reply.map(|reply| here.below(heard, reply).into()).unwrap_or_default();
         }
         let reply = voice.settings(&self.settings_of(here, &here.settings, here.topic));
@@ -61,6 +63,12 @@ impl App {
         match setting {
             Setting::Close => return Ok(on.map(|message| Step::TidyUp(message).into()).unwrap_or_default()),
             Setting::Show => {}
+            // Pressed twice, or on settings of yesterday.
+            Setting::Trial(begins) if begins == here.trial_is_on() => {}
+            Setting::UsualConfidence => {
+                settings.ambient_at = None;
+                changed.push(Change::AmbientAt(here.chat, None));
+            }
             Setting::Mode(mode) => {
                 settings.mode = Some(mode.word().to_owned());
                 changed.push(Change::Mode(here.chat, settings.mode.clone()));
@@ -95,8 +103,12 @@ impl App {
                 let until = here.now().saturating_add(i64::from(self.settings.groups.trial_days) * DAY_SECS);
                 settings.trial_until = Some(until);
                 let owner = here.group.person;
-                let end =
-                    Later::TrialEnd { chat: here.inbound.chat.id, title: here.group.title.clone(), owner: owner.id };
+                let end = Later::TrialEnd {
+                    chat: here.inbound.chat.id,
+                    title: here.group.title.clone(),
+                    owner: owner.id,
+                    until,
+                };
                 changed.push(Change::CallOff(here.chat, TRIAL));
                 changed.push(Change::NoSamples(here.chat));
                 changed.push(Change::TrialUntil(here.chat, Some(until)));
@@ -106,12 +118,13 @@ impl App {
             }
             Setting::Trial(false) => {
                 settings.trial_until = None;
+                let owner = self.owner_of_trial(here).await?.unwrap_or(here.group.person);
                 changed.push(Change::CallOff(here.chat, TRIAL));
                 changed.push(Change::TrialUntil(here.chat, None));
                 let report = self.trial_report(here.inbound.chat, &here.group.title, here.moment.today, here.now());
                 for step in report.await?.steps {
                     if let Step::Send { reply, .. } = step {
-                        outbound.steps.push(Step::SendTo { chat: here.group.person, reply });
+                        outbound.steps.push(Step::SendTo { chat: owner, reply });
                     }
                 }
             }
@@ -119,6 +132,17 @@ impl App {
         let shown = shown(on, voice.settings(&self.settings_of(here, &settings, topic)));
         outbound.steps.splice(0..0, shown.steps);
         Ok(outbound)
+    }
+}
+
+impl App {
+    /// Who began the trial that is on.
+    async fn owner_of_trial(&self, here: &Here<'_>) -> Result<Option<ChatKey>, StoreError> {
+        let waiting = self.store.waiting_in(here.chat).await?;
+        Ok(waiting.iter().find_map(|waiting| match self.opened(waiting)? {
+            Later::TrialEnd { owner, .. } => Some(ChatKey { surface: Surface::Telegram, id: owner }),
+            _ => None,
+        }))
     }
 }
 

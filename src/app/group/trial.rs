@@ -46,7 +46,8 @@ impl App {
     ) -> Result<Outbound, StoreError> {
         let hashed = self.hashed(chat);
         let samples = self.store.samples(hashed).await?;
-        let voice_of = self.moment_for(chat, None, None, today, now);
+        let settings = self.store.chat_settings(hashed).await?;
+        let voice_of = self.moment_for(chat, None, self.cohort_of(chat, &settings).as_deref(), today, now);
         let mut outbound: Outbound = if samples.is_empty() {
             Step::say(voice_of.voice().trial_was_quiet(title)).into()
         } else {
@@ -99,16 +100,40 @@ impl App {
         for sample in samples.iter_mut().filter(|sample| sample.id == judged.id) {
             sample.fits = fits.or(sample.fits);
         }
-        let moment = self.moment_for(inbound.chat, inbound.bot_name.clone(), None, today, now);
+        let cohort = self.cohort_of_hashed(judged.chat).await?;
+        let moment = self.moment_for(inbound.chat, inbound.bot_name.clone(), cohort.as_deref(), today, now);
         let reply = self.next_to_judge(judged.chat, "", &samples, Some(judged.id), &moment);
         let mut outbound = show(on, reply);
         outbound.memo.changes.extend(fits.map(|fits| Change::Judged(judged.id, fits)));
         Ok(outbound)
     }
 
-    /// What was decided after a trial.
-    pub(in crate::app) fn end_trial(&self, chat: &str, ambient_at: Option<u8>, on: Option<MessageId>) -> Outbound {
-        let Some(chat) = unhex(chat) else { return toast(reply::OLD_BUTTON) };
+    /// The cohort of a chat of which only the hash is known.
+    async fn cohort_of_hashed(&self, chat: Hashed) -> Result<Option<String>, StoreError> {
+        let bound = self.settings.groups.cohorts.iter();
+        let key = |id: &i64| ChatKey { surface: Surface::Telegram, id: *id };
+        let bound = bound.filter(|(id, _)| self.hashed(key(id)) == chat).map(|(_, cohort)| cohort.clone()).next();
+        let cohort = match bound {
+            Some(cohort) => Some(cohort),
+            None => self.store.chat_settings(chat).await?.cohort,
+        };
+        Ok(cohort.filter(|cohort| self.cohorts().contains(cohort)))
+    }
+
+    /// What was decided after a trial. It is decided once: with that its samples go, and without them the button is an old
+    /// one, as it is while another trial is on.
+    pub(in crate::app) async fn end_trial(
+        &self,
+        chat: &str,
+        ambient_at: Option<u8>,
+        on: Option<MessageId>,
+        now: i64,
+    ) -> Result<Outbound, StoreError> {
+        let Some(chat) = unhex(chat) else { return Ok(toast(reply::OLD_BUTTON)) };
+        let is_on = self.store.chat_settings(chat).await?.trial_until.is_some_and(|until| until > now);
+        if is_on || self.store.samples(chat).await?.is_empty() {
+            return Ok(toast(reply::OLD_BUTTON));
+        }
         let moment = self.moment_for(ChatKey { surface: Surface::Telegram, id: 0 }, None, None, Date::default(), 0);
         let mut outbound = show(on, moment.voice().trial_ended(ambient_at));
         let mode = if ambient_at.is_some() { Mode::Ambient } else { Mode::Addressed };
@@ -117,7 +142,7 @@ impl App {
             Change::AmbientAt(chat, ambient_at),
             Change::NoSamples(chat),
         ]);
-        outbound
+        Ok(outbound)
     }
 }
 

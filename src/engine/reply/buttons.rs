@@ -13,7 +13,7 @@ pub(super) fn button(label: &str, press: Press) -> Button {
 }
 
 /// The entry's question in at most so many UTF-16 units, or its id where the question shows nothing.
-pub(super) fn question(entry: &Entry, units: usize) -> String {
+pub fn question(entry: &Entry, units: usize) -> String {
     let question = cut_line(&entry.question, units);
     if is_blank(&escape(&question)) { cut_line(&entry.id, units) } else { question }
 }

@@ -20,6 +20,11 @@ pub const NOT_YOURS_TO_REMOVE: &str = "Only whoever asked, or an admin of this c
 /// To a member who presses a button of the settings.
 pub const ADMINS_ONLY: &str = "Only the admins of this chat can change that.";
 
+/// To a button or command for admins while it cannot be found out who is one.
+pub const CANNOT_CHECK: &str = "I cannot see right now who is an admin here. Please try again in a minute.";
+/// In place of an answer that was taken away and cannot be deleted any more.
+pub const TAKEN_AWAY: &str = "(taken away)";
+
 /// What the words in a group depend on beside the corpus.
 #[derive(Debug, Clone, Copy)]
 pub struct Room<'a> {
@@ -96,13 +101,14 @@ impl Voice<'_> {
     }
 
     /// Points to where the same was answered a while ago; without an address the message is shown below that one.
-    pub fn answered_above(&self, entry: &Entry, address: Option<&str>) -> Reply {
+    pub fn answered_above(&self, entry: &Entry, address: Option<&str>, room: Room<'_>) -> Reply {
         let question = cut_line(&entry.question, QUESTION_UNITS);
         let html = match address {
             Some(address) => format!("☝️ Answered above: {}", html::link(Some(address), &question)),
             None => format!("☝️ Answered above: {}", escape(&question)),
         };
-        Reply { html, buttons: Vec::new() }
+        // It may have been deleted meanwhile: bots are not told.
+        Reply { html, buttons: vec![vec![room.open(entry)]] }
     }
 
     /// Asks which of these was meant.
@@ -131,6 +137,15 @@ impl Voice<'_> {
             escape(room.username)
         );
         Reply { html, buttons: Vec::new() }
+    }
+
+    /// The same where the bot is no member.
+    pub fn ask_what_as_guest(&self, room: Room<'_>) -> Reply {
+        let html = format!(
+            "Yes? Write your question after my name, like: <code>@{} what does it cost?</code>",
+            escape(room.username)
+        );
+        Reply { html, buttons: vec![vec![room.link("Ask in private", None)]] }
     }
 
     /// To a command whose answer is for the private chat.

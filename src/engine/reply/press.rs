@@ -62,9 +62,11 @@ impl Press {
         }
     }
 
-    /// Whether a press with these data asks for the rights of an admin of the chat, or can do with them.
+    /// Whether a press with these data asks for the rights of an admin of the chat, or can do with them: settings, and what
+    /// is for whoever asked or an admin.
     pub fn needs_rights(data: &str) -> bool {
-        data.strip_prefix(VERSION).is_some_and(|data| data == REMOVE || data.starts_with(SET))
+        let of_asker = |data: &str| data == REMOVE || data == "N" || data.starts_with("c:") || data.starts_with("r:");
+        data.strip_prefix(VERSION).is_some_and(|data| of_asker(data) || data.starts_with(SET))
     }
 
     /// From button data. `None`: data of another version, of nobody, or a handle that no longer leads anywhere. An id
@@ -145,6 +147,7 @@ fn encode_setting(setting: &Setting) -> String {
         Setting::Cohorts => "c".to_owned(),
         Setting::Cohort(cohort) => format!("c:{}", cohort.as_deref().unwrap_or_default()),
         Setting::Trial(begins) => if *begins { "b" } else { "e" }.to_owned(),
+        Setting::UsualConfidence => "u".to_owned(),
         Setting::Show => "s".to_owned(),
         Setting::Close => "x".to_owned(),
     }
@@ -159,6 +162,7 @@ fn decode_setting(data: &str) -> Option<Setting> {
         ("c", Some(cohort)) => Setting::Cohort(Some(cohort.to_owned()).filter(|cohort| !cohort.is_empty())),
         ("b", None) => Setting::Trial(true),
         ("e", None) => Setting::Trial(false),
+        ("u", None) => Setting::UsualConfidence,
         ("s", None) => Setting::Show,
         ("x", None) => Setting::Close,
         _ => return None,
@@ -329,6 +333,7 @@ mod tests {
             Setting::Cohort(Some(cohort_ref(&"x".repeat(64)))),
             Setting::Trial(true),
             Setting::Trial(false),
+            Setting::UsualConfidence,
             Setting::Show,
             Setting::Close,
         ];

@@ -68,6 +68,8 @@ pub enum Setting {
     Cohort(Option<String>),
     /// Begins a trial, or ends it.
     Trial(bool),
+    /// Speaks unasked from the same confidence on as everywhere.
+    UsualConfidence,
     /// Shows the settings.
     Show,
     /// Takes the settings away.
@@ -111,6 +113,7 @@ impl Voice<'_> {
         }
         if let Some(percent) = settings.ambient_at {
             lines.push(format!("Unasked, I speak from {percent} % of confidence on."));
+            buttons.push(vec![button("Unasked as sure as everywhere", Press::Set(Setting::UsualConfidence))]);
         }
         if settings.has_cohorts {
             let cohort = settings.cohort.map_or("none".to_owned(), |name| escape(&cut_line(name, LABEL_UNITS)));

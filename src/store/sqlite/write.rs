@@ -164,7 +164,6 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
                 "DELETE FROM answers WHERE at < ?1",
                 "DELETE FROM last_answers WHERE at < ?1",
                 "DELETE FROM samples WHERE at < ?1",
-                "DELETE FROM posts WHERE at < ?1",
             ] {
                 sqlx::query(statement).bind(before).execute(&mut *on).await?;
             }
@@ -231,7 +230,13 @@ async fn make(on: &mut SqliteConnection, change: Change, now: i64) -> Result<(),
         }
         Change::Moved { from, to } => {
             for statement in [
-                "UPDATE OR REPLACE chats SET place = ?2 WHERE place = ?1",
+                "INSERT INTO chats (place, mode, cohort, ambient_at, trial_until)
+                 SELECT ?2, mode, cohort, ambient_at, trial_until FROM chats WHERE place = ?1
+                 ON CONFLICT (place) DO UPDATE SET
+                     mode = coalesce(mode, excluded.mode), cohort = coalesce(cohort, excluded.cohort),
+                     ambient_at = coalesce(ambient_at, excluded.ambient_at),
+                     trial_until = coalesce(trial_until, excluded.trial_until)",
+                "DELETE FROM chats WHERE place = ?1 AND place <> ?2",
                 "UPDATE samples SET chat = ?2 WHERE chat = ?1",
             ] {
                 sqlx::query(statement).bind(from.0.to_vec()).bind(to.0.to_vec()).execute(&mut *on).await?;

@@ -30,6 +30,9 @@ pub enum CallError {
     /// The message to be edited is gone, or cannot be edited any more.
     #[error("the message is gone")]
     MessageGone,
+    /// The message is there, and the bot may not delete it, or not any more.
+    #[error("the message cannot be deleted")]
+    Undeletable,
     /// The topic of the chat is gone.
     #[error("the topic is gone")]
     TopicGone,
@@ -110,7 +113,7 @@ const TEXTS: &[(&str, Meaning)] = &[
     ("query id is invalid", Meaning::Ignorable("the press is too old")),
     ("query_id_invalid", Meaning::Ignorable("the press is too old")),
     ("message to delete not found", Meaning::Ignorable("the message is gone")),
-    ("message can't be deleted", Meaning::Ignorable("the message cannot be deleted")),
+    ("message can't be deleted", Meaning::Undeletable),
     ("message to edit not found", Meaning::MessageGone),
     ("message can't be edited", Meaning::MessageGone),
     ("message_id_invalid", Meaning::MessageGone),
@@ -150,6 +153,7 @@ enum Meaning {
     Ignorable(&'static str),
     MessageGone,
     TopicGone,
+    Undeletable,
     Gone,
     CannotParseEntities,
     TooLong,
@@ -163,6 +167,7 @@ fn classify(code: u16, text: &str, original: &str) -> CallError {
             Meaning::Ignorable(why) => CallError::Ignorable(why),
             Meaning::MessageGone => CallError::MessageGone,
             Meaning::TopicGone => CallError::TopicGone,
+            Meaning::Undeletable => CallError::Undeletable,
             Meaning::Gone => CallError::Gone,
             Meaning::CannotParseEntities => CallError::CannotParseEntities,
             Meaning::TooLong => CallError::TooLong,

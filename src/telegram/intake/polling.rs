@@ -106,10 +106,14 @@ pub async fn run(
                     }
                     pause = BackOff::new();
                     if !any_new {
+                        health.catch_up(true);
                         intake.wait_for_progress(&mut finished, started).await;
                     }
                 }
-                Err(error) => recover(error, api, health, &mut pause).await,
+                Err(error) => {
+                    health.catch_up(false);
+                    recover(error, api, health, &mut pause).await;
+                }
             }
         };
         tokio::select! {

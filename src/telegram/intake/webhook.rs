@@ -33,6 +33,8 @@ use crate::telegram::work::Desk;
 
 /// How many updates may be in hand, beside those that are set aside. Telegram delivers at most a hundred at a time; calls
 /// that broke off leave some behind.
+/// For how long after a start Telegram delivers what it has kept, as far as that can be told.
+const BACKLOG: Duration = Duration::from_secs(3);
 const MOST_IN_HAND: usize = 300;
 /// How often it is said that this process is at work on what it has set aside, and looked for what nobody is at work on any
 /// more; several times within [`crate::store::HELD_SECS`].
@@ -111,6 +113,8 @@ pub async fn run(
     let serving = async {
         intake.begin_with_set_aside(TakeUp::Unheld).await;
         let mut batch = Vec::new();
+        let heard = tokio::time::sleep(BACKLOG);
+        tokio::pin!(heard);
         let mut rounds = tokio::time::interval(ROUND);
         rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -118,6 +122,7 @@ pub async fn run(
                 Some(update) = finished.recv() => intake.done(update),
                 // None only when the route is gone.
                 1.. = incoming.recv_many(&mut batch, MOST_IN_HAND) => {}
+                () = &mut heard, if !health.is_caught_up() => health.catch_up(true),
                 _ = rounds.tick() => intake.look_after_set_aside().await,
                 () = tokio::time::sleep(RECHECK), if intake.book.in_hand() > 0 => {}
             }

@@ -90,7 +90,11 @@ pub(super) fn route_message(message: &Message, edited: bool, me: &Myself) -> Rou
 fn heard(message: &Message, said: Said, edited: bool, me: &Myself) -> Result<Heard, &'static str> {
     let words = message.words().unwrap_or_default();
     let mentions = mentions(words, message.marks(), me);
-    let replied_to = message.reply_to_message.as_deref().filter(|to| !to.is_automatic_forward);
+    // A message in a topic replies to the one that began the topic, unless somebody has replied to another.
+    let begins_topic =
+        |to: &Message| message.topic() == Some(to.message_id) || to.rest.contains_key("forum_topic_created");
+    let replied_to = message.reply_to_message.as_deref();
+    let replied_to = replied_to.filter(|to| !to.is_automatic_forward && !begins_topic(to));
     let to_me = replied_to.and_then(|to| to.from.as_ref()).is_some_and(|from| from.id == me.id);
     let (trigger, said) = match said {
         Said::Command(..) => (Trigger::Command, said),

@@ -192,7 +192,8 @@ fn in_a_group_commands_mentions_and_replies_are_for_the_bot() {
     let to = |from: Value| json!({"message_id": 3, "date": 1, "chat": {"id": -1_001_234, "type": "supergroup"}, "from": from, "text": "old"});
     let mark =
         |id: i64| json!([{"type": "text_mention", "offset": 0, "length": 3, "user": {"id": id, "is_bot": id == 42}}]);
-    let table: Vec<(Value, Result<(Trigger, bool, Said), &str>)> = vec![
+    type Expected = Result<(Trigger, bool, Said), &'static str>;
+    let table: Vec<(Value, Expected)> = vec![
         (json!({"text": "how much?"}), Ok((Trigger::None, false, asked("how much?")))),
         (json!({"text": "/ask how much?"}), Ok((Trigger::Command, false, command(Command::Ask, "how much?")))),
         (

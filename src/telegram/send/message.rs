@@ -29,12 +29,20 @@ pub enum Form {
 }
 
 /// Where in a chat a message goes.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Spot {
     /// The topic; General has none.
     pub topic: Option<i32>,
-    /// The message it replies to, if that is still there.
+    /// The message it replies to.
     pub below: Option<MessageId>,
+    /// Whether it may stand alone where that is gone.
+    pub alone: bool,
+}
+
+impl Default for Spot {
+    fn default() -> Self {
+        Self { topic: None, below: None, alone: true }
+    }
 }
 
 /// A new message.
@@ -44,8 +52,8 @@ pub fn send(chat: i64, spot: Spot, reply: &Reply, form: Form) -> SendMessage {
         payload = payload.message_thread_id(ThreadId(TelegramMessageId(topic)));
     }
     if let Some(MessageId(below)) = spot.below {
-        let below = ReplyParameters::new(TelegramMessageId(below)).allow_sending_without_reply();
-        payload = payload.reply_parameters(below);
+        let below = ReplyParameters::new(TelegramMessageId(below));
+        payload = payload.reply_parameters(if spot.alone { below.allow_sending_without_reply() } else { below });
     }
     if form == Form::Full {
         payload = payload.parse_mode(ParseMode::Html);

@@ -129,6 +129,12 @@ impl Group {
         if let Some(topic) = topic {
             body["message_thread_id"] = json!(topic);
             body["is_topic_message"] = json!(true);
+            // Whatever stands in a topic replies to what began it; a reply of somebody's takes its place.
+            body["reply_to_message"] = json!({
+                "message_id": topic, "date": 1_790_000_000, "chat": self.chat(), "from": user(1, "Owner"),
+                "forum_topic_created": {"name": "Topic", "icon_color": 7_322_096}, "message_thread_id": topic,
+                "is_topic_message": true,
+            });
         }
         body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         body
@@ -282,6 +288,20 @@ impl Member<'_> {
             json!({"id": id, "from": user(self.id, &self.name), "chat_instance": "1", "message": message, "data": data}),
         );
         id
+    }
+
+    /// Presses a button with these data on a message of the bot's.
+    pub fn presses_data(&self, on: i32, data: &str) {
+        let id = {
+            let mut state = self.group.fake.state();
+            let id = format!("press-{}", state.presses.len());
+            state.presses.insert(id.clone(), Press { chat: self.group.id, answered: None });
+            id
+        };
+        let message = self.group.quoted(on);
+        let from = user(self.id, &self.name);
+        let body = json!({"id": id, "from": from, "chat_instance": "1", "message": message, "data": data});
+        self.group.fake.push("callback_query", body);
     }
 
     /// Presses, and returns the notice that comes.

@@ -44,6 +44,11 @@ impl Shared {
                 let status = if admin { "administrator" } else { "member" };
                 Ok(json!({"status": status, "user": {"id": user, "is_bot": false, "first_name": "Somebody"}}))
             }
+            "getchatadministrators" => {
+                let chat = state.reachable(body)?;
+                let admin = |id: &i64| json!({"status": "administrator", "user": {"id": id, "is_bot": false, "first_name": "A"}});
+                Ok(state.chats[&chat].admins.iter().map(admin).collect())
+            }
             "answerinlinequery" => state.answer_inline_query(body),
             "answerguestquery" => {
                 article(&body["result"])?;

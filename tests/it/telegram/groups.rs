@@ -33,7 +33,10 @@ both_modes![
     new_members_are_greeted_once_where_that_is_wanted,
     a_group_in_privacy_mode_is_served_as_well,
     an_old_question_is_passed_over,
-    a_topic_that_is_gone_costs_nobody_the_answer,
+    a_forum_that_is_none_any_more_has_its_answers_below_the_questions,
+    what_a_mentor_writes_stays_when_it_does_not_help,
+    a_group_that_moves_while_it_is_answered_loses_nobody_elses_message,
+    an_old_answer_that_cannot_be_deleted_is_emptied,
     comments_on_a_post_of_a_channel_are_a_group,
     what_concerns_one_person_is_shown_to_them_only_where_that_is_possible,
 ];
@@ -122,7 +125,7 @@ async fn the_same_answer_again_is_pointed_to() {
     let pointer = group.expect("Answered above: What is the CPC?").await;
     assert_eq!((pointer.below, pointer.topic), (Some(again), Some(4)));
     assert!(pointer.html.contains(&format!("https://t.me/c/1234567890/4/{}", first.message)), "{}", pointer.html);
-    assert!(pointer.buttons.is_empty());
+    assert_eq!(pointer.buttons[0].0, "Full answer");
     // Another topic has not seen it; and where it was taken away it is given again.
     bob.says("/ask what is the CPC?");
     group.expect("coding certification").await;
@@ -378,13 +381,66 @@ async fn an_old_question_is_passed_over() {
     group.expect("hospital coders").await;
 }
 
-async fn a_topic_that_is_gone_costs_nobody_the_answer() {
+async fn a_forum_that_is_none_any_more_has_its_answers_below_the_questions() {
     let world = World::start().await;
     let group = world.fake.group(GROUP, &[]).with_topics(&[4]);
     let gone = Fault::Refused(400, "Bad Request: message thread not found");
     world.fake.plan("sendMessage", Some(GROUP), 1, gone);
-    group.member(ANN, "Ann").in_topic(4).says("/ask what is the CPC?");
-    assert_eq!(group.expect("coding certification").await.topic, None);
+    let question = group.member(ANN, "Ann").in_topic(4).says("/ask what is the CPC?");
+    let answer = group.expect("coding certification").await;
+    assert_eq!((answer.topic, answer.below), (None, Some(question)));
+    let call = world.fake.calls("sendMessage").pop().unwrap();
+    assert!(
+        call.body["reply_parameters"]["allow_sending_without_reply"].is_null(),
+        "where that is gone, so is the answer"
+    );
+}
+
+async fn what_a_mentor_writes_stays_when_it_does_not_help() {
+    let world = World::start().await;
+    let group = world.fake.group(GROUP, &[OWNER]).with_topics(&[4]).with_bot_as_admin();
+    let (ann, mentor) = (group.member(ANN, "Ann").in_topic(4), group.member(BOB, "Bob").in_topic(4));
+    let question = ann.says("how do I get there");
+    mentor.replies(question, "/faq xylophone zebra quantum, ask Carla");
+    assert_eq!(group.expect("I don't know").await.below, Some(question));
+    world.fake.all_confirmed().await;
+    assert_eq!(world.fake.count("deleteMessage"), 0);
+    // In a topic every message replies to the topic; that is nobody's.
+    mentor.says("/faq what is the CPC");
+    assert!(group.expect("coding certification").await.below.is_some_and(|below| below > 100));
+    assert_eq!(world.fake.count("deleteMessage"), 0);
+}
+
+async fn a_group_that_moves_while_it_is_answered_loses_nobody_elses_message() {
+    let world = World::start().await;
+    let group = world.fake.group(-55, &[]).with_bot_as_admin();
+    let ann = group.member(ANN, "Ann");
+    ann.says("/ask what is the CPC?");
+    let answer = group.expect("coding certification").await.message;
+    let new = group.moves_to(GROUP).with_bot_as_admin();
+    for _ in 0..5 {
+        new.member(BOB, "Bob").says("hello");
+    }
+    ann.presses(answer, "✕");
+    world.fake.all_confirmed().await;
+    assert!(world.fake.happenings(GROUP).is_empty(), "the same number is another message there");
+}
+
+async fn an_old_answer_that_cannot_be_deleted_is_emptied() {
+    let world = World::start().await;
+    let group = world.fake.group(GROUP, &[]);
+    let ann = group.member(ANN, "Ann");
+    ann.says("/ask what is the CPC?");
+    let answer = group.expect("coding certification").await.message;
+    world.fake.plan(
+        "deleteMessage",
+        Some(GROUP),
+        1,
+        Fault::Refused(400, "Bad Request: message can't be deleted for everyone"),
+    );
+    ann.presses(answer, "✕");
+    let emptied = group.expect("(taken away)").await;
+    assert!(emptied.message == answer && emptied.buttons.is_empty());
 }
 
 async fn comments_on_a_post_of_a_channel_are_a_group() {

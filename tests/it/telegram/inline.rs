@@ -170,7 +170,7 @@ async fn a_channel_is_posted_to_by_itself() {
     for _ in 0..2 {
         world.app.plan_posts("TestFaqBot", now, later).await.unwrap();
     }
-    let due = || world.app.due(jiff::civil::date(2026, 11, 26), later, 9);
+    let due = || world.app.due(jiff::civil::date(2026, 11, 26), later, 9, |_| false);
     let next: Vec<Due> = due().await.unwrap().into_iter().filter(|due| due.chat.id == CHANNEL).collect();
     let [Due { outbound, .. }] = next.as_slice() else { panic!("one post") };
     assert!(outbound.memo.changes.iter().any(|change| *change == Change::Posted(hashed, "ccs-what-is".into())));
@@ -180,7 +180,7 @@ async fn a_channel_is_posted_to_by_itself() {
     world.fake.all_confirmed().await;
     let day_later = later + 24 * 60 * 60;
     world.app.plan_posts("TestFaqBot", now, day_later).await.unwrap();
-    let due = world.app.due(jiff::civil::date(2026, 11, 27), day_later, 9).await.unwrap();
+    let due = world.app.due(jiff::civil::date(2026, 11, 27), day_later, 9, |_| false).await.unwrap();
     assert!(due.iter().filter(|due| due.chat.id == CHANNEL).all(|due| due.outbound.steps.is_empty()));
 }
 
@@ -198,9 +198,21 @@ async fn a_topic_is_searched() {
     assert!(found.buttons[0].0.contains("region 7"), "{:?}", found.buttons);
     student.presses(found.message, "region 7");
     student.expect_answer("Topics › Salary\n\nHow much does a coder earn in region 7?").await;
-    // What follows is a question again.
+    // What is not found there is a question, and whoever does something else does not look any more.
+    let back_and_search = async || {
+        student.presses(message, "Back to Salary");
+        student.expect_answer("Topics › Salary").await;
+        student.presses(message, "Search in this topic");
+        student.expect_answer("What do you look for").await;
+    };
+    back_and_search().await;
     student.says("what is the CPC?");
     student.expect_answer("coding certification").await;
+    back_and_search().await;
+    student.presses(message, "Back to Salary");
+    student.expect_answer("Topics › Salary").await;
+    student.says("region 7");
+    assert!(!student.next().await.text.contains("search"));
 }
 
 async fn sources_are_listed() {

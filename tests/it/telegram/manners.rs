@@ -148,6 +148,32 @@ async fn typing_is_shown_while_sending_takes_a_while() {
 }
 
 #[tokio::test]
+async fn a_server_that_refuses_more_than_telegram_allows_refuses_nothing() {
+    let world = World::start_with(|setup| {
+        setup.telegram.messages_per_second = 30.0;
+        setup.telegram.chat_messages_per_second = 1.0;
+        setup.telegram.group_messages_per_minute = 20;
+        setup.groups.cooldown_secs = 0;
+        setup.groups.person_answers_per_hour = 100;
+    })
+    .await;
+    world.fake.keeps_pace();
+    let students: Vec<_> = (1..=12).map(|id| world.fake.student(id)).collect();
+    let group = world.fake.group(-1_001_234_567_890, &[]);
+    for _ in 0..4 {
+        students.iter().for_each(|student| drop(student.says("what is the CPC?")));
+        group.member(7, "Ann").says("/ask what is the CPC?");
+    }
+    for student in &students {
+        for _ in 0..4 {
+            student.expect_answer("coding certification").await;
+        }
+    }
+    world.fake.all_confirmed().await;
+    assert_eq!((world.fake.refused_for_pace(), group.sent().len()), (0, 4));
+}
+
+#[tokio::test]
 async fn messages_keep_to_the_limits() {
     let world = World::start_with(|setup| {
         setup.telegram.messages_per_second = 20.0;

@@ -25,6 +25,10 @@ both_modes![
     the_same_is_not_said_unasked_again,
     a_trial_says_nothing_and_reports_to_whoever_began_it,
     a_trial_can_be_ended_early,
+    a_trial_is_decided_once_and_not_restarted_by_a_second_press,
+    who_is_an_admin_is_found_out_where_telegram_does_not_say_it_of_others,
+    a_reply_to_ones_own_question_or_to_who_answered_calls_it_off,
+    what_waited_too_long_is_not_said,
     a_group_that_moves_keeps_its_settings,
     a_send_to_a_group_that_has_moved_arrives_in_the_new_one,
     a_chat_that_removed_the_bot_is_not_written_to_until_it_is_back,
@@ -254,7 +258,7 @@ async fn a_trial_says_nothing_and_reports_to_whoever_began_it() {
     // Its day is over: as it would be tomorrow.
     let tomorrow = jiff::Timestamp::now().as_second() + 24 * 60 * 60 + 1;
     let today = jiff::civil::date(2026, 11, 27);
-    let due = world.app.due(today, tomorrow, 9).await.unwrap();
+    let due = world.app.due(today, tomorrow, 9, |_| false).await.unwrap();
     assert_eq!((due.len(), due[0].chat.id), (1, OWNER));
     let [telefaq::app::Step::Send { reply, .. }] = due[0].outbound.steps.as_slice() else { panic!("a report") };
     assert!(reply.html.contains("1 of 4") && reply.html.contains("Does that fit?"), "{}", reply.html);
@@ -295,6 +299,94 @@ async fn a_trial_can_be_ended_early() {
     let stranger = group.member(99, "Stranger");
     stranger.says("/ask what is the CPC?");
     group.expect("coding certification").await;
+}
+
+async fn a_trial_is_decided_once_and_not_restarted_by_a_second_press() {
+    let world = World::start_with(|setup| setup.engine.thresholds.ambient_at = 80.0).await;
+    let group = world.fake.group(GROUP, &[OWNER, 2]);
+    let private = world.fake.student(OWNER);
+    let (owner, other) = (group.member(OWNER, "Mr Ortiz"), group.member(2, "Ms Howell"));
+    owner.says("/settings");
+    let settings = group.expect("When I speak").await.message;
+    owner.presses(settings, "Try it silently");
+    group.expect("Trial until").await;
+    private.expect_answer("has begun").await;
+    group.member(ANN, "Ann").says("what is the CPC?");
+    world.fake.all_confirmed().await;
+    // The button of yesterday's settings, pressed by another admin.
+    other.presses_data(settings, "1s:b");
+    world.fake.all_confirmed().await;
+    assert_eq!(private.sent().len(), 1);
+    // Whoever ends it, the report goes to whoever began it.
+    other.presses(settings, "End the trial now");
+    let report = private.expect_answer("1 of 1").await;
+    private.presses(report.message, "It fits");
+    let result = private.expect_answer("Of 1 that you judged").await;
+    private.presses(result.message, "Only when addressed");
+    private.expect_answer("I speak only when I am addressed").await;
+    group.look_away();
+    owner.presses(settings, "Also unasked");
+    group.expect("also a question to everybody").await;
+    // Weeks later: what was decided is not undone by an old button.
+    let buttons = result.buttons[0].1["callback_data"].as_str().unwrap().to_owned();
+    private
+        .presses_data(serde_json::json!({"message_id": result.message, "date": 1_790_000_000, "text": "x"}), &buttons);
+    world.fake.all_confirmed().await;
+    group.member(BOB, "Bob").says("what is the CCS?");
+    group.expect("hospital coders").await;
+}
+
+async fn who_is_an_admin_is_found_out_where_telegram_does_not_say_it_of_others() {
+    let world = World::start().await;
+    let group = world.fake.group(GROUP, &[OWNER]);
+    let refused = || Fault::Refused(400, "Bad Request: member list is inaccessible");
+    world.fake.plan("getChatMember", Some(GROUP), 2, refused());
+    group.member(OWNER, "Mr Ortiz").says("/settings");
+    let settings = group.expect("When I speak").await.message;
+    assert!(group.member(ANN, "Ann").is_told(settings, "Off").await.contains("Only the admins"));
+    // Neither is told: nobody is called what they are not.
+    world.fake.plan("getChatMember", Some(GROUP), 1, refused());
+    world.fake.plan("getChatAdministrators", Some(GROUP), 1, refused());
+    assert!(group.member(BOB, "Bob").is_told(settings, "Off").await.contains("cannot see right now"));
+}
+
+async fn a_reply_to_ones_own_question_or_to_who_answered_calls_it_off() {
+    let world = World::start_with(|setup| {
+        setup.groups.mode = Mode::Ambient;
+        setup.groups.grace_secs = 3600;
+    })
+    .await;
+    let group = world.fake.group(GROUP, &[]);
+    let (ann, bob) = (group.member(ANN, "Ann"), group.member(BOB, "Bob"));
+    let waiting = || async {
+        world.fake.all_confirmed().await;
+        world.waiting(GROUP).await.len()
+    };
+    let question = ann.says("what is the CPC?");
+    assert_eq!(waiting().await, 1);
+    ann.replies(question, "nvm, found it");
+    assert_eq!(waiting().await, 0);
+    ann.says("what is the CPC?");
+    let earlier = ann.says("so tired today");
+    assert_eq!(waiting().await, 1);
+    bob.replies(earlier, "same. the CPC is a coding certification, which you need for offices");
+    assert_eq!(waiting().await, 0);
+}
+
+async fn what_waited_too_long_is_not_said() {
+    let world = World::start_with(|setup| {
+        setup.groups.mode = Mode::Ambient;
+        setup.groups.grace_secs = 60;
+    })
+    .await;
+    let group = world.fake.group(GROUP, &[]);
+    group.member(ANN, "Ann").says("what is the CPC?");
+    world.fake.all_confirmed().await;
+    // The bot was off for the night: as it would be tomorrow.
+    let tomorrow = jiff::Timestamp::now().as_second() + 12 * 60 * 60;
+    let due = world.app.due(jiff::civil::date(2026, 11, 27), tomorrow, 9, |_| false).await.unwrap();
+    assert_eq!(due.len(), 1);
+    assert!(due[0].outbound.steps.is_empty());
 }
 
 async fn a_group_that_moves_keeps_its_settings() {
