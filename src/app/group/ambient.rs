@@ -165,7 +165,6 @@ impl App {
         };
         let person = self.hashed(here.group.person);
         // What is about no message is the end of a trial.
-        // What is about no message is the end of a trial.
         let called_off = waiting.into_iter().filter(|waiting| waiting.message > 0).filter(|waiting| {
             if waiting.message >= heard.id.0 {
                 // Changed, it may ask something else.
@@ -205,8 +204,8 @@ impl App {
         }
     }
 
-    /// What is due by now and not in hand, with what is to be done about it. Nobody else is given it for a minute; once it is carried out, what
-    /// is to be remembered of it is to be noted.
+    /// What is due by now and not in hand, with what is to be done about it. Nobody else is given it for a minute; once it is
+    /// carried out, what is to be remembered of it is to be noted.
     ///
     /// # Errors
     ///

@@ -96,6 +96,8 @@ pub async fn run(
                     intake.note(&mut finished);
                     let numbered = numbered(&updates);
                     let any_new = intake.take(&numbered, asked).await;
+                    // Where there is room for more, nothing is left that came earlier.
+                    health.catch_up(updates.len() < WINDOW);
                     let texts: HashMap<i64, &str> = numbered.iter().copied().collect();
                     let text = |_: &Offset, update: i64| texts.get(&update).map(|text| (*text).to_owned());
                     intake.set_aside(!any_new && updates.len() >= WINDOW, text).await;
@@ -106,7 +108,6 @@ pub async fn run(
                     }
                     pause = BackOff::new();
                     if !any_new {
-                        health.catch_up(true);
                         intake.wait_for_progress(&mut finished, started).await;
                     }
                 }
