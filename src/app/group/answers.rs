@@ -29,7 +29,7 @@ impl App {
             Said::Question(words) => (words.as_str(), false),
             Said::Command(Command::Ask, words) => (words.as_str(), false),
             Said::Command(Command::Faq, words) => (words.as_str(), true),
-            Said::Command(command, payload) => return Ok(self.command(here, heard, *command, payload)),
+            Said::Command(command, _) => return Ok(self.command(here, heard, *command)),
             // Of another bot, or of nobody: not for us to say.
             Said::UnknownCommand | Said::Wordless => return Ok(Outbound::default()),
         };
@@ -66,16 +66,15 @@ impl App {
     }
 
     /// The commands that ask nothing: a line, and the way to the private chat.
-    fn command(&self, here: &Here<'_>, heard: &Heard, command: Command, payload: &str) -> Outbound {
+    fn command(&self, here: &Here<'_>, heard: &Heard, command: Command) -> Outbound {
         let voice = here.moment.voice();
         if heard.edited {
             return Outbound::default();
         }
         let reply = match command {
-            Command::Help | Command::Start if payload.trim().is_empty() => {
-                voice.group_help(here.mode == Mode::Ambient, here.room())
-            }
-            Command::Topics | Command::Sources | Command::Privacy | Command::Start | Command::Help => {
+            // With words behind it, too: a link that adds the bot to a group may bring some.
+            Command::Help | Command::Start => voice.group_help(here.mode == Mode::Ambient, here.room()),
+            Command::Topics | Command::Sources | Command::Privacy => {
                 voice.in_private(Some(command.name()), here.room())
             }
             Command::Ask | Command::Faq | Command::Settings => return Outbound::default(),

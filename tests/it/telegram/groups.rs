@@ -220,6 +220,7 @@ async fn commands_in_a_group_are_short_and_unknown_ones_met_with_silence() {
     for (command, words) in [
         ("/help", "How to use me here"),
         ("/start@TestFaqBot", "How to use me here"),
+        ("/start@TestFaqBot true", "How to use me here"),
         ("/topics", "too long for a group"),
         ("/sources", "too long for a group"),
         ("/privacy", "too long for a group"),
