@@ -182,11 +182,28 @@ impl App {
         Moment { engine, settings, bot_name, surface: chat.surface, today, now }
     }
 
-    /// Whether there is an entry of this id, in any cohort.
-    fn is_known(&self, entry: &str) -> bool {
+    /// The same as members of the chat's cohort get it, and what stands for that cohort in links.
+    async fn moment_of_cohort(
+        &self,
+        chat: ChatKey,
+        today: Date,
+        now: i64,
+    ) -> Result<(Moment, Option<String>), StoreError> {
+        let settings = self.store.chat_settings(self.hashed(chat)).await?;
+        let cohort = self.cohort_of(chat, &settings);
+        let tag = cohort.as_deref().map(|cohort| self.settings.key.tag(cohort));
+        Ok((self.moment_for(chat, None, cohort.as_deref(), today, now), tag))
+    }
+
+    /// The id of the entry that this is the id or the payload of, in any cohort.
+    fn known(&self, result: &str) -> Option<String> {
         let engines = self.engines();
         let cohorts = engines.names().map(Some);
-        std::iter::once(None).chain(cohorts).any(|cohort| engines.of(cohort).corpus().entry(entry).is_some())
+        std::iter::once(None).chain(cohorts).find_map(|cohort| {
+            let corpus = engines.of(cohort).corpus();
+            let entry = corpus.entry(result).or_else(|| reply::entry_of_payload(result, corpus))?;
+            Some(entry.id.value.clone())
+        })
     }
 
     fn engine_of(&self, cohort: Option<&str>) -> Arc<Engine> {

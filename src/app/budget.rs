@@ -59,13 +59,24 @@ impl State {
 impl Budgets {
     /// Takes an answer to this person in this chat out of the budget.
     pub fn take(&self, chat: ChatKey, person: ChatKey, now: i64, limits: &GroupSettings) -> Budget {
+        if self.take_quietly(chat, person, now, limits) {
+            Budget::Fine
+        } else if self.once("enough", chat, now, WINDOW_SECS) {
+            Budget::Notice
+        } else {
+            Budget::Spent
+        }
+    }
+
+    /// The same where nobody is told that there may not: says whether there may.
+    pub fn take_quietly(&self, chat: ChatKey, person: ChatKey, now: i64, limits: &GroupSettings) -> bool {
         let mut state = self.lock();
         let keys =
             [((chat, Some(person)), limits.person_answers_per_hour), ((chat, None), limits.chat_answers_per_hour)];
-        for (key, limit) in keys {
-            if state.spent(key, now) >= usize::try_from(limit).unwrap_or(usize::MAX) {
-                return if state.once("enough", chat, now, WINDOW_SECS) { Budget::Notice } else { Budget::Spent };
-            }
+        let is_spent =
+            keys.iter().any(|(key, limit)| state.spent(*key, now) >= usize::try_from(*limit).unwrap_or(usize::MAX));
+        if is_spent {
+            return false;
         }
         if state.answers.len() >= REMEMBERED {
             state.answers.retain(|_, times| times.back().is_some_and(|at| now.saturating_sub(*at) < WINDOW_SECS));
@@ -73,22 +84,7 @@ impl Budgets {
         for (key, _) in keys {
             state.answers.entry(key).or_default().push_back(now);
         }
-        Budget::Fine
-    }
-
-    /// The same where nobody is told that there may not.
-    pub fn take_quietly(&self, chat: ChatKey, person: ChatKey, now: i64, limits: &GroupSettings) -> bool {
-        let mut state = self.lock();
-        let keys =
-            [((chat, Some(person)), limits.person_answers_per_hour), ((chat, None), limits.chat_answers_per_hour)];
-        let is_spent =
-            keys.iter().any(|(key, limit)| state.spent(*key, now) >= usize::try_from(*limit).unwrap_or(usize::MAX));
-        if !is_spent {
-            for (key, _) in keys {
-                state.answers.entry(key).or_default().push_back(now);
-            }
-        }
-        !is_spent
+        true
     }
 
     /// Whether something may be said to this chat that is to be said at most once in so many seconds; notes that it is.

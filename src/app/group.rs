@@ -160,12 +160,22 @@ impl App {
         if settings.trial_until.is_some_and(|until| until > now) || settings.gone {
             return Ok(true);
         }
-        let of_topic = match inbound.topic {
-            Some(_) => self.store.chat_settings(self.place(inbound)).await?.mode,
+        let (_, mode) = self.mode_in(inbound, &settings).await?;
+        Ok(mode == Mode::Ambient)
+    }
+
+    /// What is set for the topic, if it is one, and when the bot speaks there.
+    async fn mode_in(
+        &self,
+        inbound: &Inbound,
+        settings: &ChatSettings,
+    ) -> Result<(Option<Option<Mode>>, Mode), StoreError> {
+        let topic = match inbound.topic {
+            Some(_) => Some(self.store.chat_settings(self.place(inbound)).await?.mode.as_deref().and_then(Mode::of)),
             None => None,
         };
-        let mode = of_topic.or(settings.mode).as_deref().and_then(Mode::of);
-        Ok(mode.unwrap_or(self.settings.groups.mode) == Mode::Ambient)
+        let of_chat = settings.mode.as_deref().and_then(Mode::of);
+        Ok((topic, topic.flatten().or(of_chat).unwrap_or(self.settings.groups.mode)))
     }
 
     async fn here<'a>(
@@ -177,12 +187,7 @@ impl App {
     ) -> Result<Here<'a>, StoreError> {
         let (chat, place) = (self.hashed(inbound.chat), self.place(inbound));
         let settings = self.store.chat_settings(chat).await?;
-        let topic = match inbound.topic {
-            Some(_) => Some(self.store.chat_settings(place).await?.mode.as_deref().and_then(Mode::of)),
-            None => None,
-        };
-        let of_chat = settings.mode.as_deref().and_then(Mode::of);
-        let mode = topic.flatten().or(of_chat).unwrap_or(self.settings.groups.mode);
+        let (topic, mode) = self.mode_in(inbound, &settings).await?;
         let cohort = self.cohort_of(inbound.chat, &settings);
         let tag = cohort.as_deref().map(|cohort| self.settings.key.tag(cohort));
         let moment = self.moment(inbound, cohort.as_deref(), today, now);

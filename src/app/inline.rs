@@ -70,12 +70,10 @@ impl App {
     ///
     /// When the store cannot tell what is asked most.
     pub async fn inline(&self, query: &InlineQuery, today: Date, now: i64) -> Result<InlineAnswer, StoreError> {
-        let settings = self.store.chat_settings(self.hashed(query.person)).await?;
-        let cohort = self.cohort_of(query.person, &settings);
-        let tag = cohort.as_deref().map(|cohort| self.settings.key.tag(cohort));
-        let moment = self.moment_for(query.person, None, cohort.as_deref(), today, now);
+        let (moment, tag) = self.moment_of_cohort(query.person, today, now).await?;
         let room = Room { username: &query.username, cohort: tag.as_deref() };
         let words = query.words.trim();
+        let start: usize = query.offset.parse().unwrap_or(0);
         let corpus = moment.engine.corpus();
         let mut found: Vec<&Entry> = Vec::new();
         if words.chars().any(char::is_alphanumeric) {
@@ -88,14 +86,13 @@ impl App {
         } else {
             let most = self.most_asked(now).await?;
             found.extend(most.iter().filter_map(|id| corpus.entry(id)));
-            let start: usize = query.offset.parse().unwrap_or(0);
             // As many as can be shown, however large the corpus: what is asked most may be among them, too.
             found.extend(corpus.entries.iter().take(start.saturating_add(most.len() + 2 * PAGE)));
         }
         found.retain(|entry| entry.kind == Kind::Faq);
         let mut seen = std::collections::BTreeSet::new();
         found.retain(|entry| seen.insert(entry.id.value.as_str()));
-        let start: usize = query.offset.parse().unwrap_or(0).min(found.len());
+        let start = start.min(found.len());
         let voice = moment.voice();
         let shown = found.iter().skip(start).take(PAGE);
         let results: Vec<InlineResult> = shown
@@ -141,19 +138,18 @@ impl App {
         }
     }
 
-    /// What is to be remembered of a result that was picked: which entry, and with which words.
-    pub fn picked(&self, entry: &str, words: &str, now: i64) -> Memo {
-        if !self.settings.keep_log || !self.is_known(entry) {
-            return Memo::default();
-        }
+    /// What is to be remembered of a result that was picked: which entry (by its id, or what leads to it in a link), and with
+    /// which words.
+    pub fn picked(&self, result: &str, words: &str, now: i64) -> Memo {
+        let Some(entry) = self.known(result).filter(|_| self.settings.keep_log) else { return Memo::default() };
         let record = QuestionRecord {
             at: now,
             text: super::redact::redact(words).chars().take(crate::engine::MAX_CHARS).collect(),
             decision: "answer",
             confidence: 100.0,
-            top: Some(entry.to_owned()),
+            top: Some(entry.clone()),
             ticket: None,
-            outcome: Some(Outcome::Chosen(entry.to_owned())),
+            outcome: Some(Outcome::Chosen(entry)),
             audience: "inline",
         };
         record.into()
@@ -161,10 +157,7 @@ impl App {
 
     /// The answer to a mention of the bot in a chat that it is not in: what is posted there, in a message of its own.
     pub async fn guest(&self, query: &InlineQuery, today: Date, now: i64) -> Result<(Reply, Memo), StoreError> {
-        let settings = self.store.chat_settings(self.hashed(query.person)).await?;
-        let cohort = self.cohort_of(query.person, &settings);
-        let tag = cohort.as_deref().map(|cohort| self.settings.key.tag(cohort));
-        let moment = self.moment_for(query.person, None, cohort.as_deref(), today, now);
+        let (moment, tag) = self.moment_of_cohort(query.person, today, now).await?;
         let room = Room { username: &query.username, cohort: tag.as_deref() };
         let voice = moment.voice();
         let words = query.words.trim();

@@ -111,9 +111,7 @@ impl App {
         let Some(settings) = &self.settings.posts else { return Ok(due) };
         let channel = self.hashed(chat);
         let posts = self.store.posts(channel).await?;
-        let cohort = self.cohort_of(chat, &self.store.chat_settings(channel).await?);
-        let tag = cohort.as_deref().map(|cohort| self.settings.key.tag(cohort));
-        let moment = self.moment_for(chat, None, cohort.as_deref(), today, now);
+        let (moment, tag) = self.moment_of_cohort(chat, today, now).await?;
         let voice = moment.voice();
         let wanted = |topic: Option<&str>| {
             settings.topics.is_empty() || topic.is_some_and(|topic| settings.topics.iter().any(|t| t == topic))

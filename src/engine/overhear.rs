@@ -67,8 +67,7 @@ const REPLIES: &[&str] = &[
 ];
 
 /// Words before "you" that make it the person who is spoken to, sorted. "Do you have to" and "can you" speak of anybody.
-const SPEAKS_TO: &[&str] =
-    &["are", "did", "didnt", "have", "havent", "were", "will", "would", "could", "what about", "how about"];
+const SPEAKS_TO: &[&str] = &["about", "are", "could", "did", "didnt", "have", "havent", "were", "will", "would"];
 /// What follows "do you" where somebody in particular is asked, sorted.
 const OF_THEM: &[&str] = &[
     "agree",
@@ -218,7 +217,8 @@ impl Engine {
             return false;
         }
         if self.corpus.language != Language::English {
-            return message.contains(['?', '？', '؟', ';']);
+            // Of other languages only a mark has told that it asks.
+            return true;
         }
         let tokens = self.wording(message).tokens;
         if is_talk(&tokens) || is_request(&tokens) {
@@ -287,7 +287,7 @@ fn speaks_to_somebody(words: &[String]) -> bool {
         }
         let before = at.checked_sub(1).and_then(|before| words.get(before)).map_or("", String::as_str);
         let after = words.get(at + 1).map_or("", String::as_str);
-        SPEAKS_TO.contains(&before)
+        SPEAKS_TO.binary_search(&before).is_ok()
             || words.iter().take(at).any(|word| word == "did")
             || (before == "do" && OF_THEM.binary_search(&after).is_ok())
             || (at == 0 && !matches!(after, "need" | "have"))
@@ -348,11 +348,12 @@ mod tests {
             "is the exam hard, Nikki?",
             "is here somebody from the night class?",
             "your exam is when?",
+            "the exam was fine, what about you?",
             "can someone send me the notes?",
             "I sat the exam. It was long. There were many questions. I was tired. How long is it?",
         ] {
             assert!(!engine.asks_everybody(message), "{message}");
         }
-        assert!(OURS.is_sorted() && OF_THEM.is_sorted());
+        assert!(OURS.is_sorted() && OF_THEM.is_sorted() && SPEAKS_TO.is_sorted());
     }
 }

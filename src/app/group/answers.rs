@@ -244,7 +244,7 @@ impl App {
     fn unsure(&self, here: &Here<'_>, asked: &Asked<'_>, part: Option<&Part>, ticket: Option<Ticket>) -> Reply {
         let voice = here.moment.voice();
         match part.map(|part| (&part.verdict.decision, part.verdict.foreign.is_some())) {
-            Some((Decision::Suggest(numbers), _)) => voice.suggest_in_group(numbers, ticket),
+            Some((Decision::Suggest(numbers), _)) => voice.suggest(numbers, ticket),
             Some((_, foreign)) => voice.decline_in_group(asked.text, foreign, here.room()),
             None => voice.decline_in_group(asked.text, false, here.room()),
         }

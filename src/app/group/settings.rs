@@ -2,7 +2,7 @@
 
 use super::Here;
 use super::ambient::Later;
-use crate::app::{App, ChatKey, Heard, MessageId, Outbound, Rights, Step, Surface, toast};
+use crate::app::{App, ChatKey, Heard, MessageId, Outbound, Rights, Step, Surface, show, toast};
 use crate::engine::reply::{self, Mode, Setting, Settings};
 use crate::store::{Change, ChatSettings, StoreError};
 
@@ -83,7 +83,7 @@ impl App {
             Setting::Cohorts => {
                 let names = self.cohorts();
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                return Ok(shown(on, voice.cohorts(&names, here.cohort.as_deref())));
+                return Ok(show(on, voice.cohorts(&names, here.cohort.as_deref())));
             }
             Setting::Cohort(chosen) => {
                 let cohort = match chosen {
@@ -96,7 +96,7 @@ impl App {
                 changed.push(Change::Cohort(here.chat, cohort.clone()));
                 let mut now_bound = self.settings_of(here, &settings, topic);
                 now_bound.cohort = cohort.as_deref();
-                outbound.steps = shown(on, voice.settings(&now_bound)).steps;
+                outbound.steps = show(on, voice.settings(&now_bound)).steps;
                 return Ok(outbound);
             }
             Setting::Trial(true) => {
@@ -129,7 +129,7 @@ impl App {
                 }
             }
         }
-        let shown = shown(on, voice.settings(&self.settings_of(here, &settings, topic)));
+        let shown = show(on, voice.settings(&self.settings_of(here, &settings, topic)));
         outbound.steps.splice(0..0, shown.steps);
         Ok(outbound)
     }
@@ -144,10 +144,6 @@ impl App {
             _ => None,
         }))
     }
-}
-
-fn shown(on: Option<MessageId>, reply: reply::Reply) -> Outbound {
-    crate::app::show(on, reply)
 }
 
 /// "22 Nov 2026", in UTC.

@@ -46,12 +46,11 @@ impl App {
     ) -> Result<Outbound, StoreError> {
         let hashed = self.hashed(chat);
         let samples = self.store.samples(hashed).await?;
-        let settings = self.store.chat_settings(hashed).await?;
-        let voice_of = self.moment_for(chat, None, self.cohort_of(chat, &settings).as_deref(), today, now);
+        let (moment, _) = self.moment_of_cohort(chat, today, now).await?;
         let mut outbound: Outbound = if samples.is_empty() {
-            Step::say(voice_of.voice().trial_was_quiet(title)).into()
+            Step::say(moment.voice().trial_was_quiet(title)).into()
         } else {
-            Step::say(self.next_to_judge(hashed, title, &samples, None, &voice_of)).into()
+            Step::say(self.next_to_judge(hashed, title, &samples, None, &moment)).into()
         };
         outbound.memo.changes.push(Change::TrialUntil(hashed, None));
         Ok(outbound)

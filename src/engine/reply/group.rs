@@ -3,8 +3,7 @@
 use super::answer::caveat;
 use super::buttons::button;
 use super::press::{LIMIT, in_cohort, payload_within, question_payload};
-use super::{Action, Button, Press, Reply, Ticket, Voice};
-use crate::engine::EntryNumber;
+use super::{Action, Button, Press, Reply, Voice};
 use crate::engine::corpus::{Entry, Kind};
 use crate::engine::html::{self, MESSAGE_UNITS, cut_html, cut_line, escape, visible_units};
 
@@ -109,11 +108,6 @@ impl Voice<'_> {
         };
         // It may have been deleted meanwhile: bots are not told.
         Reply { html, buttons: vec![vec![room.open(entry)]] }
-    }
-
-    /// Asks which of these was meant.
-    pub fn suggest_in_group(&self, entries: &[EntryNumber], ticket: Option<Ticket>) -> Reply {
-        self.suggest(entries, ticket)
     }
 
     /// Says that the bot does not know, in a line.

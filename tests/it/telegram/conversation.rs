@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 use telefaq::engine::Thresholds;
 
-use super::faults::SlowStore;
+use super::slow_store::SlowStore;
 use super::world::{World, both_modes};
 use crate::fake_telegram::{FakeTelegram, Fault, Happening, What};
 

@@ -104,6 +104,10 @@ async fn a_result_that_was_picked_is_counted() {
     assert_eq!((log[0].audience, log[0].top.as_deref()), ("inline", Some("cpc-what-is")));
     assert!(!log[0].text.contains("555"), "{}", log[0].text);
     assert_eq!(world.store.most_asked(0, 9).await.unwrap(), [("cpc-what-is".to_owned(), 1)]);
+    // As what leads to an entry in a link, which takes the place of an id that is too long.
+    world.fake.push("chosen_inline_result", picked(&telefaq::engine::reply::entry_payload("ccs-what-is")));
+    world.fake.all_confirmed().await;
+    assert_eq!(world.store.last_questions(1).await.unwrap()[0].top.as_deref(), Some("ccs-what-is"));
 }
 
 async fn a_guest_is_answered_where_that_is_wanted() {

@@ -123,7 +123,7 @@ async fn only_what_has_a_use_is_asked_for() {
 
 #[tokio::test]
 async fn typing_is_shown_only_when_it_takes_a_while() {
-    let store = super::faults::SlowStore::default();
+    let store = super::slow_store::SlowStore::default();
     let slow = store.slow();
     let world = World::start_with(|setup| setup.store = std::sync::Arc::new(store)).await;
     let ann = world.student();

@@ -10,6 +10,7 @@ mod inline;
 mod manners;
 mod process;
 mod settings;
+mod slow_store;
 mod table;
 mod waiting;
 mod webhook;

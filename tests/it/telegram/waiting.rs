@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use telefaq::store::{Memo, MemoryStore, Store};
 
-use super::faults::SlowStore;
+use super::slow_store::SlowStore;
 use super::world::{World, both_modes};
 use crate::fake_telegram::{Fault, Student};
 

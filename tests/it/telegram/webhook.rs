@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use telefaq::store::{HELD_SECS, Store};
 use tokio::task::JoinHandle;
 
-use super::faults::SlowStore;
+use super::slow_store::SlowStore;
 use super::world::{HOST, Setup, Way, World};
 use crate::fake_telegram::{FakeTelegram, Fault, Student, What};
 
