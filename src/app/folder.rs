@@ -72,7 +72,7 @@ pub fn stamp(dir: &Path) -> Stamp {
     match fs::metadata(dir) {
         Ok(metadata) if metadata.is_dir() => stamp_folder(dir, "", &mut BTreeSet::new(), &mut hasher),
         Ok(metadata) => stamp_file(&metadata, &mut hasher),
-        Err(error) => error.kind().hash(&mut hasher),
+        Err(error) => ("unseen", error.kind()).hash(&mut hasher),
     }
     Stamp(hasher.finish())
 }
@@ -87,7 +87,7 @@ fn stamp_folder(path: &Path, relative: &str, seen: &mut BTreeSet<PathBuf>, hashe
     let listing = match fs::read_dir(path) {
         Ok(listing) if is_news && seen.len() <= MOST_FOLDERS => listing,
         Ok(_) => return,
-        Err(error) => return error.kind().hash(hasher),
+        Err(error) => return ("unseen", error.kind()).hash(hasher),
     };
     let mut names: Vec<(String, PathBuf)> =
         listing.flatten().map(|item| (item.file_name().to_string_lossy().into_owned(), item.path())).collect();

@@ -20,6 +20,8 @@ const DOWN: i64 = 2;
 const DOWN_SHARE: i64 = 30;
 /// From how often on a suggestion is often rejected.
 const REJECTED: usize = 3;
+/// How sure (per cent) the engine must be of an entry to name it beside a gap.
+const LEAST_SURE: u8 = 5;
 const DAY: i64 = 24 * 60 * 60;
 
 /// A cluster of questions that got no answer.
@@ -77,7 +79,8 @@ pub fn find_gaps(engine: &Engine, log: &[LoggedQuestion], key: &HashKey) -> Vec<
             gap(engine, &members, &texts, &of_text, &reread, key)
         })
         .collect();
-    gaps.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| b.times.cmp(&a.times)).then_with(|| a.key.cmp(&b.key)));
+    // Those of the same second in the order of the log.
+    gaps.sort_by_key(|gap| std::cmp::Reverse((gap.last, gap.lines.iter().max().copied())));
     gaps
 }
 
@@ -126,7 +129,8 @@ fn gap(
             }
         }
         let best = sure.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(a.0)));
-        best.map(|(entry, sum)| (entry.to_owned(), 0, per_cent(sum / members.len().max(1) as f64)))
+        let best = best.map(|(entry, sum)| (entry.to_owned(), 0, per_cent(sum / members.len().max(1) as f64)));
+        best.filter(|(_, _, sure)| *sure >= LEAST_SURE)
     });
     Some(Gap {
         key: format!("{:016x}", key.number(&[b"gap", questions.first()?.as_bytes()])),
