@@ -5,6 +5,7 @@
 
 mod budget;
 mod engines;
+pub mod files;
 pub mod folder;
 mod group;
 pub mod inbound;
