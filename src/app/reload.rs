@@ -4,7 +4,6 @@
 //! names, sizes and times alone. Being told by the system would cost less and miss more: mounted and shared folders say
 //! nothing, and a folder that is deleted and comes back is another one to the system.
 
-use std::path::Path;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -343,29 +342,25 @@ enum Written {
     Failed(String),
 }
 
-/// Makes the edits.
+/// Makes the edits. A file that goes does so at the end, when all others are written.
 fn write(gate: &Gate, edits: &[Edit]) -> Written {
     let now_there = |edit: &Edit| std::fs::read_to_string(gate.path_of(&edit.path)).ok();
     if edits.iter().any(|edit| now_there(edit) != edit.before) {
         return Written::Overtaken;
     }
-    for (done, edit) in edits.iter().enumerate() {
-        if let Err(error) = make(&gate.path_of(&edit.path), edit.text.as_deref()) {
-            for edit in edits.iter().take(done) {
-                // Nothing better is left than to try.
-                let _ = make(&gate.path_of(&edit.path), edit.before.as_deref());
-            }
-            return Written::Failed(format!("{}: {error}", edit.path));
+    let change = |edit: &Edit| {
+        let text = edit.text.clone()?;
+        Some(files::Change { path: gate.path_of(&edit.path), before: edit.before.clone(), text })
+    };
+    if let Err(why) = files::write_all(&edits.iter().filter_map(change).collect::<Vec<_>>()) {
+        return Written::Failed(why.to_string());
+    }
+    for edit in edits.iter().filter(|edit| edit.text.is_none()) {
+        if let Err(why) = std::fs::remove_file(gate.path_of(&edit.path)) {
+            return Written::Failed(format!("{} cannot be deleted: {why}", edit.path));
         }
     }
     Written::All(folder::stamp(&gate.dir))
-}
-
-fn make(path: &Path, text: Option<&str>) -> std::io::Result<()> {
-    match text {
-        Some(text) => files::write_atomically(path, text),
-        None => std::fs::remove_file(path),
-    }
 }
 
 /// Today, in UTC.
