@@ -93,6 +93,7 @@ async fn serve(
         let listener = bind(listen).await?;
         let address = listener.local_addr()?;
         say(out, &format!("The bot's page: http://{}", reachable(address)));
+        say(out, &format!("For admins: http://{}{}", reachable(address), web::admin_path(&app)));
         let (app, stopped) = (Arc::clone(&app), stopped.clone());
         parts.spawn(async move {
             let stopped = async {
@@ -123,6 +124,7 @@ async fn serve(
         }
     }
     let pruning = tokio::spawn(prune_daily(store, config.store.retention_days));
+    app.note_entries().await;
     let watching = config.faq.watch.then(|| {
         let app = Arc::clone(&app);
         tokio::spawn(async move { app.watch_folder().await })
