@@ -3,12 +3,15 @@
 //! Owns what happens between an [`Inbound`] and its [`Outbound`]: what was answered before, one engine snapshot, decision,
 //! reply. Knows neither Telegram nor HTTP; never calls back into them to decide.
 
+mod admin;
 mod budget;
 pub mod drafts;
+pub mod edit;
 mod engines;
 pub mod entry_text;
 pub mod files;
 pub mod folder;
+pub mod gate;
 mod group;
 pub mod inbound;
 mod inline;
@@ -19,14 +22,18 @@ pub mod outbound;
 pub mod posts;
 mod private;
 pub mod redact;
+pub mod reload;
 mod repeats;
+pub mod roles;
 mod seal;
+mod trace;
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
 
+pub use admin::{DigestSettings, Gap, count_stats, find_complaints, find_gaps};
 pub use engines::Engines;
 pub use group::{Due, GroupSettings};
 pub use inbound::{ChatKey, Event, Group, Heard, Inbound, MessageId, Replied, Rights, Said, Scene, Surface, Trigger};
@@ -34,6 +41,9 @@ pub use inline::{InlineAnswer, InlineQuery, InlineResult};
 pub use key::{HashKey, load_or_create_key};
 pub use outbound::{Outbound, ReplyTo, Step};
 pub use posts::{PostSettings, Schedule, ScheduleError};
+pub use reload::Keeper;
+pub use roles::People;
+pub use trace::Trace;
 
 use crate::engine::corpus::Corpus;
 use crate::engine::reply::{self, Press, Reply, Ticket};
@@ -80,8 +90,34 @@ pub struct AppSettings {
     pub groups: GroupSettings,
     /// Which channels are posted to, if any are.
     pub posts: Option<PostSettings>,
+    /// Who keeps the bot and its FAQ.
+    pub people: People,
+    /// The chat where mentors are.
+    pub mentors_chat: Option<i64>,
+    /// What is sent once a week, if anything.
+    pub digest: Option<DigestSettings>,
     /// Hides ids at rest.
     pub key: HashKey,
+}
+
+impl AppSettings {
+    /// What holds where the owner has decided nothing: no way to a person, no admins, nothing that happens by itself.
+    pub fn with_key(key: HashKey) -> Self {
+        Self {
+            bot_name: "telefaq".to_owned(),
+            contact: None,
+            review_days: 180,
+            keep_log: true,
+            retention_days: 180,
+            latest_secs: 24 * 60 * 60,
+            groups: GroupSettings::default(),
+            posts: None,
+            people: People::default(),
+            mentors_chat: None,
+            digest: None,
+            key,
+        }
+    }
 }
 
 /// The bot, behind every front.
@@ -95,6 +131,8 @@ pub struct App {
     /// What was asked most, and when that was found out.
     most_asked: ArcSwap<Option<(i64, Vec<String>)>>,
     seal: Seal,
+    /// The folder that is served, if it is looked at.
+    keeper: Option<Keeper>,
 }
 
 impl App {
@@ -110,7 +148,14 @@ impl App {
             budgets: Budgets::default(),
             most_asked: ArcSwap::default(),
             seal,
+            keeper: None,
         }
+    }
+
+    /// The same, kept in step with a folder: see [`App::watch_folder`] and [`App::reload`].
+    #[must_use]
+    pub fn keeping(self, keeper: Keeper) -> Self {
+        Self { keeper: Some(keeper), ..self }
     }
 
     /// The engine of this moment, for whoever belongs to no cohort. Take it once for one event.
@@ -185,6 +230,13 @@ impl App {
         Moment { engine, settings, bot_name, surface: chat.surface, today, now }
     }
 
+    /// Has a message be sent to a chat, or to a topic of it, soon; `None`: it cannot be kept.
+    fn later_message(&self, chat: i64, topic: Option<i32>, reply: &Reply, now: i64) -> Option<Change> {
+        let key = ChatKey { surface: Surface::Telegram, id: chat };
+        let later = group::Later::Message { chat, topic, html: reply.html.clone() };
+        self.later_of(&later, fastrand::i64(1..), now, self.hashed(key), 0, key)
+    }
+
     /// The same as members of the chat's cohort get it, and what stands for that cohort in links.
     async fn moment_of_cohort(
         &self,
@@ -246,9 +298,10 @@ impl App {
         message: Option<MessageId>,
         now: i64,
     ) -> Result<(), StoreError> {
-        let ReplyTo { question, position, about } = answers;
+        let ReplyTo { question, position, about, trace } = answers;
         let answer = message.map(|MessageId(message)| message);
-        let link = AnswerLink { chat: self.hashed(chat), question: question.0, position, answer, about };
+        let trace = trace.and_then(|trace| trace.sealed(&self.seal, question.0));
+        let link = AnswerLink { chat: self.hashed(chat), question: question.0, position, answer, about, trace };
         self.store.remember_answer(link, now).await
     }
 
@@ -327,12 +380,21 @@ impl App {
     }
 
     /// Sends, or edits what was said to the same message before: the first reply takes the place of the first, and so on.
-    async fn say(&self, chat: ChatKey, replies: Vec<Reply>, question: MessageId, edited: bool) -> Vec<Step> {
+    /// `traces`: how the first replies came about, as far as that is to be remembered.
+    async fn say(
+        &self,
+        chat: ChatKey,
+        replies: Vec<Reply>,
+        traces: Vec<Trace>,
+        question: MessageId,
+        edited: bool,
+    ) -> Vec<Step> {
         // Of several the first may be there: the process may have ended between them, and the update has come again.
         let earlier = if edited || replies.len() > 1 { self.earlier_answers(chat, question).await } else { Vec::new() };
         let mut steps = Vec::new();
+        let mut traces = traces.into_iter();
         for (position, reply) in (0..).zip(replies) {
-            let answers = Some(ReplyTo { question, position, about: None });
+            let answers = Some(ReplyTo { question, position, about: None, trace: traces.next() });
             steps.push(match earlier.iter().find(|(at, _)| *at == position) {
                 Some(&(_, message)) => Step::Edit { message, reply, answers },
                 None => Step::Send { reply, answers, below: None, only_for: None },
@@ -342,7 +404,7 @@ impl App {
         let said = u32::try_from(steps.len()).unwrap_or(u32::MAX);
         let surplus = earlier.into_iter().filter(|(position, _)| said > 0 && *position >= said);
         steps.extend(surplus.map(|(position, message)| {
-            let answers = ReplyTo { question, position, about: None };
+            let answers = ReplyTo { question, position, about: None, trace: None };
             Step::Delete { message, answers }
         }));
         steps

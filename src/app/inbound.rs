@@ -151,6 +151,8 @@ pub struct Replied {
     pub person: Option<ChatKey>,
     /// Its words, if it has any.
     pub text: Option<String>,
+    /// The name of whoever wrote it, as Telegram shows it.
+    pub author: Option<String>,
 }
 
 /// What happened.
@@ -164,6 +166,8 @@ pub enum Event {
         id: MessageId,
         /// Whether this replaces what the same message said before.
         edited: bool,
+        /// The message it replies to.
+        replied: Option<Replied>,
     },
     /// Somebody wrote a message in a group, or changed one.
     Heard(Heard),

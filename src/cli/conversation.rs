@@ -56,12 +56,16 @@ impl Conversation {
     /// The replies to a question and nothing around them.
     pub fn ask(&mut self, question: &str) -> Result<Vec<Reply>, Failure> {
         let id = self.next();
-        let steps = self.steps(Event::Message { said: Said::Question(question.to_owned()), id, edited: false })?;
+        let steps =
+            self.steps(Event::Message { said: Said::Question(question.to_owned()), id, edited: false, replied: None })?;
         let replies = steps.into_iter().filter_map(|step| match step {
             Step::Send { reply, .. } | Step::Edit { reply, .. } => Some(reply),
-            Step::EditButtons { .. } | Step::Delete { .. } | Step::Toast(_) | Step::SendTo { .. } | Step::TidyUp(_) => {
-                None
-            }
+            Step::EditButtons { .. }
+            | Step::Delete { .. }
+            | Step::Toast(_)
+            | Step::SendTo { .. }
+            | Step::SendFile { .. }
+            | Step::TidyUp(_) => None,
         });
         Ok(replies.collect())
     }
@@ -95,7 +99,7 @@ impl Conversation {
                 }
             });
         }
-        Ok(Some(Event::Message { said: Said::from_text(line, None), id, edited: false }))
+        Ok(Some(Event::Message { said: Said::from_text(line, None), id, edited: false, replied: None }))
     }
 
     fn carry_out(&mut self, step: Step, out: &mut impl Write) -> Result<(), Failure> {
@@ -109,7 +113,7 @@ impl Conversation {
                 return Ok(());
             }
             // Only an edited question takes answers away, and a line that was typed stays as it is; the others are for groups.
-            Step::Delete { .. } | Step::SendTo { .. } | Step::TidyUp(_) => return Ok(()),
+            Step::Delete { .. } | Step::SendTo { .. } | Step::SendFile { .. } | Step::TidyUp(_) => return Ok(()),
             Step::Send { reply, answers, .. } => (self.next(), reply, answers),
             Step::Edit { message, reply, answers } => (message, reply, answers),
         };

@@ -6,6 +6,7 @@
 //! its method returns (`synchronous = FULL`: with `NORMAL` a power cut could forget that an update was handled, and the
 //! bot would answer it again), and yet a thousand chats at once cost a handful of disk flushes, not thousands.
 
+mod admin;
 mod aside;
 mod write;
 
@@ -21,8 +22,8 @@ use sqlx::{Connection, Pool, Sqlite};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    About, AnswerLink, ChatSettings, Feedback, Hashed, Memo, Outcome, QuestionRecord, Sample, Store, StoreError,
-    UpdateState, Waiting,
+    About, AnswerLink, ChatSettings, EntryAge, Feedback, Hashed, LoggedQuestion, Memo, Outcome, QuestionRecord, Sample,
+    Store, StoreError, UpdateState, VoteCount, Waiting,
 };
 use write::{Write, Written, write_one};
 
@@ -191,6 +192,7 @@ struct AnswerRow {
     place: Option<Vec<u8>>,
     asker: Option<Vec<u8>>,
     entry: Option<String>,
+    trace: Option<Vec<u8>>,
 }
 
 /// A chat as it is stored.
@@ -333,7 +335,7 @@ impl Store for SqliteStore {
 
     async fn answer_at(&self, chat: Hashed, answer: i32) -> Result<Option<AnswerLink>, StoreError> {
         let row: Option<AnswerRow> = sqlx::query_as(
-            "SELECT question, position, place, asker, entry FROM answers WHERE chat = ?1 AND answer = ?2
+            "SELECT question, position, place, asker, entry, trace FROM answers WHERE chat = ?1 AND answer = ?2
              ORDER BY at DESC LIMIT 1",
         )
         .bind(chat.0.as_slice())
@@ -341,10 +343,10 @@ impl Store for SqliteStore {
         .fetch_optional(&self.pool)
         .await
         .map_err(database)?;
-        Ok(row.map(|AnswerRow { question, position, place, asker, entry }| {
+        Ok(row.map(|AnswerRow { question, position, place, asker, entry, trace }| {
             let about = place.and_then(hashed).zip(asker.and_then(hashed));
             let about = about.map(|(place, asker)| About { place, asker, entry });
-            AnswerLink { chat, question, position, answer: Some(answer), about }
+            AnswerLink { chat, question, position, answer: Some(answer), about, trace }
         }))
     }
 
@@ -447,6 +449,29 @@ impl Store for SqliteStore {
         match self.write(Write::Vote(feedback)).await? {
             Written::EarlierVote(earlier) => Ok(earlier),
             _ => Ok(None),
+        }
+    }
+
+    async fn questions_since(&self, since: i64, limit: u32) -> Result<Vec<LoggedQuestion>, StoreError> {
+        admin::questions_since(&self.pool, since, limit).await.map_err(database)
+    }
+
+    async fn votes_since(&self, since: i64) -> Result<Vec<VoteCount>, StoreError> {
+        admin::votes_since(&self.pool, since).await.map_err(database)
+    }
+
+    async fn mark(&self, name: &str) -> Result<Option<(String, i64)>, StoreError> {
+        admin::mark(&self.pool, name).await.map_err(database)
+    }
+
+    async fn entries_since(&self, since: i64) -> Result<Vec<EntryAge>, StoreError> {
+        admin::entries_since(&self.pool, since).await.map_err(database)
+    }
+
+    async fn forget(&self, person: Hashed) -> Result<u64, StoreError> {
+        match self.write(Write::Forget(person)).await? {
+            Written::Count(count) => Ok(count),
+            _ => Ok(0),
         }
     }
 

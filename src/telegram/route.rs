@@ -177,7 +177,8 @@ fn route_private(message: &Message, edited: bool, me: &Myself) -> Routed {
         Ok(said) => said,
         Err(why) => return Routed::ignored(why),
     };
-    let event = Event::Message { said, id: MessageId(message.message_id), edited };
+    let replied = message.reply_to_message.as_deref().map(group::replied_to(me));
+    let event = Event::Message { said, id: MessageId(message.message_id), edited, replied };
     Routed::event(me.meets(message.chat.id, message.topic(), Some(at(message, edited)), event))
 }
 

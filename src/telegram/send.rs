@@ -5,6 +5,7 @@
 //! certainly answers. An error in the Bot API's own words is repeated, but patiently: should the message be there all the
 //! same, few copies follow.
 
+mod file;
 mod message;
 
 pub use message::article;
@@ -152,7 +153,10 @@ impl Sender {
             }
             Err(Failure::Answer(CallError::Gone)) => {
                 tracing::info!("a chat is gone: nothing can be sent there");
-                let chat = if let Step::SendTo { chat, .. } = step { *chat } else { place.chat };
+                let chat = match step {
+                    Step::SendTo { chat, .. } | Step::SendFile { chat, .. } => *chat,
+                    _ => place.chat,
+                };
                 self.app.is_gone(moved.unwrap_or(chat), now()).await;
                 Ok(None)
             }
@@ -182,6 +186,7 @@ impl Sender {
             Step::SendTo { chat, reply } => {
                 self.send(*chat, message::Spot::default(), reply, doubts).await.map(|_| None)
             }
+            Step::SendFile { chat, name, bytes } => self.send_file(*chat, name, bytes).await.map(|()| None),
             Step::Edit { message, reply, answers } => {
                 // In a group a new message would stand alone.
                 let below = answers.as_ref().filter(|answers| answers.about.is_some()).map(|answers| answers.question);
@@ -504,7 +509,7 @@ fn why<T>(done: Result<Result<T, Failure>, tokio::time::error::Elapsed>) -> Stri
 fn elsewhere(step: &Step) -> Option<Step> {
     match step {
         Step::Send { reply, .. } | Step::Edit { reply, .. } => Some(Step::say(reply.clone())),
-        Step::SendTo { .. } => Some(step.clone()),
+        Step::SendTo { .. } | Step::SendFile { .. } => Some(step.clone()),
         Step::Delete { .. } | Step::TidyUp(_) | Step::EditButtons { .. } | Step::Toast(_) => None,
     }
 }

@@ -77,7 +77,7 @@ struct Welcome {
 /// `GET /api/welcome`: the greeting and a few questions to begin with.
 pub async fn welcome(State(app): State<Arc<App>>) -> Response {
     let start = Said::Command(Command::Start, String::new());
-    match answer(&app, "", Event::Message { said: start, id: next_id(), edited: false }).await {
+    match answer(&app, "", Event::Message { said: start, id: next_id(), edited: false, replied: None }).await {
         Ok(Answer { messages, .. }) => {
             let name = app.settings().bot_name.clone();
             Json(Welcome { name, messages, questions: app.examples(EXAMPLES) }).into_response()
@@ -106,7 +106,9 @@ pub async fn chat(State(app): State<Arc<App>>, body: Result<Json<Request>, JsonR
         return problem(StatusCode::PAYLOAD_TOO_LARGE, TOO_LONG);
     }
     let event = match (request.text, request.press) {
-        (Some(text), None) => Event::Message { said: Said::from_text(&text, None), id: next_id(), edited: false },
+        (Some(text), None) => {
+            Event::Message { said: Said::from_text(&text, None), id: next_id(), edited: false, replied: None }
+        }
         (None, Some(data)) => Event::Press { data, on: request.on.map(MessageId) },
         _ => return problem(StatusCode::BAD_REQUEST, "Send either a text or a press."),
     };
@@ -164,7 +166,7 @@ fn written(outbound: Outbound) -> Answer {
                 answer.messages.push(message(MessageId(id), Some(id), reply, false));
             }
             // Only an edited question takes answers away, and the page has no way to edit one; the others are for groups.
-            Step::Delete { .. } | Step::SendTo { .. } | Step::TidyUp(_) => {}
+            Step::Delete { .. } | Step::SendTo { .. } | Step::SendFile { .. } | Step::TidyUp(_) => {}
             Step::Toast(words) => answer.toast = Some(words),
         }
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use telefaq::app::{
-    App, AppSettings, ChatKey, Command, Event, GroupSettings, HashKey, Inbound, MessageId, Outbound, ReplyTo, Said,
-    Scene, Step, Surface,
+    App, AppSettings, ChatKey, Command, Event, HashKey, Inbound, MessageId, Outbound, ReplyTo, Said, Scene, Step,
+    Surface,
 };
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Kind, Source, Topic};
@@ -62,12 +62,8 @@ pub fn settings() -> AppSettings {
         bot_name: "School bot".into(),
         contact: Some("desk@school.example".into()),
         review_days: 365,
-        keep_log: true,
         retention_days: 90,
-        latest_secs: 24 * 60 * 60,
-        groups: GroupSettings::default(),
-        posts: None,
-        key: HashKey::new([3; 32]),
+        ..AppSettings::with_key(HashKey::new([3; 32]))
     }
 }
 
@@ -104,13 +100,13 @@ impl Chat {
     /// The replies to this message have become messages of these numbers.
     pub async fn has_answered(&self, question: i32, messages: &[i32]) {
         for (position, message) in (0..).zip(messages) {
-            let answers = ReplyTo { question: MessageId(question), position, about: None };
+            let answers = ReplyTo { question: MessageId(question), position, about: None, trace: None };
             self.app.sent(self.chat, answers, Some(MessageId(*message)), self.now).await.unwrap();
         }
     }
 
     pub async fn says(&self, said: Said) -> Outbound {
-        self.does(Event::Message { said, id: MessageId(10), edited: false }).await
+        self.does(Event::Message { said, id: MessageId(10), edited: false, replied: None }).await
     }
 
     pub async fn writes(&self, text: &str) -> Outbound {
@@ -120,7 +116,7 @@ impl Chat {
     /// Changes the message of this number to these words.
     pub async fn edits(&self, message: i32, text: &str) -> Outbound {
         let said = Said::from_text(text, None);
-        self.does(Event::Message { said, id: MessageId(message), edited: true }).await
+        self.does(Event::Message { said, id: MessageId(message), edited: true, replied: None }).await
     }
 
     pub async fn presses(&self, press: Press) -> Outbound {
@@ -171,7 +167,8 @@ async fn a_question_is_answered_and_logged_without_personal_data() {
 async fn nothing_is_logged_when_the_owner_does_not_want_it() {
     let store = Arc::new(MemoryStore::new());
     let app = App::new(engine(), Arc::clone(&store) as Arc<dyn Store>, AppSettings { keep_log: false, ..settings() });
-    let event = Event::Message { said: Said::Question("how much".into()), id: MessageId(1), edited: false };
+    let event =
+        Event::Message { said: Said::Question("how much".into()), id: MessageId(1), edited: false, replied: None };
     let chat = ChatKey { surface: Surface::Web, id: 1 };
     let outbound = app
         .handle(&Inbound { chat, topic: None, scene: Scene::Private, bot_name: None, at: None, event }, TODAY, 1)
@@ -216,7 +213,8 @@ async fn an_edited_command_edits_its_answer_too() {
 #[tokio::test]
 async fn the_bot_goes_by_the_name_that_people_see() {
     let chat = Chat::new();
-    let start = || Event::Message { said: Said::from_text("/start", None), id: MessageId(1), edited: false };
+    let start =
+        || Event::Message { said: Said::from_text("/start", None), id: MessageId(1), edited: false, replied: None };
     assert!(sent(&chat.does(start()).await).html.contains("I am School bot"));
     let inbound = Inbound {
         chat: chat.chat,
@@ -346,7 +344,7 @@ async fn a_double_tap_sends_one_message() {
 #[tokio::test]
 async fn nobody_is_sent_to_a_person_who_is_not_there() {
     let app = App::new(engine(), Arc::new(MemoryStore::new()), AppSettings { contact: None, ..settings() });
-    let event = Event::Message { said: Said::Question("xyzzy".into()), id: MessageId(1), edited: false };
+    let event = Event::Message { said: Said::Question("xyzzy".into()), id: MessageId(1), edited: false, replied: None };
     let chat = ChatKey { surface: Surface::Web, id: 1 };
     let declined = app
         .handle(&Inbound { chat, topic: None, scene: Scene::Private, bot_name: None, at: None, event }, TODAY, 1)

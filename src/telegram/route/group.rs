@@ -111,15 +111,21 @@ fn heard(message: &Message, said: Said, edited: bool, me: &Myself) -> Result<Hea
         Said::Question(_) if to_me && !mentions.others => (Trigger::Reply, said),
         said => (Trigger::None, said),
     };
-    let replied = replied_to.map(|to| Replied {
-        id: MessageId(to.message_id),
-        person: writer(to, me).ok().map(|writer| writer.person),
-        text: to.words().map(str::to_owned),
-    });
+    let replied = replied_to.map(self::replied_to(me));
     // An answer to the bot itself is not for somebody else; one to a post of the channel is for everybody.
     let to_others = mentions.others || (replied.is_some() && !to_me);
     let id = MessageId(message.message_id);
     Ok(Heard { said, id, edited, trigger, to_others, replied })
+}
+
+/// The message that another one replies to.
+pub(super) fn replied_to(me: &Myself) -> impl Fn(&Message) -> Replied {
+    |to| Replied {
+        id: MessageId(to.message_id),
+        person: writer(to, me).ok().map(|writer| writer.person),
+        text: to.words().map(str::to_owned),
+        author: to.author(),
+    }
 }
 
 /// Something that happened in a group.
@@ -311,7 +317,7 @@ mod tests {
                 expected.split_whitespace().collect::<Vec<_>>()
             );
         }
-        let user = || Some(super::super::raw::User { id: 42, is_bot: true });
+        let user = || Some(super::super::raw::User { id: 42, is_bot: true, first_name: None });
         let mark = |offset, length| Entity { kind: "text_mention".into(), offset, length, user: user() };
         assert_eq!(without_me("😀 FAQ how?", &[mark(3, 3)], &me()), "😀   how?");
         for (offset, length) in [(1, 3), (3, 99), (usize::MAX - 9, 4)] {

@@ -1,5 +1,6 @@
 //! The Telegram front against a fake Bot API.
 
+mod admin;
 mod cohorts;
 mod conversation;
 mod day;
@@ -9,6 +10,7 @@ mod groups;
 mod inline;
 mod manners;
 mod process;
+mod reload;
 mod settings;
 mod slow_store;
 mod table;
