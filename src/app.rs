@@ -5,8 +5,10 @@
 
 mod admin;
 mod budget;
+pub mod drafts;
 pub mod edit;
 mod engines;
+pub mod entry_text;
 pub mod files;
 pub mod folder;
 pub mod gate;
