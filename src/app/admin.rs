@@ -76,7 +76,7 @@ impl App {
             Command::Why => self.why(inbound, replied, moment).await?.into(),
             Command::Test => self.test(words, moment).await,
             Command::Gaps => self.gaps(0, moment).await?.into(),
-            Command::Teach => self.teach(inbound, words, replied).await,
+            Command::Teach => self.teach(inbound, words, replied, moment).await.into(),
             Command::Stale => admin::stale(&stats::stale(moment)).into(),
             Command::Stats => admin::stats(&self.stats(moment, stats::DAYS).await?).into(),
             Command::Reload => self.reloaded(inbound, words).await.into(),
