@@ -3,11 +3,11 @@
 use super::Told;
 use super::gaps::Gap;
 use crate::app::edit::add_phrasing;
+use crate::app::entry_text::{NewEntry, id_from_question};
 use crate::app::load::Edit;
 use crate::app::moment::Moment;
-use crate::app::reload::Edited;
-use crate::app::entry_text::{NewEntry, id_from_question};
 use crate::app::redact::redact;
+use crate::app::reload::Edited;
 use crate::app::{App, Inbound, MessageId, Outbound, Replied, Scene, drafts, folder, show, toast};
 use crate::engine::corpus::{Entry, relative};
 use crate::engine::reply::{GapPress, Reply, admin};
@@ -112,14 +112,10 @@ impl App {
             Scene::Private => None,
         };
         let author = replied.author.as_deref().unwrap_or("somebody");
-        let mut notes = vec![format!("{}: what {author} answered, kept with /teach. Check it before it is served.", moment.today)];
+        let mut notes =
+            vec![format!("{}: what {author} answered, kept with /teach. Check it before it is served.", moment.today)];
         notes.extend(link);
-        let draft = NewEntry {
-            notes,
-            question: redact(words.trim()),
-            answer: redact(answer),
-            ..NewEntry::default()
-        };
+        let draft = NewEntry { notes, question: redact(words.trim()), answer: redact(answer), ..NewEntry::default() };
         match self.save_draft(draft, moment).await {
             Ok(file) => admin::draft_made(&file),
             Err(why) => admin::not_changed(&why),

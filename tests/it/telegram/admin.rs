@@ -140,12 +140,16 @@ async fn gaps_are_answered_dismissed_or_become_phrasings() {
     owner.expect_answer("Gap 1 of 1").await;
     // Below a gap that is none any more.
     owner.presses_data(serde_json::json!({"message_id": gaps.message, "date": 1_790_000_000, "text": "x"}), "1g:x:0f");
+    for _ in ["Dismiss", "▶", "▶", "◀", "Add", "Draft"] {
+        owner.expect_toast("").await;
+    }
     owner.expect_toast("no gap any more").await;
 }
 
 async fn a_good_answer_becomes_a_draft() {
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("a.md"), "+++\nquestion = \"What is the CPC?\"\nreviewed = 2026-11-01\n+++\nIt is.\n").unwrap();
+    fs::write(dir.path().join("a.md"), "+++\nquestion = \"What is the CPC?\"\nreviewed = 2026-11-01\n+++\nIt is.\n")
+        .unwrap();
     let world = World::start_with(|setup| {
         setup.faq = Some(dir.path().to_owned());
         setup.people = People { owners: vec![OWNER], editors: Vec::new() };
@@ -161,7 +165,12 @@ async fn a_good_answer_becomes_a_draft() {
     known.replies(answer, "/teach What do I bring to the exam?");
     owner.expect_answer("drafts/what-do-i-bring-to-the-exam.md").await;
     let draft = fs::read_to_string(dir.path().join("drafts/what-do-i-bring-to-the-exam.md")).unwrap();
-    for words in ["what Bob answered", "https://t.me/c/1234567890/", "question = \"What do I bring to the exam?\"", "Bring your ID and a calculator, or call me on [phone]."] {
+    for words in [
+        "what Bob answered",
+        "https://t.me/c/1234567890/",
+        "question = \"What do I bring to the exam?\"",
+        "Bring your ID and a calculator, or call me on [phone].",
+    ] {
         assert!(draft.contains(words), "{words}: {draft}");
     }
     assert_eq!(fs::read_dir(dir.path().join("drafts")).unwrap().count(), 1);
