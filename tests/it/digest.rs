@@ -18,8 +18,12 @@ const DAY: i64 = 24 * 60 * 60;
 const MONDAY: i64 = WEDNESDAY + 5 * DAY - 3 * 60 * 60;
 
 fn write(dir: &std::path::Path, id: &str, answer: &str) {
+    write_with(dir, id, answer, "");
+}
+
+fn write_with(dir: &std::path::Path, id: &str, answer: &str, more: &str) {
     let question = format!("What about the {id}?");
-    let text = format!("+++\nquestion = \"{question}\"\nreviewed = 2026-11-01\n+++\n{answer}\n");
+    let text = format!("+++\nquestion = \"{question}\"\nreviewed = 2026-11-01\n{more}+++\n{answer}\n");
     std::fs::write(dir.join(format!("{id}.md")), text).unwrap();
 }
 
@@ -86,6 +90,19 @@ async fn every_monday_those_who_keep_the_faq_are_told_how_the_week_was_once() {
     assert_eq!(due(&app, MONDAY + 7 * DAY).await.len(), 3);
     // The bot was off for too long.
     assert!(due(&app, MONDAY + 15 * DAY + 1).await.is_empty());
+}
+
+#[tokio::test]
+async fn who_owns_an_entry_is_told_when_it_is_due() {
+    let dir = tempfile::tempdir().unwrap();
+    write_with(dir.path(), "library", "This.", "owner = \"9\"\nreview_days = 3\n");
+    write_with(dir.path(), "exam", "This.", "owner = \"9\"\n");
+    write_with(dir.path(), "fee", "This.", "owner = \"8\"\n");
+    write_with(dir.path(), "hall", "This.", "owner = \"Mr Ortiz\"\nreview_days = 3\n");
+    let app = app(dir.path(), "0 9 * * 1", Some(-500), Vec::new());
+    let told = due(&app, MONDAY).await;
+    assert_eq!(told.iter().map(|(chat, ..)| *chat).collect::<Vec<_>>(), [-500, 9]);
+    assert!(told[1].2.contains("1 entry to check") && told[1].2.contains("library"), "{}", told[1].2);
 }
 
 #[tokio::test]

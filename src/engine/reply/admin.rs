@@ -438,6 +438,21 @@ pub fn digest(of_week: &Stats, gaps: &[(String, usize)], stale: usize, complaint
     Reply { html: cut_html(&html, MESSAGE_UNITS), buttons: Vec::new() }
 }
 
+/// What one who owns entries is told of them; `None`: there is nothing to do.
+pub fn owned(entries: &[(&Entry, Option<jiff::civil::Date>)], complaints: &[Complaint]) -> Option<Reply> {
+    if entries.is_empty() && complaints.is_empty() {
+        return None;
+    }
+    let mut parts = vec!["<b>Answers that you look after</b>".to_owned()];
+    if !entries.is_empty() {
+        parts.push(stale(entries).html);
+    }
+    if !complaints.is_empty() {
+        parts.push(complained(complaints));
+    }
+    Some(Reply { html: cut_html(&parts.join("\n\n"), MESSAGE_UNITS), buttons: Vec::new() })
+}
+
 /// What a cohort is told of new and changed answers, with links to them. `None`: there are none.
 pub fn news(new: &[&Entry], changed: &[&Entry], link: impl Fn(&Entry) -> String) -> Option<Reply> {
     if new.is_empty() && changed.is_empty() {
