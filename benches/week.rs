@@ -220,9 +220,15 @@ async fn main() {
     for _ in 0..DECISIONS {
         let shown = week.presses(OWNER, &Press::Gap(GapPress::Page(page))).await.remove(0);
         first.get_or_insert_with(|| shown.html.clone());
-        let question = shown.html.lines().find_map(|line| line.strip_prefix("• ")).map(unescaped);
+        // Behind the complaints, which name entries.
+        let questions = shown.html.lines().filter_map(|line| line.strip_prefix("• "));
+        let question = questions.filter(|line| !line.starts_with("<code>")).map(unescaped).next();
         let Some(question) = question else { break };
-        let right = right_of.get(&question).cloned().unwrap_or_default();
+        // A long one is shown in part.
+        let begin = question.trim_end_matches('…').trim_end();
+        let right =
+            right_of.iter().find(|(asked, _)| one_line(asked).starts_with(begin)).map(|(_, right)| right.clone());
+        let right = right.unwrap_or_default();
         let offers: Vec<Press> = presses(&shown).cloned().collect();
         let add = offers
             .iter()
@@ -265,6 +271,10 @@ async fn main() {
     for ((row, before), after) in rows.iter().zip(before).zip(after) {
         println!("| {row} | {before:.1} | {after:.1} |");
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn unescaped(html: &str) -> String {

@@ -219,6 +219,15 @@ impl App {
     async fn heard(&self, here: &Here<'_>, heard: &Heard) -> Result<Outbound, StoreError> {
         let mut outbound = if matches!(heard.said, Said::Command(Command::Settings, _)) {
             self.show_settings(here, heard)
+        } else if let Said::Command(command, words) = &heard.said
+            && command.is_for_editors()
+        {
+            // Told in private, so wherever the bot keeps quiet, too.
+            let replied = heard.replied.as_ref().filter(|_| !heard.edited);
+            match self.for_editors(here.inbound, (*command, words), replied, &here.moment).await? {
+                Some(told) if !heard.edited => self.tell(here.inbound, told, (heard.id, false)).await,
+                _ => Outbound::default(),
+            }
         } else if heard.trigger == Trigger::None {
             self.overheard(here, heard).await
         } else if here.mode == Mode::Off || here.age() > self.settings.groups.latest_secs {

@@ -29,14 +29,6 @@ impl App {
             Said::Question(words) => (words.as_str(), false),
             Said::Command(Command::Ask, words) => (words.as_str(), false),
             Said::Command(Command::Faq, words) => (words.as_str(), true),
-            Said::Command(command, words) if command.is_for_editors() => {
-                let told =
-                    self.for_editors(here.inbound, (*command, words), heard.replied.as_ref(), &here.moment).await?;
-                return Ok(match told {
-                    Some(told) if !heard.edited => self.tell(here.inbound, told, (heard.id, false)).await,
-                    _ => Outbound::default(),
-                });
-            }
             Said::Command(command, _) => return Ok(self.command(here, heard, *command)),
             // Of another bot, or of nobody: not for us to say.
             Said::UnknownCommand | Said::Wordless => return Ok(Outbound::default()),

@@ -123,6 +123,31 @@ async fn gaps_are_answered_dismissed_or_become_phrasings() {
     owner.presses(gaps.message, "◀");
     let gaps = owner.expect_answer("Gap 1 of 3").await;
     assert!(gaps.text.contains("what does my exam cost") && gaps.text.contains("chosen 1 time"), "{}", gaps.text);
+    // Where the file cannot be written, and where the change would break another's test, nothing is.
+    let fee = dir.path().join("fee.md");
+    let protect = |yes: bool| {
+        let mut permissions = fs::metadata(&fee).unwrap().permissions();
+        permissions.set_readonly(yes);
+        fs::set_permissions(&fee, permissions).unwrap();
+    };
+    let before = fs::read_to_string(&fee).unwrap();
+    protect(true);
+    owner.presses(gaps.message, "Add to: How much is the exam");
+    let told = owner.expect_answer("Nothing was changed").await;
+    assert!(told.text.contains("fee.md cannot be written"), "{}", told.text);
+    protect(false);
+    write("length.md", &entry("How long is the exam?", "not = [\"how long\"]\n"));
+    owner.says("/reload");
+    owner.expect_answer("FAQ602").await;
+    owner.says("/gaps");
+    let gaps = owner.expect_answer("Gap 1 of 3").await;
+    owner.presses(gaps.message, "Add to: How much is the exam");
+    let told = owner.expect_answer("Nothing was changed: with it the FAQ would not be served").await;
+    assert!(told.text.contains("length.md, line 2"), "{}", told.text);
+    assert_eq!(fs::read_to_string(&fee).unwrap(), before);
+    write("length.md", &entry("How long is the exam?", ""));
+    owner.says("/gaps");
+    let gaps = owner.expect_answer("Gap 1 of 3").await;
     owner.presses(gaps.message, "Add to: How much is the exam");
     owner.expect_answer("is a phrasing of fee now, in its file and served. Everything in this gap is answered").await;
     let file = fs::read_to_string(dir.path().join("fee.md")).unwrap();
@@ -140,7 +165,7 @@ async fn gaps_are_answered_dismissed_or_become_phrasings() {
     owner.expect_answer("Gap 1 of 1").await;
     // Below a gap that is none any more.
     owner.presses_data(serde_json::json!({"message_id": gaps.message, "date": 1_790_000_000, "text": "x"}), "1g:x:0f");
-    for _ in ["Dismiss", "▶", "▶", "◀", "Add", "Draft"] {
+    for _ in ["Dismiss", "▶", "▶", "◀", "Add", "Add", "Add", "Draft"] {
         owner.expect_toast("").await;
     }
     owner.expect_toast("no gap any more").await;
