@@ -11,7 +11,9 @@ mod why;
 use super::moment::Moment;
 use super::reload::Reloaded;
 use super::roles::Right;
-use super::{App, Command, Inbound, Outbound, Replied, Scene, Step};
+use super::{App, ChatKey, Command, Inbound, Outbound, Replied, Scene, Step, Surface};
+use jiff::civil::Date;
+
 use crate::engine::reply::{self, Reply, admin};
 use crate::store::{Change, StoreError};
 
@@ -74,7 +76,7 @@ impl App {
             Command::Why => self.why(inbound, replied, moment).await?.into(),
             Command::Test => self.test(words, moment).await,
             Command::Gaps => self.gaps(0, moment).await?.into(),
-            Command::Teach => self.teach(inbound, words, replied).await,
+            Command::Teach => self.teach(inbound, words, replied, moment).await.into(),
             Command::Stale => admin::stale(&stats::stale(moment)).into(),
             Command::Stats => admin::stats(&self.stats(moment, stats::DAYS).await?).into(),
             Command::Reload => self.reloaded(inbound, words).await.into(),
@@ -97,6 +99,33 @@ impl App {
         };
         outbound.steps.extend(file.map(|(name, bytes)| Step::SendFile { chat: inbound.person(), name, bytes }));
         outbound
+    }
+
+    /// What the page for admins shows: titles, and below them Telegram's HTML.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub async fn overview(&self, today: Date, now: i64) -> Result<Vec<(&'static str, String)>, StoreError> {
+        let chat = ChatKey { surface: Surface::Web, id: 0 };
+        let moment = self.moment_for(chat, None, None, today, now);
+        let corpus = moment.engine.corpus();
+        let mut folder = admin::served(corpus.entries.len(), self.folder_state().map(|state| state.since)).html;
+        if let Some((_, refusal)) = self.folder_state().and_then(|state| state.refused) {
+            let entries = corpus.entries.len();
+            let news = reply::FolderNews::Refused { findings: &refusal.findings, lost: &refusal.lost, entries };
+            folder += &format!("\n\n{}", reply::folder_news(&news).html);
+        }
+        let (gaps, complaints) = self.all_gaps(&moment).await?;
+        let gaps: Vec<(String, usize)> =
+            gaps.iter().filter_map(|gap| Some((gap.questions.first()?.clone(), gap.times))).collect();
+        let stats = self.stats(&moment, stats::DAYS).await?;
+        Ok(vec![
+            ("The FAQ", folder),
+            ("Not answered", admin::listed(&gaps, &complaints).html),
+            ("Asked", admin::stats(&stats).html),
+            ("To check", admin::stale(&stats::stale(&moment)).html),
+        ])
     }
 
     async fn reloaded(&self, inbound: &Inbound, words: &str) -> Reply {

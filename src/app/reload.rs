@@ -15,6 +15,7 @@ use super::folder::{self, Stamp};
 use super::gate::{Candidate, Faults, Gate, Refusal, Ruling};
 use super::load::Edit;
 use super::{App, Engines, files};
+use crate::engine::corpus::Entry;
 use crate::engine::reply::{self, FolderNews, Reply};
 use crate::store::{Change, Memo};
 
@@ -216,6 +217,7 @@ impl App {
                 self.swap_engine(engines);
                 turn.faults = faults;
                 keeper.state.store(FolderState { since: now(), refused: None }.into());
+                self.note_entries().await;
                 tracing::info!(
                     entries = differences.entries,
                     added = differences.added.len(),
@@ -260,12 +262,27 @@ impl App {
                 self.swap_engine(engines);
                 turn.faults = faults;
                 keeper.state.store(FolderState { since: now(), refused: None }.into());
+                self.note_entries().await;
                 Edited::Served
             }
             Ok(Written::Overtaken) => Edited::Overtaken,
             Ok(Written::Failed(why)) => Edited::Unwritten(why),
             Err(_) => Edited::Failed,
         }
+    }
+
+    /// Notes what the entries say now, where somebody is to be told what is new.
+    pub async fn note_entries(&self) {
+        if self.settings.digest.as_ref().is_none_or(|digest| digest.news_to.is_empty()) {
+            return;
+        }
+        let engine = self.engine();
+        let content = |entry: &Entry| {
+            let parts: [&[u8]; 3] = [entry.question.as_bytes(), entry.html.as_bytes(), entry.short_html.as_bytes()];
+            (entry.id.value.clone(), self.settings.key.number(&parts))
+        };
+        let entries = engine.corpus().entries.iter().map(content).collect();
+        self.remember(Memo { changes: vec![Change::Entries(entries)], ..Memo::default() }, now()).await;
     }
 
     /// The ids of the entries that everybody gets.

@@ -89,10 +89,12 @@ async fn serve(
     let calls = Some(calls).filter(|_| matches!(updates, Updates::Delivered(_)));
     let mut parts = tokio::task::JoinSet::new();
 
+    let mut for_admins = None;
     if let Some(listen) = &config.web.listen {
         let listener = bind(listen).await?;
         let address = listener.local_addr()?;
         say(out, &format!("The bot's page: http://{}", reachable(address)));
+        for_admins = Some(format!("For admins: http://{}{}", reachable(address), web::admin_path(&app)));
         let (app, stopped) = (Arc::clone(&app), stopped.clone());
         parts.spawn(async move {
             let stopped = async {
@@ -123,6 +125,8 @@ async fn serve(
         }
     }
     let pruning = tokio::spawn(prune_daily(store, config.store.retention_days));
+    for_admins.iter().for_each(|line| say(out, line));
+    app.note_entries().await;
     let watching = config.faq.watch.then(|| {
         let app = Arc::clone(&app);
         tokio::spawn(async move { app.watch_folder().await })

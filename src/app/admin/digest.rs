@@ -1,11 +1,13 @@
 //! What is sent once a week by itself: to those who keep the FAQ how the week was, and to chats what is new in it.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::{gaps, stats};
 use crate::app::group::Later;
 use crate::app::{App, ChatKey, Due, Outbound, Schedule, Step, Surface};
-use crate::engine::corpus::{Entry, Kind};
+use crate::engine::corpus::{Corpus, Entry, Kind};
 use crate::engine::reply::{Room, admin};
 use crate::store::{Change, Memo, StoreError};
 
@@ -47,6 +49,9 @@ impl App {
         for chat in readers {
             changes.extend(self.planned(&Later::Digest { chat }, chat, None, slot));
         }
+        for owner in owners(self.engine().corpus()) {
+            changes.extend(self.planned(&Later::Owned { chat: owner }, owner, None, slot));
+        }
         let told = self.store.mark(TOLD).await?.map_or(since, |(_, at)| at);
         if !settings.news_to.is_empty() {
             changes.push(Change::Mark(TOLD.to_owned(), String::new()));
@@ -62,7 +67,11 @@ impl App {
     fn planned(&self, later: &Later, chat: i64, topic: Option<i32>, slot: i64) -> Option<Change> {
         let key = ChatKey { surface: Surface::Telegram, id: chat };
         let place = self.settings.key.hash_topic(key, topic);
-        let what: &[u8] = if matches!(later, Later::News { .. }) { b"news" } else { b"digest" };
+        let what: &[u8] = match later {
+            Later::News { .. } => b"news",
+            Later::Owned { .. } => b"owned",
+            _ => b"digest",
+        };
         let number = self.settings.key.number(&[what, &place.0, &slot.to_be_bytes()]);
         self.later_of(later, number, slot, place, 0, key)
     }
@@ -86,6 +95,26 @@ impl App {
         Ok(Due { id, chat, topic: None, outbound: Step::say(reply).into() })
     }
 
+    /// What is to be done about the entries of one who owns some: nothing is said when that is nothing.
+    pub(in crate::app) async fn due_owned(
+        &self,
+        id: i64,
+        owner: i64,
+        today: Date,
+        now: i64,
+    ) -> Result<Due, StoreError> {
+        let chat = ChatKey { surface: Surface::Telegram, id: owner };
+        let moment = self.moment_for(chat, None, None, today, now);
+        let (_, complaints) = self.all_gaps(&moment).await?;
+        let is_theirs = |entry: &Entry| owner_of(entry) == Some(owner);
+        let corpus = moment.engine.corpus();
+        let complaints: Vec<_> =
+            complaints.into_iter().filter(|complaint| corpus.entry(&complaint.entry).is_some_and(is_theirs)).collect();
+        let stale: Vec<_> = stats::stale(&moment).into_iter().filter(|(entry, _)| is_theirs(entry)).collect();
+        let outbound = admin::owned(&stale, &complaints).map(|reply| Outbound::from(Step::say(reply)));
+        Ok(Due { id, chat, topic: None, outbound: outbound.unwrap_or_default() })
+    }
+
     pub(in crate::app) async fn due_news(
         &self,
         id: i64,
@@ -107,4 +136,14 @@ impl App {
         let outbound = news.map(|reply| Outbound::from(Step::say(reply))).unwrap_or_default();
         Ok(Due { id, chat, topic, outbound })
     }
+}
+
+/// Whose an entry is, if its `owner` is somebody's user id.
+fn owner_of(entry: &Entry) -> Option<i64> {
+    entry.owner.as_deref()?.trim().parse().ok().filter(|id| *id > 0)
+}
+
+/// Everybody whose an entry is, each once.
+fn owners(corpus: &Corpus) -> BTreeSet<i64> {
+    corpus.entries.iter().filter_map(owner_of).collect()
 }

@@ -3,10 +3,12 @@
 use super::Told;
 use super::gaps::Gap;
 use crate::app::edit::add_phrasing;
+use crate::app::entry_text::{NewEntry, id_from_question};
 use crate::app::load::Edit;
 use crate::app::moment::Moment;
+use crate::app::redact::redact;
 use crate::app::reload::Edited;
-use crate::app::{App, MessageId, Outbound, folder, show, toast};
+use crate::app::{App, Inbound, MessageId, Outbound, Replied, Scene, drafts, folder, show, toast};
 use crate::engine::corpus::{Entry, relative};
 use crate::engine::reply::{GapPress, Reply, admin};
 use crate::engine::{Decision, Engine};
@@ -79,21 +81,60 @@ impl App {
 }
 
 impl App {
+    /// Starts a draft of an entry that closes a gap, and says where it is.
     async fn draft_of(&self, gap: &Gap, moment: &Moment) -> Result<String, String> {
-        let _ = (gap, moment);
-        Err("todo".to_owned())
+        let mut questions = gap.questions.iter().cloned();
+        let question = questions.next().unwrap_or_default();
+        let times = if gap.times == 1 { "once".to_owned() } else { format!("{} times", gap.times) };
+        let draft = NewEntry {
+            notes: vec![format!("{}: asked {times} and not answered.", moment.today)],
+            phrasings: questions.collect(),
+            question,
+            ..NewEntry::default()
+        };
+        self.save_draft(draft, moment).await
     }
-}
 
-impl App {
+    /// `/teach`: keeps somebody's answer, to which the command replies, as a draft.
     pub(super) async fn teach(
         &self,
-        inbound: &crate::app::Inbound,
+        inbound: &Inbound,
         words: &str,
-        replied: Option<&crate::app::Replied>,
-    ) -> Told {
-        let _ = (inbound, words, replied);
-        Reply::plain(admin::TEACH_WHAT).into()
+        replied: Option<&Replied>,
+        moment: &Moment,
+    ) -> Reply {
+        let answer = replied.and_then(|replied| Some((replied, replied.text.as_deref()?)));
+        let Some((replied, answer)) = answer.filter(|_| words.chars().any(char::is_alphanumeric)) else {
+            return Reply::plain(admin::TEACH_WHAT);
+        };
+        let link = match &inbound.scene {
+            Scene::Group(group) => group.link.as_ref().map(|link| format!("{link}{}", replied.id.0)),
+            Scene::Private => None,
+        };
+        let author = replied.author.as_deref().unwrap_or("somebody");
+        let mut notes =
+            vec![format!("{}: what {author} answered, kept with /teach. Check it before it is served.", moment.today)];
+        notes.extend(link);
+        let draft = NewEntry { notes, question: redact(words.trim()), answer: redact(answer), ..NewEntry::default() };
+        match self.save_draft(draft, moment).await {
+            Ok(file) => admin::draft_made(&file),
+            Err(why) => admin::not_changed(&why),
+        }
+    }
+
+    /// Writes a draft, under an id that no entry has, and says which file it is.
+    async fn save_draft(&self, draft: NewEntry, moment: &Moment) -> Result<String, String> {
+        let keeper = self.keeper.as_ref().ok_or("I was started without a folder of files")?;
+        let dir = keeper.gate().dir.clone();
+        let corpus = moment.engine.corpus();
+        let id = id_from_question(&draft.question, |id| corpus.entry(id).is_some());
+        let draft = NewEntry { id, ..draft };
+        let saved = tokio::task::spawn_blocking(move || drafts::save(&dir, &draft)).await;
+        match saved {
+            Ok(Ok(path)) => Ok(path.to_string_lossy().replace('\\', "/")),
+            Ok(Err(why)) => Err(format!("the draft cannot be written: {why}")),
+            Err(_) => Err("the draft could not be made".to_owned()),
+        }
     }
 }
 

@@ -53,6 +53,8 @@ pub(in crate::app) enum Later {
     Message { chat: i64, topic: Option<i32>, html: String },
     /// How the week was.
     Digest { chat: i64 },
+    /// What is to be done about the entries of one who owns some.
+    Owned { chat: i64 },
     /// Which answers are new or changed since then.
     News { chat: i64, topic: Option<i32>, username: String, since: i64 },
 }
@@ -251,6 +253,7 @@ impl App {
                     Due { id, chat, topic, outbound: Step::say(reply).into() }
                 }
                 Some(Later::Digest { chat }) => self.due_digest(id, chat, today, now).await?,
+                Some(Later::Owned { chat }) => self.due_owned(id, chat, today, now).await?,
                 Some(Later::News { chat, topic, username, since }) => {
                     self.due_news(id, (chat, topic), (&username, since), today, now).await?
                 }

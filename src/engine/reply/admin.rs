@@ -182,10 +182,7 @@ pub struct Complaint {
 pub fn gaps(gap: Option<&GapView<'_>>, complaints: &[Complaint]) -> Reply {
     let mut html = complained(complaints);
     let Some(gap) = gap else {
-        if html.is_empty() {
-            html = "No gaps: everything that was asked has an answer, or was dismissed.".to_owned();
-        }
-        return Reply { html, buttons: Vec::new() };
+        return if html.is_empty() { gaps_closed() } else { Reply { html, buttons: Vec::new() } };
     };
     if !html.is_empty() {
         html += "\n\n";
@@ -238,6 +235,32 @@ pub fn gaps(gap: Option<&GapView<'_>>, complaints: &[Complaint]) -> Reply {
         buttons.push(around);
     }
     Reply { html, buttons }
+}
+
+/// What is served, and since when (seconds since 1970) if that is known.
+pub fn served(entries: usize, since: Option<i64>) -> Reply {
+    let since = since.and_then(|since| jiff::Timestamp::from_second(since).ok());
+    let since = since.map(|since| format!(" since {} UTC", since.strftime("%-d %B %Y, %H:%M"))).unwrap_or_default();
+    Reply { html: format!("I serve {}{since}.", counted(entries, "entry", "entries")), buttons: Vec::new() }
+}
+
+/// All gaps in a list, each with how often it was asked, and what people complain of.
+pub fn listed(gaps: &[(String, usize)], complaints: &[Complaint]) -> Reply {
+    let mut html = complained(complaints);
+    for (question, times) in gaps.iter().take(4 * LINES) {
+        html += &format!("\n• {times}× {}", escape(&cut_line(question, LINE_UNITS)));
+    }
+    if gaps.len() > 4 * LINES {
+        html += &format!("\nand {} more", gaps.len() - 4 * LINES);
+    }
+    if html.is_empty() {
+        return gaps_closed();
+    }
+    Reply { html: html.trim_start().to_owned() + "\n\nWrite /gaps to the bot to deal with them.", buttons: Vec::new() }
+}
+
+fn gaps_closed() -> Reply {
+    Reply::plain("No gaps: everything that was asked has an answer, or was dismissed.")
 }
 
 /// What people complain of; empty if of nothing.
@@ -413,6 +436,21 @@ pub fn digest(of_week: &Stats, gaps: &[(String, usize)], stale: usize, complaint
     }
     html += "\n\nTen minutes with /gaps make me better.";
     Reply { html: cut_html(&html, MESSAGE_UNITS), buttons: Vec::new() }
+}
+
+/// What one who owns entries is told of them; `None`: there is nothing to do.
+pub fn owned(entries: &[(&Entry, Option<jiff::civil::Date>)], complaints: &[Complaint]) -> Option<Reply> {
+    if entries.is_empty() && complaints.is_empty() {
+        return None;
+    }
+    let mut parts = vec!["<b>Answers that you look after</b>".to_owned()];
+    if !entries.is_empty() {
+        parts.push(stale(entries).html);
+    }
+    if !complaints.is_empty() {
+        parts.push(complained(complaints));
+    }
+    Some(Reply { html: cut_html(&parts.join("\n\n"), MESSAGE_UNITS), buttons: Vec::new() })
 }
 
 /// What a cohort is told of new and changed answers, with links to them. `None`: there are none.

@@ -37,6 +37,11 @@ fn document(path: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
+#[test]
+fn the_roles_are_those_of_the_table() {
+    keep_block("docs/admins.md", "roles", &telefaq::app::roles::table());
+}
+
 /// The conversation that README.md shows.
 #[test]
 fn the_readme_shows_what_the_bot_says() {

@@ -14,6 +14,7 @@ both_modes![
     why_explains_an_answer_in_private_and_in_a_group,
     test_shows_what_would_be_said_where,
     gaps_are_answered_dismissed_or_become_phrasings,
+    a_good_answer_becomes_a_draft,
     stale_and_stats_count,
     students_know_of_none_of_it,
 ];
@@ -129,6 +130,51 @@ async fn gaps_are_answered_dismissed_or_become_phrasings() {
     assert!(file.contains(wanted) && file.contains("# asked in May"), "{file}");
     student.says("what does my exam cost");
     student.expect_answer("About that").await;
+    owner.says("/gaps");
+    let gaps = owner.expect_answer("garage spots").await;
+    owner.presses(gaps.message, "Start a draft");
+    owner.expect_answer("drafts/garage-spots-for-bikers.md").await;
+    let draft = fs::read_to_string(dir.path().join("drafts/garage-spots-for-bikers.md")).unwrap();
+    assert!(draft.contains("question") && draft.contains("garage spots for bikers\""), "{draft}");
+    owner.says("/gaps");
+    owner.expect_answer("Gap 1 of 1").await;
+    // Below a gap that is none any more.
+    owner.presses_data(serde_json::json!({"message_id": gaps.message, "date": 1_790_000_000, "text": "x"}), "1g:x:0f");
+    for _ in ["Dismiss", "▶", "▶", "◀", "Add", "Draft"] {
+        owner.expect_toast("").await;
+    }
+    owner.expect_toast("no gap any more").await;
+}
+
+async fn a_good_answer_becomes_a_draft() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.md"), "+++\nquestion = \"What is the CPC?\"\nreviewed = 2026-11-01\n+++\nIt is.\n")
+        .unwrap();
+    let world = World::start_with(|setup| {
+        setup.faq = Some(dir.path().to_owned());
+        setup.people = People { owners: vec![OWNER], editors: Vec::new() };
+    })
+    .await;
+    let owner = world.fake.student(OWNER);
+    let group = world.fake.group(GROUP, &[]);
+    let (bob, known) = (group.member(8, "Bob"), group.member(OWNER, "Mr Ortiz"));
+    let answer = bob.says("Bring your ID and a calculator, or call me on 555-123-4567.");
+    bob.replies(answer, "/teach What do I bring?");
+    known.replies(answer, "/teach");
+    owner.expect_answer("Reply to a good answer").await;
+    known.replies(answer, "/teach What do I bring to the exam?");
+    owner.expect_answer("drafts/what-do-i-bring-to-the-exam.md").await;
+    let draft = fs::read_to_string(dir.path().join("drafts/what-do-i-bring-to-the-exam.md")).unwrap();
+    for words in [
+        "what Bob answered",
+        "https://t.me/c/1234567890/",
+        "question = \"What do I bring to the exam?\"",
+        "Bring your ID and a calculator, or call me on [phone].",
+    ] {
+        assert!(draft.contains(words), "{words}: {draft}");
+    }
+    assert_eq!(fs::read_dir(dir.path().join("drafts")).unwrap().count(), 1);
+    group.expect_silence().await;
 }
 
 async fn stale_and_stats_count() {
