@@ -9,6 +9,7 @@ pub mod drafts;
 pub mod edit;
 mod engines;
 pub mod entry_text;
+pub mod exchange;
 pub mod files;
 pub mod folder;
 pub mod gate;

@@ -115,29 +115,29 @@ impl NewEntry {
     }
 }
 
+/// The keys of a header, in the order in which they are written.
+pub const HEADER_KEYS: [&str; 12] = [
+    "question",
+    "phrasings",
+    "tests",
+    "not",
+    "sources",
+    "related",
+    "reviewed",
+    "review_days",
+    "claim",
+    "short",
+    "owner",
+    "kind",
+];
+
 /// The file of an entry. What it holds is [`NewEntry::cleaned`]; keys that say nothing are left out, save for the question.
 pub fn entry_text(entry: &NewEntry) -> String {
     let entry = entry.cleaned();
     let mut lines: Vec<String> = vec!["+++".to_owned()];
-    lines.extend(entry.notes.iter().map(|note| format!("# {note}").trim_end().to_owned()));
-    lines.push(format!("question = {}", quoted(&entry.question)));
-    for (key, list) in [
-        ("phrasings", &entry.phrasings),
-        ("tests", &entry.tests),
-        ("not", &entry.not),
-        ("sources", &entry.sources),
-        ("related", &entry.related),
-    ] {
-        lines.extend(list_line(key, list));
-    }
-    lines.extend(entry.reviewed.map(|date| format!("reviewed = {date}")));
-    lines.extend(entry.review_days.map(|days| format!("review_days = {days}")));
-    lines.extend(entry.claim.map(|claim| format!("claim = {}", quoted(claim.name()))));
-    lines.extend(entry.short.map(|short| format!("short = {}", quoted(&short))));
-    lines.extend(entry.owner.map(|owner| format!("owner = {}", quoted(&owner))));
-    if entry.kind != Kind::default() {
-        lines.push(format!("kind = {}", quoted(entry.kind.name())));
-    }
+    lines.extend(entry.notes.iter().map(|note| format!("# {note}")));
+    let keys = HEADER_KEYS.iter();
+    lines.extend(keys.filter_map(|key| Some(format!("{key} = {}", value_text(&entry, key)?))));
     lines.push("+++".to_owned());
     if !entry.answer.is_empty() {
         lines.push(entry.answer);
@@ -145,18 +145,36 @@ pub fn entry_text(entry: &NewEntry) -> String {
     lines.join("\n") + "\n"
 }
 
+/// What stands behind a key in the header of a cleaned entry; `None` when the key is left out.
+pub fn value_text(entry: &NewEntry, key: &str) -> Option<String> {
+    match key {
+        "question" => Some(quoted(&entry.question)),
+        "phrasings" => list_text(key, &entry.phrasings),
+        "tests" => list_text(key, &entry.tests),
+        "not" => list_text(key, &entry.not),
+        "sources" => list_text(key, &entry.sources),
+        "related" => list_text(key, &entry.related),
+        "reviewed" => entry.reviewed.map(|date| date.to_string()),
+        "review_days" => entry.review_days.map(|days| days.to_string()),
+        "claim" => entry.claim.map(|claim| quoted(claim.name())),
+        "short" => entry.short.as_deref().map(quoted),
+        "owner" => entry.owner.as_deref().map(quoted),
+        "kind" => (entry.kind != Kind::default()).then(|| quoted(entry.kind.name())),
+        _ => None,
+    }
+}
+
 /// A list as it is written, if there is anything in it: on one line when that is not too long.
-fn list_line(key: &str, list: &[String]) -> Option<String> {
+fn list_text(key: &str, list: &[String]) -> Option<String> {
     if list.is_empty() {
         return None;
     }
     let texts: Vec<String> = list.iter().map(|text| quoted(text)).collect();
-    let line = format!("{key} = [{}]", texts.join(", "));
-    if line.chars().count() <= WIDEST_LINE {
+    let line = format!("[{}]", texts.join(", "));
+    if key.len() + " = ".len() + line.chars().count() <= WIDEST_LINE {
         return Some(line);
     }
-    let lines: String = texts.iter().map(|text| format!("  {text},\n")).collect();
-    Some(format!("{key} = [\n{lines}]"))
+    Some(format!("[\n{}]", texts.iter().map(|text| format!("  {text},\n")).collect::<String>()))
 }
 
 /// A text in the quotes of TOML, on one line.

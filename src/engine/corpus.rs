@@ -21,6 +21,7 @@ use super::text::language::Language;
 use crate::diagnostic::{SourceMap, Spanned};
 
 pub use entry::{ID_LETTERS, is_valid_id, valid_id_like};
+pub use json::slip as json_slip;
 pub use markdown_file::header_of;
 pub use overlay::Overlay;
 pub use parse::{Folder, parse, parse_folder, parse_in, relative};

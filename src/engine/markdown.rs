@@ -7,6 +7,7 @@
 mod cut;
 mod links;
 mod literal;
+mod page;
 mod table;
 
 use std::ops::Range;
@@ -14,6 +15,8 @@ use std::ops::Range;
 use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 pub use cut::{Block, cut_to};
+pub use page::page_html;
+pub use table::WIDEST as WIDEST_TABLE;
 
 use super::html::{cut_html, escape, is_dropped};
 use super::lint::{self, Lint};

@@ -81,6 +81,13 @@ fn byte_at(text: &str, line: usize, column: usize) -> usize {
     (line_start + column.saturating_sub(1)).min(text.len())
 }
 
+/// What is wrong with a text that should be JSON: the line, from 1, what it is in words, and what to type.
+pub fn slip(json: &str, error: &serde_json::Error) -> (usize, String, &'static str) {
+    let at = byte_at(json, error.line(), error.column());
+    let (message, help) = words(error, json.trim().is_empty(), json.as_bytes().get(at).copied());
+    (error.line(), message, help)
+}
+
 fn words(error: &serde_json::Error, empty: bool, found: Option<u8>) -> (String, &'static str) {
     let full = error.to_string();
     let message = full.split(" at line ").next().unwrap_or(&full);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::Alignment;
 
 /// The most characters of fixed width that a phone shows on one line.
-pub(super) const WIDEST: usize = 40;
+pub const WIDEST: usize = 40;
 
 /// A table being read: cells without markup, the first row is the head.
 pub(super) struct Table {
