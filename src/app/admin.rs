@@ -80,7 +80,7 @@ impl App {
             Command::Stale => admin::stale(&stats::stale(moment)).into(),
             Command::Stats => admin::stats(&self.stats(moment, stats::DAYS).await?).into(),
             Command::Reload => self.reloaded(inbound, words).await.into(),
-            Command::Export => edits::export(words, moment),
+            Command::Export => edits::export(words, moment).await,
             _ => return Ok(None),
         }))
     }

@@ -55,6 +55,14 @@ impl Shared {
                 state.answered(body["guest_query_id"].as_str(), body)
             }
             "sendmessage" => state.send_message(body),
+            "senddocument" => {
+                let chat = state.reachable(body)?;
+                if body["document"]["text"].as_str().is_none_or(str::is_empty) {
+                    return bad("Bad Request: file must be non-empty");
+                }
+                let message = state.next_message(chat);
+                Ok(json!({"message_id": message, "date": 1_790_000_000, "chat": {"id": chat, "type": "private"}}))
+            }
             "editmessagetext" => state.edit_message_text(body),
             "editmessagereplymarkup" => state.edit_buttons(body),
             "deletemessage" => state.delete_message(body),

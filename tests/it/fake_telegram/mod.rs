@@ -189,7 +189,11 @@ impl Shared {
         let Some(method) = path.strip_prefix(&format!("/bot{TOKEN}/")).map(str::to_lowercase) else {
             return refused(401, "Unauthorized");
         };
-        let body: Value = if body.is_empty() { json!({}) } else { serde_json::from_slice(body).unwrap() };
+        let body: Value = match body {
+            [] => json!({}),
+            [b'-', b'-', ..] => http::form(body),
+            _ => serde_json::from_slice(body).unwrap(),
+        };
         let fault = {
             let mut state = self.state();
             state.calls.push(Called { method: method.clone(), body: body.clone(), at: Instant::now() });

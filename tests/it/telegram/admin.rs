@@ -16,6 +16,7 @@ both_modes![
     gaps_are_answered_dismissed_or_become_phrasings,
     a_good_answer_becomes_a_draft,
     stale_and_stats_count,
+    everything_comes_as_a_file,
     students_know_of_none_of_it,
 ];
 
@@ -228,6 +229,30 @@ async fn stale_and_stats_count() {
     for words in ["declined 1 (33 %)", "1 👍, 0 👎", "1 Certification", "1 cpc-what-is", "3 asked, 2 answered"] {
         assert!(stats.text.contains(words), "{words}: {}", stats.text);
     }
+}
+
+async fn everything_comes_as_a_file() {
+    let world = world().await;
+    let owner = world.fake.student(OWNER);
+    owner.says("/export xml");
+    owner.expect_answer("/export json, /export csv or /export faqpage").await;
+    for (words, ending, begins) in [("", ".json", "["), ("csv", ".csv", "id,"), ("FAQPage", ".jsonld", "{")] {
+        owner.says(&format!("/export {words}"));
+        owner.expect_answer("as a file").await;
+        world.fake.all_confirmed().await;
+        let sent = world.fake.calls("sendDocument").pop().expect("a file").body;
+        assert_eq!(sent["chat_id"], OWNER);
+        let (name, text) =
+            (sent["document"]["file_name"].as_str().unwrap(), sent["document"]["text"].as_str().unwrap());
+        assert!(name.starts_with("faq-") && name.ends_with(ending), "{name}");
+        assert!(text.starts_with(begins) && text.contains("What is the CPC?"), "{text}");
+    }
+    // Telegram is in trouble for a moment.
+    world.fake.plan("sendDocument", None, 1, crate::fake_telegram::Fault::Internal);
+    owner.says("/export");
+    owner.expect_answer("as a file").await;
+    world.fake.all_confirmed().await;
+    assert_eq!(world.fake.count("sendDocument"), 5);
 }
 
 async fn students_know_of_none_of_it() {
