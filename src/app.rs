@@ -27,6 +27,7 @@ pub mod reload;
 mod repeats;
 pub mod roles;
 mod seal;
+pub mod template;
 mod trace;
 
 use std::sync::Arc;

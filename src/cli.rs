@@ -4,17 +4,23 @@
 //! Exit codes: 0 fine, 1 findings, 2 failure. Never exits the process itself, and takes a reader that went away
 //! (`telefaq check | head`) for a reader that has seen enough, which changes no exit code.
 
+mod annotations;
 mod ask;
 mod chat;
 mod check;
 mod completions;
 mod config;
 mod conversation;
+mod drafts;
+mod edits;
 mod eval;
 mod explain;
+mod export;
 mod gaps;
+mod import;
 mod load;
 mod matching;
+mod new;
 mod output;
 mod run;
 mod terminal;
@@ -66,6 +72,15 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Finds everything that is wrong with the FAQ folder, and says what to type instead
     Check(check::CheckArgs),
+    /// Writes the file of a new entry, with every setting and what to write there
+    New(new::NewArgs),
+    /// Lists the drafts, shows one, or makes one an entry that is served
+    Drafts(drafts::DraftsArgs),
+    /// Takes entries over from a table (CSV), from JSON, or from the questions of a web page; says first what
+    /// becomes of each
+    Import(import::ImportArgs),
+    /// Writes all entries as a table (CSV), as JSON, or as FAQPage data for a web page
+    Export(export::ExportArgs),
     /// Measures the answers to questions whose right entry is known
     Eval(eval::EvalArgs),
     /// Shows what was asked and not answered, like with like, and which answers people are not content with
@@ -153,6 +168,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Match(args) => args.run(&context, &mut out),
         Command::Explain(args) => args.run(&context, &mut out),
         Command::Check(args) => args.run(&context, &mut out),
+        Command::New(args) => args.run(&context, &mut out),
+        Command::Drafts(args) => args.run(&context, &mut out),
+        Command::Import(args) => args.run(&context, &mut out),
+        Command::Export(args) => args.run(&context, &mut out),
         Command::Eval(args) => args.run(&context, &mut out),
         Command::Gaps(args) => args.run(&context, &mut out),
         Command::Stats(args) => args.run(&context, &mut out),

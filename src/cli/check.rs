@@ -2,23 +2,37 @@
 
 use std::io::{self, Write};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::load::Checked;
-use super::{Context, Exit, Failure, load, output, terminal};
+use super::{Context, Exit, Failure, annotations, load, output, terminal};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::engine::lint;
 use crate::{config, eval};
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// All findings as one JSON object, for programs
-    #[arg(long)]
+    /// How the findings are shown
+    #[arg(long, value_enum, default_value_t = Shape::Text)]
+    format: Shape,
+    /// All findings as one JSON object, for programs: the same as --format json
+    #[arg(long, conflicts_with = "format")]
     json: bool,
     /// Instead of checking: what a code like FAQ102 means, with an example
     #[arg(long, value_name = "CODE")]
     explain: Option<String>,
+}
+
+/// How findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Shape {
+    /// With the line and what to type instead, for people
+    Text,
+    /// As one JSON object, for programs
+    Json,
+    /// As workflow commands, which GitHub shows beside the lines of a pull request
+    Github,
 }
 
 impl CheckArgs {
@@ -41,7 +55,7 @@ impl CheckArgs {
         let Checked { entries, cohorts, findings } = checked;
         let of = |severity| findings.iter().filter(|d| d.severity == severity).map(|d| d.count).sum::<usize>();
         let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
-        if self.json {
+        if self.json || self.format == Shape::Json {
             let findings: Vec<_> = findings.iter().map(Diagnostic::to_json).collect();
             let cohorts: Vec<_> =
                 cohorts.iter().map(|(name, entries)| json!({"name": name, "entries": entries})).collect();
@@ -51,8 +65,12 @@ impl CheckArgs {
                         "findings": findings}),
             );
         }
+        let here = std::env::current_dir().unwrap_or_default();
         for finding in findings {
-            writeln!(out, "{}", finding.render(color))?;
+            match self.format {
+                Shape::Github => writeln!(out, "{}", annotations::annotation(finding, &here))?,
+                Shape::Text | Shape::Json => writeln!(out, "{}", finding.render(color))?,
+            }
         }
         let count = output::count;
         let mut entries = count(*entries, "entry", "entries");

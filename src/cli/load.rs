@@ -57,6 +57,26 @@ pub struct CohortArgs {
 /// standard error. To count them the goldens are asked, some hundred of which take less time than reading their files; not
 /// those of other cohorts, each of which needs an engine of its own.
 pub fn engine(context: &Context, cohort: Option<&str>) -> Result<Served, Failure> {
+    let Read { mut corpus, findings, config } = corpus(context, cohort)?;
+    // From here on findings are counted, not shown.
+    corpus.forget_files();
+    let engine = Engine::build(corpus, settings(&config));
+    complain_of(findings + lint::goldens(&engine).count(), &config);
+    Ok(Served { engine: Arc::new(engine), config })
+}
+
+/// Entries, and where they are from.
+pub struct Read {
+    /// What everybody gets, or one cohort.
+    pub corpus: Corpus,
+    /// How much is wrong with the folder, but for goldens that fail.
+    pub findings: usize,
+    /// The configuration.
+    pub config: Config,
+}
+
+/// What the configured folder holds for everybody, or for one cohort; at least one entry.
+pub fn corpus(context: &Context, cohort: Option<&str>) -> Result<Read, Failure> {
     let config = config(context)?.config;
     let Loaded { mut corpus, mut cohorts, diagnostics, .. } = folder(&config);
     if let Some(name) = cohort {
@@ -67,15 +87,10 @@ pub fn engine(context: &Context, cohort: Option<&str>) -> Result<Served, Failure
             None => return Err(no_cohort(name, cohorts.keys(), &config)),
         };
     }
-    drop(cohorts);
     if corpus.entries.is_empty() {
         return Err(Failure::NothingToServe(diagnostics));
     }
-    // From here on findings are counted, not shown.
-    corpus.forget_files();
-    let engine = Engine::build(corpus, settings(&config));
-    complain_of(count(&diagnostics) + lint::goldens(&engine).count(), &config);
-    Ok(Served { engine: Arc::new(engine), config })
+    Ok(Read { corpus, findings: count(&diagnostics), config })
 }
 
 /// The engines over the configured folder, for everybody and for each cohort, and what keeps them in step with it. Findings
@@ -123,7 +138,7 @@ fn no_cohort<'a>(name: &str, known: impl ExactSizeIterator<Item = &'a String> + 
 }
 
 /// What the configured folder holds, with everything wrong with it but failing goldens.
-fn folder(config: &Config) -> Loaded {
+pub fn folder(config: &Config) -> Loaded {
     crate::app::load::load(&config.faq.dir, today(), config.faq.review_days, config.faq.language)
 }
 
@@ -131,7 +146,8 @@ fn count(findings: &[Diagnostic]) -> usize {
     findings.iter().map(|finding| finding.count).sum()
 }
 
-fn complain_of(findings: usize, config: &Config) {
+/// How much is wrong with the folder, in one line on standard error, if anything is.
+pub fn complain_of(findings: usize, config: &Config) {
     if findings > 0 {
         let findings = output::count(findings, "finding", "findings");
         output::complain(&format!("{findings} in {}: run `telefaq check`", shown(&config.faq.dir)));
@@ -238,7 +254,7 @@ pub fn today() -> jiff::civil::Date {
 }
 
 /// A folder as people write it: with a slash at the end.
-fn shown(dir: &Path) -> String {
+pub fn shown(dir: &Path) -> String {
     let text = dir.to_string_lossy().replace('\\', "/");
     if dir.is_file() || text.ends_with('/') { text } else { text + "/" }
 }

@@ -31,7 +31,7 @@ pub use topics::examples;
 pub use trial::{FITTING, TrialOutcome};
 pub use words::{
     ENTRY_GONE, JUST_SENT, LEFT_OUT, NONE_IN_GROUP, OLD_BUTTON, SORRY, THANKS, THANKS_CHANGED, THANKS_IN_GROUP,
-    THANKS_REASON, THANKS_WHY, TOPIC_GONE, about, late, too_late,
+    THANKS_REASON, THANKS_WHY, TOPIC_GONE, UNWRITTEN, about, late, too_late,
 };
 
 use super::corpus::Corpus;

@@ -76,7 +76,7 @@ pub struct Plan {
 /// What becomes of the rows of `table` beside the entries of `corpus`, whose files, with their texts, are in a folder at
 /// `root`.
 pub fn plan(table: &Table, corpus: &Corpus, root: &str, wishes: &Wishes) -> Plan {
-    let mut planner = Planner::new(corpus, root, wishes);
+    let mut planner = Planner::new(corpus, root, wishes, table.unit);
     let mut plan = Plan::default();
     for row in &table.rows {
         let mut notes = Vec::new();
@@ -90,6 +90,34 @@ pub fn plan(table: &Table, corpus: &Corpus, root: &str, wishes: &Wishes) -> Plan
     plan
 }
 
+/// The ids that the folder of `corpus` at `root` has, in small letters, for on many systems names that differ in nothing else
+/// are one; and what has each of them. Those that only cohorts have are not among them: theirs take the place of others.
+pub fn taken(corpus: &Corpus, root: &str) -> BTreeMap<String, String> {
+    let unserved = "an entry that cannot be served as it is: run `telefaq check`";
+    let mut taken: BTreeMap<String, String> =
+        corpus.left_out.iter().map(|id| (id.to_lowercase(), unserved.to_owned())).collect();
+    taken.extend(
+        files(corpus, root).filter(|(_, path, _)| !is_of_cohort(path)).map(|(id, _, shown)| (id, shown.to_owned())),
+    );
+    let entries = corpus.entries.iter();
+    taken.extend(entries.map(|entry| (entry.id.to_lowercase(), corpus.file_of(entry).unwrap_or_default().to_owned())));
+    taken
+}
+
+/// The files of entries, each with its id in small letters, its path in the folder, and as it is shown.
+fn files<'a>(corpus: &'a Corpus, root: &str) -> impl Iterator<Item = (String, &'a str, &'a str)> {
+    corpus.files.files().iter().filter_map(move |file| {
+        let path = relative(root, &file.path);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let id = name.strip_suffix(".md").filter(|_| Role::of(path) == Role::Entry)?;
+        Some((id.to_lowercase(), path, file.path.as_str()))
+    })
+}
+
+fn is_of_cohort(path: &str) -> bool {
+    path.split_once('/').is_some_and(|(top, _)| top.eq_ignore_ascii_case("cohorts"))
+}
+
 /// A fate and what it takes, or why the row is skipped.
 type Fated = Result<(Fate, Option<Edit>), String>;
 
@@ -97,6 +125,8 @@ struct Planner<'a> {
     corpus: &'a Corpus,
     root: &'a str,
     wishes: &'a Wishes,
+    /// What a row is called in its file.
+    unit: &'static str,
     /// Ids in small letters that have a file, or are those of entries, with what has them.
     taken: BTreeMap<String, String>,
     /// Ids in small letters that only cohorts have: none is made like them.
@@ -109,29 +139,19 @@ struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    fn new(corpus: &'a Corpus, root: &'a str, wishes: &'a Wishes) -> Self {
-        let mut taken = BTreeMap::new();
-        let mut of_cohorts = BTreeSet::new();
-        for id in &corpus.left_out {
-            taken.insert(id.to_lowercase(), "an entry that cannot be served as it is: run `telefaq check`".to_owned());
-        }
-        for file in corpus.files.files() {
-            let path = relative(root, &file.path);
-            let name = path.rsplit('/').next().unwrap_or(path);
-            let Some(id) = name.strip_suffix(".md").filter(|_| Role::of(path) == Role::Entry) else { continue };
-            let in_cohort = path.split_once('/').is_some_and(|(top, _)| top.eq_ignore_ascii_case("cohorts"));
-            if in_cohort {
-                of_cohorts.insert(id.to_lowercase());
-            } else {
-                taken.insert(id.to_lowercase(), file.path.clone());
-            }
-        }
-        for entry in &corpus.entries {
-            taken.insert(entry.id.to_lowercase(), corpus.file_of(entry).unwrap_or_default().to_owned());
-        }
+    fn new(corpus: &'a Corpus, root: &'a str, wishes: &'a Wishes, unit: &'static str) -> Self {
         let asked = corpus.entries.iter().rev().map(|entry| (folded(&entry.question), entry)).collect();
-        let (entries_before, questions_before) = (BTreeMap::new(), BTreeMap::new());
-        Self { corpus, root, wishes, taken, of_cohorts, asked, entries_before, questions_before }
+        Self {
+            corpus,
+            root,
+            wishes,
+            unit,
+            taken: taken(corpus, root),
+            of_cohorts: files(corpus, root).filter(|(_, path, _)| is_of_cohort(path)).map(|(id, ..)| id).collect(),
+            asked,
+            entries_before: BTreeMap::new(),
+            questions_before: BTreeMap::new(),
+        }
     }
 
     fn fate(&mut self, row: &Row, notes: &mut Vec<String>) -> Fated {
@@ -150,7 +170,7 @@ impl<'a> Planner<'a> {
         }
         let question = folded(&question.unwrap_or_default());
         if let Some(before) = self.questions_before.get(&question) {
-            return Err(format!("it asks the same as number {before}"));
+            return Err(format!("it asks the same as {} {before}", self.unit));
         }
         let fated = match known {
             Some(entry) => self.old(entry, row, notes)?,
@@ -178,7 +198,7 @@ impl<'a> Planner<'a> {
 
     fn old(&mut self, entry: &'a Entry, row: &Row, notes: &mut Vec<String>) -> Fated {
         if let Some(before) = self.entries_before.insert(entry.id.to_lowercase(), row.number) {
-            return Err(format!("number {before} is about the same entry `{}`", *entry.id));
+            return Err(format!("{} {before} is about the same entry `{}`", self.unit, *entry.id));
         }
         let old = NewEntry::from(entry).cleaned();
         let mut new = old.clone();
@@ -234,7 +254,7 @@ impl<'a> Planner<'a> {
         new.topic = topic;
         let path = path_in_folder(new.topic.as_deref(), &new.id).ok_or("there can be no file for it")?;
         self.entries_before.insert(new.id.to_lowercase(), row.number);
-        self.taken.insert(new.id.to_lowercase(), format!("number {}", row.number));
+        self.taken.insert(new.id.to_lowercase(), format!("{} {}", self.unit, row.number));
         let edit = Edit { path: path.clone(), before: None, text: Some(entry_text(&new)) };
         Ok((Fate::New { path }, Some(edit)))
     }

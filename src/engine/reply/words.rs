@@ -16,6 +16,8 @@ const QUOTED_UNITS: usize = 150;
 /// From how many seconds on it is said that an answer comes late.
 const LATE_SECS: i64 = 60 * 60;
 
+/// What an entry answers that has a file and no answer yet.
+pub const UNWRITTEN: &str = "This answer is still being written.";
 /// After 👍, the first vote of this person on this entry.
 pub const THANKS: &str = "Thanks, noted.";
 /// After a vote that replaces an earlier one.
