@@ -2,15 +2,18 @@
 //!
 //! Means the same as [`super::SqliteStore`] by the story in `tests/it/store.rs`. Never touches a disk.
 
+mod conversations;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
 use super::{
-    AnswerLink, Change, ChatSettings, Feedback, HELD_SECS, Hashed, LEASE_SECS, Memo, Outcome, QuestionRecord, Sample,
-    Store, StoreError, UPDATES_KEPT_SECS, UpdateState, Waiting,
+    AnswerLink, Change, ChatSettings, Conversations, Feedback, HELD_SECS, Hashed, LEASE_SECS, Memo, Outcome,
+    QuestionRecord, Sample, Store, StoreError, UPDATES_KEPT_SECS, UpdateState, Waiting, Writes,
 };
+use conversations::Kept;
 
 /// Everything in maps behind one lock, which is never held across an `await`.
 #[derive(Default)]
@@ -33,6 +36,8 @@ struct State {
     samples: Vec<Sample>,
     /// By channel and entry: when.
     posts: HashMap<(Hashed, String), i64>,
+    /// Conversations between students and mentors.
+    kept: Kept,
 }
 
 struct Aside {
@@ -66,7 +71,12 @@ impl State {
             Change::TrialUntil(place, until) => self.chat(place).trial_until = until,
             Change::Gone(place, gone) => self.chat(place).gone = gone,
             Change::Search(place, topic) => self.chat(place).search = topic.map(|topic| (topic, now)),
+            Change::Writes(place, writes) => {
+                self.chat(place).writes = writes.map(|conversation| Writes { conversation, since: now });
+            }
+            Change::Conversation(change) => self.kept.change(change, now),
             Change::Moved { from, to } => {
+                self.kept.moved(from, to);
                 if let Some(old) = self.chats.remove(&from) {
                     let new = self.chat(to);
                     new.mode = new.mode.take().or(old.mode);
@@ -305,8 +315,13 @@ impl Store for MemoryStore {
         Ok(self.state().votes.insert(key, feedback).map(|earlier| earlier.up))
     }
 
+    fn conversations(&self) -> &dyn Conversations {
+        self
+    }
+
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError> {
         let mut state = self.state();
+        state.kept.prune(before);
         state.questions.retain(|q| q.at >= before);
         state.votes.retain(|_, v| v.at >= before);
         state.answers.retain(|_, (_, at)| *at >= before);

@@ -7,6 +7,7 @@
 //! bot would answer it again), and yet a thousand chats at once cost a handful of disk flushes, not thousands.
 
 mod aside;
+mod conversations;
 mod write;
 
 use std::collections::HashSet;
@@ -21,8 +22,8 @@ use sqlx::{Connection, Pool, Sqlite};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    About, AnswerLink, ChatSettings, Feedback, Hashed, Memo, Outcome, QuestionRecord, Sample, Store, StoreError,
-    UpdateState, Waiting,
+    About, AnswerLink, ChatSettings, Conversations, Feedback, Hashed, Memo, Outcome, QuestionRecord, Sample, Store,
+    StoreError, UpdateState, Waiting, Writes,
 };
 use write::{Write, Written, write_one};
 
@@ -203,12 +204,16 @@ struct ChatRow {
     gone: bool,
     search: Option<String>,
     search_at: Option<i64>,
+    writes: Option<i64>,
+    writes_at: Option<i64>,
 }
 
 impl From<ChatRow> for ChatSettings {
     fn from(row: ChatRow) -> Self {
-        let ChatRow { mode, cohort, ambient_at, trial_until, gone, search, search_at } = row;
-        Self { mode, cohort, ambient_at, trial_until, gone, search: search.zip(search_at) }
+        let ChatRow { mode, cohort, ambient_at, trial_until, gone, search, search_at, writes, writes_at } = row;
+        let writes = writes.zip(writes_at);
+        let writes = writes.map(|(id, since)| Writes { conversation: Some(id).filter(|id| *id != 0), since });
+        Self { mode, cohort, ambient_at, trial_until, gone, search: search.zip(search_at), writes }
     }
 }
 
@@ -362,7 +367,8 @@ impl Store for SqliteStore {
 
     async fn chat_settings(&self, place: Hashed) -> Result<ChatSettings, StoreError> {
         let row: Option<ChatRow> = sqlx::query_as(
-            "SELECT mode, cohort, ambient_at, trial_until, gone, search, search_at FROM chats WHERE place = ?1",
+            "SELECT mode, cohort, ambient_at, trial_until, gone, search, search_at, writes, writes_at
+             FROM chats WHERE place = ?1",
         )
         .bind(place.0.as_slice())
         .fetch_optional(&self.pool)
@@ -448,6 +454,10 @@ impl Store for SqliteStore {
             Written::EarlierVote(earlier) => Ok(earlier),
             _ => Ok(None),
         }
+    }
+
+    fn conversations(&self) -> &dyn Conversations {
+        self
     }
 
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError> {
