@@ -13,6 +13,7 @@ pub mod key;
 pub mod load;
 mod moment;
 pub mod outbound;
+pub mod person;
 pub mod posts;
 mod private;
 pub mod redact;
@@ -20,16 +21,20 @@ mod repeats;
 mod seal;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
 
 pub use engines::Engines;
 pub use group::{Due, GroupSettings};
-pub use inbound::{ChatKey, Event, Group, Heard, Inbound, MessageId, Replied, Rights, Said, Scene, Surface, Trigger};
+pub use inbound::{
+    Beside, ChatKey, Event, Group, Heard, Inbound, MessageId, Replied, Rights, Said, Scene, Surface, Trigger,
+};
 pub use inline::{InlineAnswer, InlineQuery, InlineResult};
 pub use key::{HashKey, load_or_create_key};
-pub use outbound::{Outbound, ReplyTo, Step};
+pub use outbound::{Elsewhere, Outbound, OwnTopic, Relays, ReplyTo, Step};
+pub use person::{HoursError, OfficeHours, PersonSettings};
 pub use posts::{PostSettings, Schedule, ScheduleError};
 
 use crate::engine::corpus::Corpus;
@@ -77,6 +82,8 @@ pub struct AppSettings {
     pub groups: GroupSettings,
     /// Which channels are posted to, if any are.
     pub posts: Option<PostSettings>,
+    /// The mentors that questions are passed on to, if there are any.
+    pub person: Option<PersonSettings>,
     /// Hides ids at rest.
     pub key: HashKey,
 }
@@ -92,12 +99,17 @@ pub struct App {
     /// What was asked most, and when that was found out.
     most_asked: ArcSwap<Option<(i64, Vec<String>)>>,
     seal: Seal,
+    /// Seals conversations with the mentors.
+    talks: Seal,
+    /// The id of the mentors' chat, which may become another one; 0: there is none.
+    mentors: AtomicI64,
 }
 
 impl App {
     /// A bot that answers from `engines` and remembers in `store`.
     pub fn new(engines: impl Into<Engines>, store: Arc<dyn Store>, settings: AppSettings) -> Self {
-        let seal = Seal::new(&settings.key);
+        let (seal, talks) = (Seal::new(&settings.key), Seal::of_conversations(&settings.key));
+        let mentors = AtomicI64::new(settings.person.as_ref().map_or(0, |person| person.chat));
         let (engines, settings) = (ArcSwap::from_pointee(engines.into()), Arc::new(settings));
         Self {
             engines,
@@ -107,6 +119,8 @@ impl App {
             budgets: Budgets::default(),
             most_asked: ArcSwap::default(),
             seal,
+            talks,
+            mentors,
         }
     }
 

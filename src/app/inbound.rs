@@ -51,6 +51,8 @@ pub struct Inbound {
     pub scene: Scene,
     /// The name that people know the bot by there; `None`: its own.
     pub bot_name: Option<String>,
+    /// What whoever did it is called, as the front shows it: only for those to whom they want to be known.
+    pub name: Option<String>,
     /// When, in seconds since 1970; `None`: just now.
     pub at: Option<i64>,
     /// What.
@@ -127,6 +129,8 @@ pub struct Heard {
     pub to_others: bool,
     /// The message it replies to.
     pub replied: Option<Replied>,
+    /// There is more to it than words.
+    pub media: bool,
 }
 
 /// Why a message in a group is for the bot.
@@ -153,6 +157,17 @@ pub struct Replied {
     pub text: Option<String>,
 }
 
+/// What else is known of a message to the bot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// The message it replies to.
+    pub replied: Option<MessageId>,
+    /// Somebody else has written it, or at another time.
+    pub forwarded: bool,
+    /// There is more to it than words: a picture, a file.
+    pub media: bool,
+}
+
 /// What happened.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Event {
@@ -164,6 +179,8 @@ pub enum Event {
         id: MessageId,
         /// Whether this replaces what the same message said before.
         edited: bool,
+        /// What else is known of it.
+        beside: Beside,
     },
     /// Somebody wrote a message in a group, or changed one.
     Heard(Heard),

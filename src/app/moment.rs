@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::{AppSettings, Command, Said, Surface, redact};
 use crate::engine::corpus::{Entry, Kind};
+use crate::engine::reply::person::NOTHING_TO_CANCEL;
 use crate::engine::reply::{self, Reply, Ticket, Voice};
 use crate::engine::{Audience, Decision, Engine, EntryNumber, MAX_CHARS, Part};
 use crate::store::QuestionRecord;
@@ -38,6 +39,8 @@ pub struct Response {
     pub questions: Vec<QuestionRecord>,
     /// The entry that is the answer from now on: the last of several.
     pub entry: Option<String>,
+    /// The questions that were not answered for sure, by the positions of the replies that say so.
+    pub unanswered: Vec<(u32, String)>,
 }
 
 impl From<Reply> for Response {
@@ -55,6 +58,7 @@ impl Moment {
             today: self.today,
             bot_name: self.bot_name.as_deref().unwrap_or(&settings.bot_name),
             contact: settings.contact.as_deref(),
+            mentors: settings.person.is_some() && self.surface == Surface::Telegram,
             review_days: settings.review_days,
             keep_log: settings.keep_log,
             retention_days: settings.retention_days,
@@ -85,6 +89,8 @@ impl Moment {
             Said::Command(Command::Topics, _) => voice.topics(),
             Said::Command(Command::Sources, _) => voice.all_sources(0),
             Said::Command(Command::Settings, _) => voice.settings_are_for_groups(),
+            Said::Command(Command::Person, _) => voice.person(),
+            Said::Command(Command::Cancel, _) => Reply::plain(NOTHING_TO_CANCEL),
             Said::Command(Command::Help, _) => voice.help(),
             Said::Command(Command::Privacy, _) => voice.privacy(),
             Said::UnknownCommand => voice.unknown_command(),
@@ -159,6 +165,10 @@ impl Moment {
             }
             if let Some(entry) = self.entry(decision).filter(|entry| entry.kind == Kind::Faq) {
                 response.entry = Some(entry.id.value.clone());
+            }
+            if says && matches!(decision, Decision::Suggest(_) | Decision::Decline) {
+                let position = u32::try_from(response.replies.len()).unwrap_or(u32::MAX);
+                response.unanswered.push((position, part.text.clone()));
             }
             if says {
                 response.replies.extend(self.reply_to(part, ticket, several));
@@ -265,6 +275,7 @@ mod tests {
             latest_secs: 86_400,
             groups: crate::app::GroupSettings::default(),
             posts: None,
+            person: None,
             key: HashKey::new([1; 32]),
         };
         Moment {

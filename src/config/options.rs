@@ -63,6 +63,8 @@ pub enum Kind {
     Texts(Field<Vec<String>>),
     /// A cron pattern; empty: none.
     Cron(Field<Option<String>>),
+    /// A list of days and hours.
+    Hours(Field<Vec<String>>),
     /// The name of a time zone.
     TimeZone(Field<String>),
     /// A table of names with a chat id, or a list of them, each.
@@ -112,6 +114,7 @@ impl Kind {
             Self::Chats(_) => "a list of chat ids like [-1001234567890]".into(),
             Self::Texts(_) => "a list of texts in quotes like [\"exams\"]".into(),
             Self::Cron(_) => "minute, hour, day of the month, month and day of the week, like \"0 9 * * 1-5\"".into(),
+            Self::Hours(_) => "a list of days and hours like [\"Mon-Fri 09:00-17:00\", \"Sat 10:00-12:00\"]".into(),
             Self::TimeZone(_) => "the name of a time zone like \"America/New_York\"".into(),
             Self::Cohorts(_) => "names with chat ids like { \"2027-spring\" = [-1001234567890] }".into(),
             Self::Listen(_) => "\"host:port\" like \"127.0.0.1:8080\", or false".into(),
@@ -149,7 +152,7 @@ impl Opt {
             Kind::Users(field) => Some(format!("{:?}", field(config))),
             Kind::Chat(field) => field(config).map(|id| id.to_string()),
             Kind::Chats(field) => Some(format!("{:?}", field(config))),
-            Kind::Texts(field) => Some(toml::Value::from(field(config).clone()).to_string()),
+            Kind::Texts(field) | Kind::Hours(field) => Some(toml::Value::from(field(config).clone()).to_string()),
             Kind::Cron(field) => field(config).as_deref().map(text),
             Kind::TimeZone(field) => Some(text(field(config))),
             Kind::Cohorts(field) => Some(shown_cohorts(field(config))),

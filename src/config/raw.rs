@@ -308,6 +308,7 @@ fn shape(kind: &Kind) -> Shape {
         | Kind::Listen(_)
         | Kind::Store(_)
         | Kind::Texts(_)
+        | Kind::Hours(_)
         | Kind::Cron(_)
         | Kind::TimeZone(_)
         | Kind::Later => Shape::Text,
@@ -344,7 +345,7 @@ fn fits(kind: &Kind, value: &Written) -> bool {
                 | (Kind::Percent(_), Written::Number(_))
                 | (Kind::Users(_), Written::List(_))
                 | (Kind::Chats(_), Written::Whole(_) | Written::List(_))
-                | (Kind::Texts(_), Written::List(_))
+                | (Kind::Texts(_) | Kind::Hours(_), Written::List(_))
                 | (Kind::Cohorts(_), Written::Table(_))
         ),
     }

@@ -72,6 +72,7 @@ async fn heard(engine: &Arc<Engine>, lines: &[Line], mode: Mode) -> Spoken {
         // The cool-down and the budgets would only make it say less.
         groups: GroupSettings { mode, cooldown_secs: 0, ..GroupSettings::default() },
         posts: None,
+        person: None,
         key: HashKey::new([5; 32]),
     };
     let app = App::new(Arc::clone(engine), Arc::clone(&store) as Arc<dyn Store>, settings);
@@ -96,6 +97,7 @@ async fn heard(engine: &Arc<Engine>, lines: &[Line], mode: Mode) -> Spoken {
             trigger: Trigger::None,
             to_others,
             replied,
+            media: false,
         };
         let scene = Scene::Group(Group {
             person,
@@ -105,7 +107,8 @@ async fn heard(engine: &Arc<Engine>, lines: &[Line], mode: Mode) -> Spoken {
             link: None,
         });
         let event = Event::Heard(heard);
-        let inbound = Inbound { chat: key(-1001), topic: None, scene, bot_name: None, at: Some(now), event };
+        let inbound =
+            Inbound { chat: key(-1001), topic: None, scene, bot_name: None, name: None, at: Some(now), event };
         let outbound = app.handle(&inbound, TODAY, now).await.expect("a store in memory");
         assert!(outbound.steps.is_empty(), "nothing is said at once");
         app.remember(outbound.memo, now).await;

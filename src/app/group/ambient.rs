@@ -48,6 +48,12 @@ pub(in crate::app) enum Later {
     TrialEnd { chat: i64, title: String, owner: i64, until: i64 },
     /// A post in a channel.
     Post { chat: i64, username: String, slot: i64 },
+    /// Questions of a message that were not answered well are forgotten, each with the position of the reply that says so.
+    Unanswered { questions: Vec<(u32, String)> },
+    /// What somebody has not decided to pass on to a person is forgotten; the message that it was asked in, if that is kept.
+    Preview { question: String, of: Option<i32> },
+    /// Mentors are reminded of a conversation.
+    Reminder { conversation: i64 },
 }
 
 /// Something that is due.
@@ -124,7 +130,7 @@ impl App {
     }
 
     /// Has something happen later.
-    pub(super) fn wait(
+    pub(in crate::app) fn wait(
         &self,
         later: &Later,
         due: i64,
@@ -186,7 +192,7 @@ impl App {
     }
 
     /// What is to happen, if it can be read.
-    pub(super) fn opened(&self, waiting: &Waiting) -> Option<Later> {
+    pub(in crate::app) fn opened(&self, waiting: &Waiting) -> Option<Later> {
         self.seal.open(waiting.id, &waiting.sealed).and_then(|text| serde_json::from_str(&text).ok())
     }
 
@@ -238,6 +244,14 @@ impl App {
                     let chat = ChatKey { surface: Surface::Telegram, id: chat };
                     self.due_post(id, chat, (&username, slot), today, now).await?
                 }
+                Some(Later::Reminder { conversation }) => {
+                    let moment = self.moment_for(nowhere, None, None, today, now);
+                    let due = self.due_reminder(id, conversation, &moment).await?;
+                    due.unwrap_or(Due { id, chat: nowhere, topic: None, outbound: Outbound::default() })
+                }
+                Some(Later::Unanswered { .. } | Later::Preview { .. }) => {
+                    Due { id, chat: nowhere, topic: None, outbound: Outbound::default() }
+                }
                 None => {
                     tracing::error!("dropped what was to happen later: it cannot be opened");
                     Due { id, chat: nowhere, topic: None, outbound: Outbound::default() }
@@ -271,12 +285,21 @@ impl App {
         let group = Group { person: key(person), rights: Rights::Unknown, username, title, link };
         let said = Said::Question(String::new());
         let id_of = MessageId(message);
-        let heard = Heard { said, id: id_of, edited: false, trigger: Trigger::None, to_others: false, replied: None };
+        let heard = Heard {
+            said,
+            id: id_of,
+            edited: false,
+            trigger: Trigger::None,
+            to_others: false,
+            replied: None,
+            media: false,
+        };
         let inbound = Inbound {
             chat: key(chat),
             topic,
             scene: Scene::Group(group.clone()),
             bot_name: None,
+            name: None,
             at: Some(now),
             event: Event::Heard(heard.clone()),
         };

@@ -77,7 +77,8 @@ impl App {
             Command::Topics | Command::Sources | Command::Privacy => {
                 voice.in_private(Some(command.name()), here.room())
             }
-            Command::Ask | Command::Faq | Command::Settings => return Outbound::default(),
+            Command::Person => voice.person_in_private(here.room()),
+            Command::Ask | Command::Faq | Command::Settings | Command::Cancel => return Outbound::default(),
         };
         match self.allowance(here) {
             Ok(()) => here.below(heard, reply).into(),

@@ -149,6 +149,8 @@ pub(super) struct User {
     pub id: u64,
     #[serde(default)]
     pub is_bot: bool,
+    #[serde(default, deserialize_with = "lenient")]
+    pub first_name: Option<String>,
 }
 
 /// A part of a text that means something; places count UTF-16 units.

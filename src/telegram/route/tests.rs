@@ -36,7 +36,15 @@ fn routed(kind: &str, body: Value) -> Task {
 /// What the student did, and whether it changes an earlier message.
 fn event(kind: &str, body: Value) -> (Said, bool) {
     match routed(kind, body) {
-        Task::Event(Inbound { chat, topic: None, scene, bot_name, at, event: Event::Message { said, id, edited } }) => {
+        Task::Event(Inbound {
+            chat,
+            topic: None,
+            scene,
+            bot_name,
+            at,
+            event: Event::Message { said, id, edited, .. },
+            ..
+        }) => {
             assert!(scene == Scene::Private);
             assert_eq!((chat, bot_name.as_deref(), id), (chat_key(7), Some("The FAQ"), MessageId(5)));
             assert_eq!(at, Some(if edited { 1_700_000_009 } else { 1_700_000_000 }));

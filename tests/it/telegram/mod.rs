@@ -8,6 +8,7 @@ mod flood;
 mod groups;
 mod inline;
 mod manners;
+mod person;
 mod process;
 mod settings;
 mod slow_store;

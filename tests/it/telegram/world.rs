@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use telefaq::app::{App, AppSettings, ChatKey, Engines, GroupSettings, HashKey, PostSettings, Surface};
+use telefaq::app::{App, AppSettings, ChatKey, Engines, GroupSettings, HashKey, PersonSettings, PostSettings, Surface};
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Source, Topic};
 use telefaq::engine::{Engine, Settings};
@@ -70,6 +70,7 @@ pub struct Setup {
     pub store: Arc<dyn Store>,
     pub groups: GroupSettings,
     pub posts: Option<PostSettings>,
+    pub person: Option<PersonSettings>,
     /// What is answered in cohorts.
     pub cohorts: BTreeMap<String, Corpus>,
 }
@@ -142,6 +143,7 @@ impl World {
             groups: GroupSettings { grace_secs: 0, ..GroupSettings::default() },
             cohorts: BTreeMap::new(),
             posts: None,
+            person: None,
         };
         change(&mut setup);
         let build = |corpus| Arc::new(Engine::build(corpus, setup.engine));
@@ -156,6 +158,7 @@ impl World {
             latest_secs: 24 * 60 * 60,
             groups: setup.groups,
             posts: setup.posts,
+            person: setup.person,
             key: HashKey::new([5; 32]),
         };
         let app = Arc::new(App::new(engines, Arc::clone(&setup.store), settings));
@@ -230,6 +233,14 @@ impl World {
 
     pub fn student(&self) -> Student {
         self.fake.student(7)
+    }
+
+    /// Stops the bot, and starts it as another process would: nothing is left but the store and the key.
+    pub async fn restart(&mut self) {
+        self.stop().await.unwrap();
+        let engines = self.app.engines();
+        self.app = Arc::new(App::new((*engines).clone(), Arc::clone(&self.store), self.app.settings().clone()));
+        self.wake();
     }
 
     /// Tells the bot to stop and waits until it has.
