@@ -4,7 +4,10 @@
 //! reply. Knows neither Telegram nor HTTP; never calls back into them to decide.
 
 mod budget;
+pub mod drafts;
 mod engines;
+pub mod entry_text;
+pub mod files;
 pub mod folder;
 mod group;
 pub mod inbound;

@@ -63,7 +63,8 @@ fn is_single_file(dir: &Path) -> bool {
     fs::metadata(dir).is_ok_and(|metadata| !metadata.is_dir())
 }
 
-fn shown(path: &Path) -> String {
+/// `path` as people write it, with `/` on every platform, without `./` before it and without characters that a terminal obeys.
+pub fn shown(path: &Path) -> String {
     let text = visible(&path.to_string_lossy()).replace('\\', "/");
     let text = text.strip_prefix("./").unwrap_or(&text);
     if text == "." { String::new() } else { text.trim_end_matches('/').to_owned() }

@@ -20,6 +20,7 @@ use jiff::civil::Date;
 use super::text::language::Language;
 use crate::diagnostic::{SourceMap, Spanned};
 
+pub use entry::{ID_LETTERS, is_valid_id, valid_id_like};
 pub use overlay::Overlay;
 pub use parse::{Folder, parse, parse_folder, parse_in, relative};
 pub use role::{Role, is_cohort_folder};
@@ -75,6 +76,8 @@ pub struct Entry {
     pub review_days: Option<u32>,
     /// What kind of claim the answer makes, if one that needs care.
     pub claim: Option<Claim>,
+    /// What a group gets, as written, in Markdown.
+    pub short: Option<String>,
     /// Who is told when the entry is stale or marked wrong.
     pub owner: Option<String>,
     /// FAQ or small talk.

@@ -51,14 +51,42 @@ const CLAIMS: [(&str, Claim); 5] = [
 
 const KINDS: [(&str, Kind); 2] = [("faq", Kind::Faq), ("smalltalk", Kind::Smalltalk)];
 
+impl Claim {
+    /// As it is written in a header.
+    pub fn name(self) -> &'static str {
+        name_of(&CLAIMS, self)
+    }
+
+    /// The claim of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        CLAIMS.iter().find(|(known, _)| *known == name).map(|(_, claim)| *claim)
+    }
+}
+
+impl Kind {
+    /// As it is written in a header.
+    pub fn name(self) -> &'static str {
+        name_of(&KINDS, self)
+    }
+
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        KINDS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
+    }
+}
+
+fn name_of<T: PartialEq>(choices: &[(&'static str, T)], value: T) -> &'static str {
+    choices.iter().find(|(_, known)| *known == value).map_or("", |(name, _)| name)
+}
+
 /// The longest id: with version and action it must fit the 64 bytes of a button.
 const LONGEST_ID: usize = 64;
 
 /// What may be in an id, in words.
-pub(super) const ID_LETTERS: &str = "1 to 64 letters (A-Z, a-z), digits, - _ and .";
+pub const ID_LETTERS: &str = "1 to 64 letters (A-Z, a-z), digits, - _ and .";
 
 /// Whether `id` can be an entry's id, or a cohort's name: 1-64 of `A-Za-z0-9_.-`.
-pub(super) fn is_valid_id(id: &str) -> bool {
+pub fn is_valid_id(id: &str) -> bool {
     (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
 }
 
@@ -70,7 +98,7 @@ fn is_usable_id(id: &str) -> bool {
 }
 
 /// An id like `wrong` that would do, to suggest; `otherwise` when nothing of it would.
-pub(super) fn valid_id_like(wrong: &str, otherwise: &str) -> String {
+pub fn valid_id_like(wrong: &str, otherwise: &str) -> String {
     let dashed: String =
         wrong.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
     let parts: Vec<&str> = dashed.split('-').filter(|part| !part.is_empty()).collect();
@@ -507,6 +535,7 @@ fn fill(entry: &mut Entry, short: Option<&Spanned<String>>, in_place: bool, find
     entry.html = rendered.html;
     entry.short_html = rendered.first_paragraph_html;
     if let Some(short) = short {
+        entry.short = Some(short.value.clone());
         let rendered = markdown::render(short);
         for (_, problem) in &rendered.problems {
             report_problem(problem, short.span, findings);
