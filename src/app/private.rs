@@ -33,7 +33,7 @@ impl App {
         let mut outbound = match (with_person, &inbound.event) {
             (Some(with_person), _) => with_person,
             (None, Event::Message { said, id, edited, .. }) => {
-                self.private_message(inbound, (said, *id, *edited), &settings, today, now).await
+                self.private_message(inbound, (said, *id, *edited), &settings, today, now).await?
             }
             (None, Event::Press { data, on }) => self.private_press(inbound, &moment, data, *on).await?,
             (None, _) => Outbound::default(),
@@ -60,7 +60,7 @@ impl App {
         settings: &ChatSettings,
         today: Date,
         now: i64,
-    ) -> Outbound {
+    ) -> Result<Outbound, StoreError> {
         let chat = self.hashed(inbound.chat);
         let mut changes = Vec::new();
         let mut cohort = self.cohort_of(inbound.chat, settings);
@@ -85,6 +85,8 @@ impl App {
             if told { Step::say(reply::too_late(waited)).into() } else { Outbound::default() }
         } else if !edited && let Some(found) = self.found_in_topic(settings, said, &moment).await {
             Step::say(found).into()
+        } else if !edited && let Some(asked) = self.asked_for_person(inbound, &moment, said).await? {
+            asked
         } else {
             let place = self.place(inbound);
             let last = match said.is_question() {
@@ -103,7 +105,7 @@ impl App {
             outbound
         };
         outbound.memo.changes.extend(changes);
-        outbound
+        Ok(outbound)
     }
 
     /// What somebody finds who was asked what to look for in a topic.

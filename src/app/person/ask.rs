@@ -7,7 +7,9 @@
 use super::{Opened, PersonSettings, Sealed, own_topic};
 use crate::app::group::Later;
 use crate::app::moment::Moment;
-use crate::app::{App, ChatKey, Elsewhere, Inbound, MessageId, Outbound, Relays, Step, redact, show, toast};
+use crate::app::{
+    App, ChatKey, Command, Elsewhere, Inbound, MessageId, Outbound, Relays, Said, Step, redact, show, toast,
+};
 use crate::engine::reply::person::{self as words, Student, Talk};
 use crate::engine::reply::{self, Reply};
 use crate::store::{Change, Conversation, ConversationChange, Hashed, Passed, StoreError, Waiting};
@@ -54,6 +56,19 @@ impl App {
             changes.extend(self.wait(&later, now.saturating_add(KEPT_SECS), place, message.0, chat));
         }
         changes
+    }
+
+    /// What is to be done about `/person`, where it leads to mentors.
+    pub(in crate::app) async fn asked_for_person(
+        &self,
+        inbound: &Inbound,
+        moment: &Moment,
+        said: &Said,
+    ) -> Result<Option<Outbound>, StoreError> {
+        let Some(settings) = self.mentors_for(inbound.chat) else { return Ok(None) };
+        let Said::Command(Command::Person, words) = said else { return Ok(None) };
+        let question = Some(words.trim()).filter(|words| !words.is_empty());
+        self.ask_person(inbound, moment, settings, (question, None)).await.map(Some)
     }
 
     /// To `/person` and these words, or to the button below the message `on`: shows what would be passed on, or asks for it.

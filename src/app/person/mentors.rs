@@ -78,6 +78,11 @@ impl App {
     async fn conversation_of(&self, mentor: &Mentor<'_>) -> Result<Option<Conversation>, StoreError> {
         let chat = self.hashed(mentor.inbound.chat);
         let kept = self.kept();
+        if mentor.edited
+            && let Some(passed) = kept.relayed_at_mentors(chat, mentor.id.0).await?
+        {
+            return kept.conversation(passed.conversation).await;
+        }
         if let Some(MessageId(to)) = mentor.replied {
             let relayed = kept.relayed_at_mentors(chat, to).await?.filter(|to| to.what != Passed::FromMentor);
             return match relayed {

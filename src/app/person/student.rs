@@ -80,10 +80,6 @@ impl App {
             };
         }
         match said {
-            Said::Command(Command::Person, words) => {
-                let question = Some(words.trim()).filter(|words| !words.is_empty());
-                return self.ask_person(inbound, moment, mentors, (question, None)).await.map(Some);
-            }
             Said::Command(Command::Cancel, _) if settings.writes.is_some() => {
                 return Ok(Some(Step::say(Reply::plain(words::CANCELLED)).into()));
             }
