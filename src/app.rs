@@ -3,12 +3,15 @@
 //! Owns what happens between an [`Inbound`] and its [`Outbound`]: what was answered before, one engine snapshot, decision,
 //! reply. Knows neither Telegram nor HTTP; never calls back into them to decide.
 
+mod admin;
 mod budget;
 pub mod drafts;
+pub mod edit;
 mod engines;
 pub mod entry_text;
 pub mod files;
 pub mod folder;
+pub mod gate;
 mod group;
 pub mod inbound;
 mod inline;
@@ -20,8 +23,11 @@ pub mod person;
 pub mod posts;
 mod private;
 pub mod redact;
+pub mod reload;
 mod repeats;
+pub mod roles;
 mod seal;
+mod trace;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -29,6 +35,7 @@ use std::sync::atomic::AtomicI64;
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
 
+pub use admin::{DigestSettings, Gap, count_stats, find_complaints, find_gaps};
 pub use engines::Engines;
 pub use group::{Due, GroupSettings};
 pub use inbound::{
@@ -39,6 +46,9 @@ pub use key::{HashKey, load_or_create_key};
 pub use outbound::{Elsewhere, Outbound, OwnTopic, Relays, ReplyTo, Step};
 pub use person::{HoursError, OfficeHours, PersonSettings};
 pub use posts::{PostSettings, Schedule, ScheduleError};
+pub use reload::Keeper;
+pub use roles::People;
+pub use trace::Trace;
 
 use crate::engine::corpus::Corpus;
 use crate::engine::reply::{self, Press, Reply, Ticket};
@@ -87,8 +97,35 @@ pub struct AppSettings {
     pub posts: Option<PostSettings>,
     /// The mentors that questions are passed on to, if there are any.
     pub person: Option<PersonSettings>,
+    /// Who keeps the bot and its FAQ.
+    pub people: People,
+    /// The chat where mentors are.
+    pub mentors_chat: Option<i64>,
+    /// What is sent once a week, if anything.
+    pub digest: Option<DigestSettings>,
     /// Hides ids at rest.
     pub key: HashKey,
+}
+
+impl AppSettings {
+    /// What holds where the owner has decided nothing: no way to a person, no admins, nothing that happens by itself.
+    pub fn with_key(key: HashKey) -> Self {
+        Self {
+            bot_name: "telefaq".to_owned(),
+            contact: None,
+            review_days: 180,
+            keep_log: true,
+            retention_days: 180,
+            latest_secs: 24 * 60 * 60,
+            groups: GroupSettings::default(),
+            posts: None,
+            person: None,
+            people: People::default(),
+            mentors_chat: None,
+            digest: None,
+            key,
+        }
+    }
 }
 
 /// The bot, behind every front.
@@ -106,6 +143,8 @@ pub struct App {
     talks: Seal,
     /// The id of the mentors' chat, which may become another one; 0: there is none.
     mentors: AtomicI64,
+    /// The folder that is served, if it is looked at.
+    keeper: Option<Keeper>,
 }
 
 impl App {
@@ -124,7 +163,14 @@ impl App {
             seal,
             talks,
             mentors,
+            keeper: None,
         }
+    }
+
+    /// The same, kept in step with a folder: see [`App::watch_folder`] and [`App::reload`].
+    #[must_use]
+    pub fn keeping(self, keeper: Keeper) -> Self {
+        Self { keeper: Some(keeper), ..self }
     }
 
     /// The engine of this moment, for whoever belongs to no cohort. Take it once for one event.
@@ -199,6 +245,13 @@ impl App {
         Moment { engine, settings, bot_name, surface: chat.surface, today, now }
     }
 
+    /// Has a message be sent to a chat, or to a topic of it, soon; `None`: it cannot be kept.
+    fn later_message(&self, chat: i64, topic: Option<i32>, reply: &Reply, now: i64) -> Option<Change> {
+        let key = ChatKey { surface: Surface::Telegram, id: chat };
+        let later = group::Later::Message { chat, topic, html: reply.html.clone() };
+        self.later_of(&later, fastrand::i64(1..), now, self.hashed(key), 0, key)
+    }
+
     /// The same as members of the chat's cohort get it, and what stands for that cohort in links.
     async fn moment_of_cohort(
         &self,
@@ -260,9 +313,10 @@ impl App {
         message: Option<MessageId>,
         now: i64,
     ) -> Result<(), StoreError> {
-        let ReplyTo { question, position, about } = answers;
+        let ReplyTo { question, position, about, trace } = answers;
         let answer = message.map(|MessageId(message)| message);
-        let link = AnswerLink { chat: self.hashed(chat), question: question.0, position, answer, about };
+        let trace = trace.and_then(|trace| trace.sealed(&self.seal, question.0));
+        let link = AnswerLink { chat: self.hashed(chat), question: question.0, position, answer, about, trace };
         self.store.remember_answer(link, now).await
     }
 
@@ -341,12 +395,21 @@ impl App {
     }
 
     /// Sends, or edits what was said to the same message before: the first reply takes the place of the first, and so on.
-    async fn say(&self, chat: ChatKey, replies: Vec<Reply>, question: MessageId, edited: bool) -> Vec<Step> {
+    /// `traces`: how the first replies came about, as far as that is to be remembered.
+    async fn say(
+        &self,
+        chat: ChatKey,
+        replies: Vec<Reply>,
+        traces: Vec<Trace>,
+        question: MessageId,
+        edited: bool,
+    ) -> Vec<Step> {
         // Of several the first may be there: the process may have ended between them, and the update has come again.
         let earlier = if edited || replies.len() > 1 { self.earlier_answers(chat, question).await } else { Vec::new() };
         let mut steps = Vec::new();
+        let mut traces = traces.into_iter();
         for (position, reply) in (0..).zip(replies) {
-            let answers = Some(ReplyTo { question, position, about: None });
+            let answers = Some(ReplyTo { question, position, about: None, trace: traces.next() });
             steps.push(match earlier.iter().find(|(at, _)| *at == position) {
                 Some(&(_, message)) => Step::Edit { message, reply, answers },
                 None => Step::Send { reply, answers, below: None, only_for: None },
@@ -356,7 +419,7 @@ impl App {
         let said = u32::try_from(steps.len()).unwrap_or(u32::MAX);
         let surplus = earlier.into_iter().filter(|(position, _)| said > 0 && *position >= said);
         steps.extend(surplus.map(|(position, message)| {
-            let answers = ReplyTo { question, position, about: None };
+            let answers = ReplyTo { question, position, about: None, trace: None };
             Step::Delete { message, answers }
         }));
         steps

@@ -12,6 +12,7 @@ mod config;
 mod conversation;
 mod eval;
 mod explain;
+mod gaps;
 mod load;
 mod matching;
 mod output;
@@ -67,6 +68,10 @@ enum Command {
     Check(check::CheckArgs),
     /// Measures the answers to questions whose right entry is known
     Eval(eval::EvalArgs),
+    /// Shows what was asked and not answered, like with like, and which answers people are not content with
+    Gaps(gaps::GapsArgs),
+    /// Counts what was asked and how it was answered
+    Stats(gaps::StatsArgs),
     /// Shows the configuration that holds, and where each value comes from
     Config(config::ConfigArgs),
     /// Prints what a shell needs to complete commands and options
@@ -149,6 +154,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => args.run(&context, &mut out),
         Command::Check(args) => args.run(&context, &mut out),
         Command::Eval(args) => args.run(&context, &mut out),
+        Command::Gaps(args) => args.run(&context, &mut out),
+        Command::Stats(args) => args.run(&context, &mut out),
         Command::Config(args) => args.run(&context, &mut out),
         Command::Completions(args) => args.run(&mut out),
     };

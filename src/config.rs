@@ -44,6 +44,8 @@ pub struct Config {
     pub channels: Channels,
     /// `[mentors]`
     pub mentors: Mentors,
+    /// `[digest]`
+    pub digest: Digest,
     /// `[web]`
     pub web: Web,
     /// `[store]`
@@ -86,8 +88,10 @@ pub struct Telegram {
     pub webhook_secret: Option<Secret>,
     /// How many calls it may make at a time.
     pub webhook_connections: u32,
-    /// User ids of the FAQ admins.
+    /// User ids of the owners.
     pub admins: Vec<i64>,
+    /// User ids of the editors.
+    pub editors: Vec<i64>,
     /// The chat that "Ask a person" goes to.
     pub mentors_chat: Option<i64>,
     /// How long one request for updates may wait at Telegram.
@@ -125,6 +129,7 @@ impl Default for Telegram {
             webhook_secret: None,
             webhook_connections: 40,
             admins: Vec::new(),
+            editors: Vec::new(),
             mentors_chat: None,
             poll_timeout_secs: 25,
             workers: 64,
@@ -240,6 +245,25 @@ impl Default for Mentors {
             remind_hours: 24,
             mentor_names: false,
         }
+    }
+}
+
+/// `[digest]`: what is sent once a week by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Digest {
+    /// When, as a cron pattern; `None`: never.
+    pub at: Option<String>,
+    /// The time zone of that.
+    pub time_zone: String,
+    /// The chat of the admins; `None`: each gets it in private.
+    pub chat: Option<i64>,
+    /// Chats, each perhaps with a topic, that are told of new and changed answers.
+    pub news_to: Vec<(i64, Option<i32>)>,
+}
+
+impl Default for Digest {
+    fn default() -> Self {
+        Self { at: Some("0 9 * * 1".into()), time_zone: "UTC".into(), chat: None, news_to: Vec::new() }
     }
 }
 

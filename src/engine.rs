@@ -17,6 +17,7 @@ pub mod corpus;
 mod courtesy;
 pub mod decide;
 mod foreign;
+pub mod gaps;
 pub mod html;
 mod index;
 mod learn;
@@ -150,6 +151,13 @@ impl Engine {
             Courtesies::of(language, corpus.entries.iter().map(|entry| entry.kind == Kind::Smalltalk).zip(&prepared));
         let questions = prepared.into_iter().filter_map(|entry| entry.phrasings.into_iter().next()).collect();
         Self { corpus, settings, analyzer, tongue, courtesies, matcher, calibration, questions }
+    }
+
+    /// The same without the texts of the files, which only findings need.
+    #[must_use]
+    pub fn without_files(mut self) -> Self {
+        self.corpus.forget_files();
+        self
     }
 
     /// What to do with `question`, all of it taken for one. Of the confidence a share is left, for it may be no question.

@@ -189,6 +189,48 @@ pub enum Change {
     NoSamples(Hashed),
     /// An entry was posted to a channel.
     Posted(Hashed, String),
+    /// What the bot has to remember for itself, under a name.
+    Mark(String, String),
+    /// What the entries that everybody gets say now: each id with a number made of what it says. The first time they are
+    /// taken for old.
+    Entries(Vec<(String, i64)>),
+    /// It is decided what becomes of these lines of the question log, by their numbers: they are no gaps any more.
+    Settled(Vec<i64>),
+}
+
+/// A line of the question log as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoggedQuestion {
+    /// Its number.
+    pub id: i64,
+    /// An admin has decided what becomes of it.
+    pub settled: bool,
+    /// The line.
+    pub record: QuestionRecord,
+}
+
+/// How often an entry was voted for or against for the same reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VoteCount {
+    /// Entry id.
+    pub entry: String,
+    /// 👍 or 👎.
+    pub up: bool,
+    /// As in [`Feedback::reason`].
+    pub reason: Option<String>,
+    /// How often.
+    pub times: i64,
+}
+
+/// Since when (seconds since 1970) an entry is there, and says what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryAge {
+    /// Entry id.
+    pub id: String,
+    /// Since when it is there; 0: longer than anybody has looked.
+    pub added: i64,
+    /// Since when it says what it says.
+    pub changed: i64,
 }
 
 /// Which message of the bot's answers which.
@@ -204,6 +246,8 @@ pub struct AnswerLink {
     pub answer: Option<i32>,
     /// In a group: whose it is.
     pub about: Option<About>,
+    /// How it came about, for admins who ask; the caller has sealed it.
+    pub trace: Option<Vec<u8>>,
 }
 
 /// Where an answer in a group stands, and for whom.
@@ -333,9 +377,20 @@ pub trait Store: Send + Sync {
     async fn posts(&self, channel: Hashed) -> Result<Vec<(String, i64)>, StoreError>;
     /// Stores a vote, replacing the same voter's earlier one on the entry; returns the earlier one's direction.
     async fn vote(&self, feedback: Feedback) -> Result<Option<bool>, StoreError>;
+    /// The lines of the question log since then (seconds since 1970), newest first, at most `limit`.
+    async fn questions_since(&self, since: i64, limit: u32) -> Result<Vec<LoggedQuestion>, StoreError>;
+    /// How often which entry was voted for or against since then, and why; by entry.
+    async fn votes_since(&self, since: i64) -> Result<Vec<VoteCount>, StoreError>;
+    /// What is kept under this name, and since when.
+    async fn mark(&self, name: &str) -> Result<Option<(String, i64)>, StoreError>;
+    /// The entries that are new or say something else since then, by id.
+    async fn entries_since(&self, since: i64) -> Result<Vec<EntryAge>, StoreError>;
     /// What is remembered of conversations between students and mentors.
     fn conversations(&self) -> &dyn Conversations;
-    /// Deletes question log, votes, last answers, answer links, samples and conversations older than this (seconds since 1970), and
+    /// Deletes what is kept about a person, and says how many things that was. What was never theirs by name stays: the
+    /// question log.
+    async fn forget(&self, person: Hashed) -> Result<u64, StoreError>;
+    /// Deletes question log, votes, answer links, samples and conversations older than this (seconds since 1970), and last answers,
     /// handled updates, those set aside and what was due older than two days.
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError>;
 }

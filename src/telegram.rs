@@ -25,7 +25,7 @@ use serde::Serialize;
 use serde::de::IgnoredAny;
 use teloxide::payloads::{DeleteMyCommands, GetMe, SetMyCommands, setters::*};
 use teloxide::requests::Payload;
-use teloxide::types::{BotCommand, BotCommandScope, Me};
+use teloxide::types::{BotCommand, BotCommandScope, ChatId, Me, Recipient};
 
 use crate::app::{App, Command, Menu};
 use api::{Api, CallError};
@@ -91,7 +91,8 @@ pub async fn run(
     // Beside everything else: Telegram makes bots wait that set their commands often.
     let menu = tokio::spawn({
         let (api, health) = (api.clone(), Arc::clone(&health));
-        async move { set_menu(&api, &health).await }
+        let editors = app.settings().people.all();
+        async move { set_menu(&api, &health, &editors).await }
     });
     let limits = Limits::new(
         settings.messages_per_second,
@@ -156,7 +157,7 @@ async fn start(api: &Api, health: &Health) -> Result<Myself, TelegramError> {
 
 /// Shows the commands in Telegram's menus: one for private chats, one for groups and one for their admins. A list set for a
 /// narrower scope or a language, perhaps by an earlier version or by hand, would hide them.
-async fn set_menu(api: &Api, health: &Health) {
+async fn set_menu(api: &Api, health: &Health, editors: &[i64]) {
     let commands = |menu| Command::of(menu).map(|command| BotCommand::new(command.name(), command.description()));
     for (menu, scope) in [
         (Menu::Private, BotCommandScope::Default),
@@ -164,6 +165,11 @@ async fn set_menu(api: &Api, health: &Health) {
         (Menu::GroupAdmins, BotCommandScope::AllChatAdministrators),
     ] {
         insist(api, health, &SetMyCommands::new(commands(menu)).scope(scope)).await;
+    }
+    for &editor in editors {
+        // Refused as long as they have not written to the bot.
+        let scope = BotCommandScope::Chat { chat_id: Recipient::Id(ChatId(editor)) };
+        insist(api, health, &SetMyCommands::new(commands(Menu::Editors)).scope(scope)).await;
     }
     insist(api, health, &DeleteMyCommands::new().scope(BotCommandScope::AllPrivateChats)).await;
     for scope in [

@@ -4,10 +4,11 @@
 //! and message numbers only have to differ within a page. Routes of others can be served beside the page, on its address:
 //! they are none of its business.
 //!
-//! The page shows what any student may see and needs no login. Requests that other sites make a browser send are
+//! The page shows what any student may see and needs no login; that for admins needs a key (see `admin.rs`). Requests that other sites make a browser send are
 //! refused all the same (see `guard.rs`): they could vote. Visitors who are slow, on purpose or not, keep no one else
 //! from the page (see `server.rs`).
 
+mod admin;
 mod chat;
 mod guard;
 mod server;
@@ -27,6 +28,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use crate::app::App;
+pub use admin::path as admin_path;
 pub use server::Limits;
 
 /// The largest body of a request, in bytes.
@@ -66,6 +68,7 @@ fn router(app: Arc<App>, limit: Duration) -> Router {
         .route("/app.css", get(|| embedded("text/css; charset=utf-8", include_str!("web/app.css"))))
         .route("/icon.svg", get(|| embedded("image/svg+xml", include_str!("web/icon.svg"))))
         .route("/health", get(health))
+        .route("/admin", get(admin::page))
         .route("/api/welcome", get(chat::welcome))
         .route("/api/chat", post(chat::chat).layer(middleware::from_fn(guard::own_page_only)))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
@@ -87,8 +90,13 @@ async fn embedded(content_type: &'static str, text: &'static str) -> Response {
 async fn health(State(app): State<Arc<App>>) -> Response {
     let engine = app.engine();
     let corpus = engine.corpus();
+    let folder = app.folder_state();
+    // It answers either way; that a change waits to be put right is for admins to know.
+    let refused = folder.as_ref().and_then(|folder| folder.refused.as_ref());
     Json(json!({
         "status": "ok",
+        "serving_since": folder.as_ref().map(|folder| folder.since),
+        "change_refused_since": refused.map(|(since, _)| since),
         "entries": corpus.entries.len(),
         "topics": corpus.topics.len(),
         "version": env!("CARGO_PKG_VERSION"),

@@ -5,8 +5,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::hash::{Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHasher;
 
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::engine::corpus::{Role, is_cohort_folder};
@@ -21,6 +24,9 @@ pub const LARGEST_JSON: u64 = 1 << 30;
 
 /// How many folders deep files are read.
 pub const DEEPEST: usize = 16;
+
+/// How many folders are looked at by [`stamp`]: somebody may have named the whole disk.
+const MOST_FOLDERS: usize = 10_000;
 
 /// The folder as it stands in front of the paths of its files, for [`crate::engine::corpus::parse_in`]: as it was
 /// given, without a leading `./`, with `/` on every platform. Of a single file, the folder it is in.
@@ -57,6 +63,63 @@ pub fn read(dir: &Path) -> (Vec<SourceFile>, Vec<Diagnostic>) {
     }
     walk.files.sort_by(|a, b| a.path.cmp(&b.path));
     (walk.files, walk.findings)
+}
+
+/// What the folder looks like from outside: another one when any file that would be read has come, gone or been written to.
+/// Files are not opened. That a folder cannot be looked at is a look of its own.
+pub fn stamp(dir: &Path) -> Stamp {
+    let mut hasher = FxHasher::default();
+    match fs::metadata(dir) {
+        Ok(metadata) if metadata.is_dir() => stamp_folder(dir, "", &mut BTreeSet::new(), &mut hasher),
+        Ok(metadata) => stamp_file(&metadata, &mut hasher),
+        Err(error) => ("unseen", error.kind()).hash(&mut hasher),
+    }
+    Stamp(hasher.finish())
+}
+
+/// See [`stamp`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp(u64);
+
+fn stamp_folder(path: &Path, relative: &str, seen: &mut BTreeSet<PathBuf>, hasher: &mut FxHasher) {
+    // Links may lead in a circle.
+    let is_news = path.canonicalize().is_ok_and(|real| seen.insert(real));
+    let listing = match fs::read_dir(path) {
+        Ok(listing) if is_news && seen.len() <= MOST_FOLDERS => listing,
+        Ok(_) => return,
+        Err(error) => return ("unseen", error.kind()).hash(hasher),
+    };
+    let mut names: Vec<(String, PathBuf)> =
+        listing.flatten().map(|item| (item.file_name().to_string_lossy().into_owned(), item.path())).collect();
+    names.sort();
+    for (name, path) in names {
+        let relative = if relative.is_empty() { name } else { format!("{relative}/{name}") };
+        let Ok(metadata) = fs::metadata(&path) else {
+            (&relative, "unseen").hash(hasher);
+            continue;
+        };
+        let probe = if metadata.is_dir() { format!("{relative}/entry.md") } else { relative.clone() };
+        if Role::of(&probe) == Role::Ignored {
+            continue;
+        }
+        relative.hash(hasher);
+        if metadata.is_dir() {
+            stamp_folder(&path, &relative, seen, hasher);
+        } else {
+            stamp_file(&metadata, hasher);
+        }
+    }
+}
+
+fn stamp_file(metadata: &fs::Metadata, hasher: &mut FxHasher) {
+    metadata.len().hash(hasher);
+    metadata.modified().ok().hash(hasher);
+    // A file that took the place of another may have its time and its length.
+    #[cfg(unix)]
+    std::os::unix::fs::MetadataExt::ino(metadata).hash(hasher);
+    // Whether it may be read.
+    #[cfg(unix)]
+    std::os::unix::fs::MetadataExt::mode(metadata).hash(hasher);
 }
 
 fn is_single_file(dir: &Path) -> bool {
@@ -268,6 +331,42 @@ mod tests {
         assert!(findings.is_empty(), "{findings:?}");
         let with_text = files.iter().filter(|file| !file.text.is_empty()).count();
         assert_eq!(with_text, 3);
+    }
+
+    #[test]
+    fn the_stamp_is_another_one_after_what_is_read_has_changed_and_only_then() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = dir.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write("a/one.md", "1");
+        let mut last = stamp(dir.path());
+        assert_eq!(last, stamp(dir.path()));
+        for ignored in [".git/index", "drafts/d.md", "README.md", "a/.one.md.swp", "a/one.md~"] {
+            write(ignored, "x");
+            assert_eq!(last, stamp(dir.path()), "{ignored}");
+        }
+        let mut differs = |what: &str| {
+            let now = stamp(dir.path());
+            assert_ne!(last, now, "{what}");
+            last = now;
+        };
+        write("a/two.md", "2");
+        differs("a new file");
+        write("a/two.md", "22");
+        differs("a longer file");
+        fs::rename(dir.path().join("a/two.md"), dir.path().join("a/three.md")).unwrap();
+        differs("a renamed file");
+        fs::remove_file(dir.path().join("a/three.md")).unwrap();
+        differs("a file less");
+        fs::rename(dir.path().join("a"), dir.path().join("b")).unwrap();
+        differs("a renamed folder");
+        fs::remove_dir_all(dir.path().join("b")).unwrap();
+        differs("a folder less");
+        fs::remove_dir_all(dir.path()).unwrap();
+        differs("no folder");
     }
 
     #[test]

@@ -117,7 +117,7 @@ impl Here<'_> {
 }
 
 fn reply_to(question: super::MessageId, position: u32, about: About) -> ReplyTo {
-    ReplyTo { question, position, about: Some(about) }
+    ReplyTo { question, position, about: Some(about), trace: None }
 }
 
 impl App {

@@ -155,13 +155,13 @@ pub struct Replied {
     pub person: Option<ChatKey>,
     /// Its words, if it has any.
     pub text: Option<String>,
+    /// The name of whoever wrote it, as Telegram shows it.
+    pub author: Option<String>,
 }
 
 /// What else is known of a message to the bot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Beside {
-    /// The message it replies to.
-    pub replied: Option<MessageId>,
     /// Somebody else has written it, or at another time.
     pub forwarded: bool,
     /// There is more to it than words: a picture, a file.
@@ -179,6 +179,8 @@ pub enum Event {
         id: MessageId,
         /// Whether this replaces what the same message said before.
         edited: bool,
+        /// The message it replies to.
+        replied: Option<Replied>,
         /// What else is known of it.
         beside: Beside,
     },

@@ -9,10 +9,21 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::folder;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 use crate::engine::corpus::{self, Corpus, Folder, Role};
 use crate::engine::lint::Known;
 use crate::engine::{Language, lint};
+
+/// A change to one file of the folder that has yet to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The file, from the folder on, with `/` between its parts.
+    pub path: String,
+    /// What stands there now; `None`: there is no such file.
+    pub before: Option<String>,
+    /// What is to stand there; `None`: the file goes.
+    pub text: Option<String>,
+}
 
 /// What a folder holds, and its findings.
 #[derive(Debug, Default)]
@@ -40,9 +51,15 @@ impl Loaded {
 /// Reads, parses and checks the folder (or the one file) at `dir`. `review_days`: after how many days an entry is stale
 /// that does not say so itself. `language`: what the entries are in.
 pub fn load(dir: &Path, today: Date, review_days: u32, language: Language) -> Loaded {
-    let (files, mut diagnostics) = folder::read(dir);
+    load_edited(dir, &[], today, review_days, language)
+}
+
+/// The same as if these edits were made.
+pub fn load_edited(dir: &Path, edits: &[Edit], today: Date, review_days: u32, language: Language) -> Loaded {
+    let (mut files, mut diagnostics) = folder::read(dir);
     let found = diagnostics.is_empty() || !files.is_empty();
     let root = folder::root(dir);
+    lay_over(edits, &root, &mut files, &mut diagnostics);
     let unread: Vec<String> =
         diagnostics.iter().filter_map(|finding| Some(finding.place.as_ref()?.file.clone())).collect();
     let (Folder { base: mut corpus, mut cohorts }, findings) = corpus::parse_folder(&root, files, &unread);
@@ -65,6 +82,17 @@ pub fn load(dir: &Path, today: Date, review_days: u32, language: Language) -> Lo
     }
     sort(&mut diagnostics, &root);
     Loaded { corpus, cohorts, diagnostics, root }
+}
+
+/// Has the files read as they would be after the edits.
+fn lay_over(edits: &[Edit], root: &str, files: &mut Vec<SourceFile>, findings: &mut Vec<Diagnostic>) {
+    for Edit { path, text, .. } in edits {
+        let path = if root.is_empty() { path.clone() } else { format!("{root}/{path}") };
+        files.retain(|file| file.path != path);
+        findings.retain(|finding| finding.place.as_ref().is_none_or(|place| place.file != path));
+        files.extend(text.clone().map(|text| SourceFile { path, text }));
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
 fn sort(diagnostics: &mut [Diagnostic], root: &str) {

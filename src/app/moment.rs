@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{AppSettings, Command, Said, Surface, redact};
+use super::{AppSettings, Command, Said, Surface, Trace, redact};
 use crate::engine::corpus::{Entry, Kind};
 use crate::engine::reply::person::NOTHING_TO_CANCEL;
 use crate::engine::reply::{self, Reply, Ticket, Voice};
@@ -41,6 +41,8 @@ pub struct Response {
     pub entry: Option<String>,
     /// The questions that were not answered for sure, by the positions of the replies that say so.
     pub unanswered: Vec<(u32, String)>,
+    /// How each reply came about, if they answer questions.
+    pub traces: Vec<Trace>,
 }
 
 impl From<Reply> for Response {
@@ -93,7 +95,20 @@ impl Moment {
             Said::Command(Command::Cancel, _) => Reply::plain(NOTHING_TO_CANCEL),
             Said::Command(Command::Help, _) => voice.help(),
             Said::Command(Command::Privacy, _) => voice.privacy(),
-            Said::UnknownCommand => voice.unknown_command(),
+            // What there was has been forgotten before anything is said.
+            Said::Command(Command::ForgetMe, _) => voice.forgotten(false),
+            Said::Command(
+                Command::Why
+                | Command::Test
+                | Command::Gaps
+                | Command::Teach
+                | Command::Stale
+                | Command::Stats
+                | Command::Reload
+                | Command::Export,
+                _,
+            )
+            | Said::UnknownCommand => voice.unknown_command(),
             Said::Wordless => voice.wordless(),
         };
         reply.into()
@@ -115,7 +130,8 @@ impl Moment {
             return self.voice().wordless().into();
         }
         let parts = self.converse(text, Audience::Private, last).await;
-        self.respond(&parts)
+        let last = last.and_then(|last| self.engine.entry(last)).map(|entry| entry.id.value.clone());
+        self.respond(&parts, last.as_deref())
     }
 
     /// The questions of a message, with what to do about each.
@@ -139,7 +155,7 @@ impl Moment {
     }
 
     /// Has the engine think on a thread of its own. A panic there is one here.
-    async fn think<T: Send + 'static>(&self, thought: impl FnOnce(&Engine) -> T + Send + 'static) -> T {
+    pub async fn think<T: Send + 'static>(&self, thought: impl FnOnce(&Engine) -> T + Send + 'static) -> T {
         let engine = Arc::clone(&self.engine);
         match tokio::task::spawn_blocking(move || thought(&engine)).await {
             Ok(answer) => answer,
@@ -152,7 +168,7 @@ impl Moment {
     }
 
     /// What to say to these questions, which came in one message.
-    fn respond(&self, parts: &[Part]) -> Response {
+    fn respond(&self, parts: &[Part], last: Option<&str>) -> Response {
         let says = self.says(parts);
         let several = says.iter().filter(|says| **says).count() > 1;
         let mut response = Response::default();
@@ -171,7 +187,10 @@ impl Moment {
                 response.unanswered.push((position, part.text.clone()));
             }
             if says {
-                response.replies.extend(self.reply_to(part, ticket, several));
+                if let Some(reply) = self.reply_to(part, ticket, several) {
+                    response.replies.push(reply);
+                    response.traces.push(Trace::of(part, self, "private", last));
+                }
             }
         }
         response
@@ -266,18 +285,8 @@ mod tests {
             ..Entry::default()
         };
         let entries = vec![entry("a", Kind::Faq), entry("b", Kind::Faq), entry("c", Kind::Smalltalk)];
-        let settings = AppSettings {
-            bot_name: "bot".into(),
-            contact: None,
-            review_days: 365,
-            keep_log: true,
-            retention_days: 90,
-            latest_secs: 86_400,
-            groups: crate::app::GroupSettings::default(),
-            posts: None,
-            person: None,
-            key: HashKey::new([1; 32]),
-        };
+        let settings =
+            AppSettings { bot_name: "bot".into(), review_days: 365, ..AppSettings::with_key(HashKey::new([1; 32])) };
         Moment {
             engine: Arc::new(Engine::build(Corpus { entries, ..Corpus::default() }, Settings::default())),
             settings: Arc::new(settings),
@@ -349,7 +358,7 @@ mod tests {
             ("cc", "c", None),
         ] {
             let parts: Vec<Part> = parts.chars().map(part).collect();
-            let response = moment.respond(&parts);
+            let response = moment.respond(&parts, None);
             let says: Vec<String> = response.replies.iter().map(shown).collect();
             assert_eq!((says.join(" ").as_str(), response.entry.as_deref()), (expected, last));
             let logged: Vec<&str> = response.questions.iter().map(|record| record.decision).collect();
@@ -361,7 +370,7 @@ mod tests {
 
     #[test]
     fn each_suggestion_has_a_ticket_of_its_own() {
-        let response = moment().respond(&[part('?'), part('a'), part('?')]);
+        let response = moment().respond(&[part('?'), part('a'), part('?')], None);
         let tickets: Vec<Option<i64>> = response.questions.iter().map(|record| record.ticket).collect();
         assert!(tickets[0].is_some() && tickets[1].is_none() && tickets[2].is_some() && tickets[0] != tickets[2]);
     }

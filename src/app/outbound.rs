@@ -1,5 +1,6 @@
 //! What the bot does about an [`super::Inbound`]: plain data, carried out by a front.
 
+use super::trace::Trace;
 use super::{ChatKey, MessageId};
 use crate::engine::reply::Reply;
 use crate::store::{About, Memo, Passed};
@@ -38,6 +39,8 @@ pub struct ReplyTo {
     pub position: u32,
     /// In a group: where it stands and for whom.
     pub about: Option<About>,
+    /// How it came about, where admins may ask for that.
+    pub trace: Option<Trace>,
 }
 
 /// A message in another chat than that of the event.
@@ -123,6 +126,15 @@ pub enum Step {
     SendTo(Box<Elsewhere>),
     /// A step in this other chat.
     In(ChatKey, Box<Self>),
+    /// A file in another chat, if that can be written to.
+    SendFile {
+        /// Which chat.
+        chat: ChatKey,
+        /// What the file is called.
+        name: String,
+        /// What is in it.
+        bytes: Vec<u8>,
+    },
     /// Replace a message of the bot's. When it is gone, a front sends a new one.
     Edit {
         /// Which.

@@ -3,11 +3,12 @@
 use jiff::civil::Date;
 
 use super::moment::{Moment, Response};
-use super::{App, ChatKey, Command, Event, Inbound, MessageId, Outbound, Said, Step, Surface, show, toast};
+use super::roles::Right;
+use super::{App, ChatKey, Command, Event, Inbound, MessageId, Outbound, Replied, Said, Step, Surface, show, toast};
 use crate::engine::Audience;
 use crate::engine::corpus::{Entry, Kind};
 use crate::engine::reply::{self, Press, Reason, Voice, cohort_of_payload};
-use crate::store::{Change, ChatSettings, LastAnswer, Outcome, StoreError};
+use crate::store::{Change, ChatSettings, Hashed, LastAnswer, Outcome, StoreError};
 
 /// For how long (seconds) after somebody was asked what to look for in a topic their words are taken for that.
 const SEARCH_SECS: i64 = 10 * 60;
@@ -32,8 +33,8 @@ impl App {
         let with_person = self.person_in_private(inbound, &moment, &settings).await?;
         let mut outbound = match (with_person, &inbound.event) {
             (Some(with_person), _) => with_person,
-            (None, Event::Message { said, id, edited, .. }) => {
-                self.private_message(inbound, (said, *id, *edited), &settings, today, now).await?
+            (None, Event::Message { said, id, edited, replied, .. }) => {
+                self.private_message(inbound, (said, *id, *edited), replied.as_ref(), &settings, today, now).await?
             }
             (None, Event::Press { data, on }) => self.private_press(inbound, &moment, data, *on).await?,
             (None, _) => Outbound::default(),
@@ -57,6 +58,7 @@ impl App {
         &self,
         inbound: &Inbound,
         (said, id, edited): (&Said, MessageId, bool),
+        replied: Option<&Replied>,
         settings: &ChatSettings,
         today: Date,
         now: i64,
@@ -79,6 +81,14 @@ impl App {
         };
         let said = followed.as_ref().unwrap_or(said);
         let moment = self.moment(inbound, cohort.as_deref(), today, now);
+        if let Said::Command(command, words) = said {
+            if *command == Command::ForgetMe {
+                return self.forget(chat, &moment).await;
+            }
+            if let Some(told) = self.for_editors(inbound, (*command, words), replied, &moment).await? {
+                return Ok(self.tell(inbound, told, (id, edited)).await);
+            }
+        }
         let waited = inbound.at.map_or(0, |at| now.saturating_sub(at));
         let mut outbound = if said.is_question() && waited > self.settings.latest_secs {
             let told = self.budgets.once("too late", inbound.chat, now, LATE_NOTICE_SECS);
@@ -93,12 +103,13 @@ impl App {
                 true => self.last_in(place, inbound.at, moment.engine.corpus(), now).await,
                 false => None,
             };
-            let Response { mut replies, questions, entry, unanswered } = moment.reply(said, last).await;
+            let Response { mut replies, questions, entry, unanswered, traces } = moment.reply(said, last).await;
+            let traces = if self.may(inbound, Right::Why) { traces } else { Vec::new() };
             if let Some(first) = replies.first_mut().filter(|_| said.is_question()) {
                 *first = reply::late(std::mem::take(first), waited);
             }
             let mut outbound =
-                Outbound { steps: self.say(inbound.chat, replies, id, edited).await, ..Outbound::default() };
+                Outbound { steps: self.say(inbound.chat, replies, traces, id, edited).await, ..Outbound::default() };
             outbound.memo.questions = questions;
             outbound.memo.changes = self.unanswered(inbound.chat, id, unanswered, edited, now);
             outbound.memo.last = entry.map(|entry| LastAnswer { place, entry });
@@ -106,6 +117,12 @@ impl App {
         };
         outbound.memo.changes.extend(changes);
         Ok(outbound)
+    }
+
+    /// Forgets what is kept about somebody, and says so.
+    async fn forget(&self, chat: Hashed, moment: &Moment) -> Result<Outbound, StoreError> {
+        let forgotten = self.store.forget(chat).await?;
+        Ok(Step::say(moment.voice().forgotten(forgotten > 0)).into())
     }
 
     /// What somebody finds who was asked what to look for in a topic.
@@ -143,6 +160,12 @@ impl App {
         let now = moment.now;
         let corpus = moment.engine.corpus();
         let Some(press) = Press::decode(data, corpus) else { return Ok(toast(reply::OLD_BUTTON)) };
+        if let Press::Gap(gap) = &press {
+            if !self.may(inbound, Right::Gaps) {
+                return Ok(toast(reply::OLD_BUTTON));
+            }
+            return self.gap_pressed(gap, on, moment).await;
+        }
         if let Press::Judge { sample, fits } = press {
             return self.judge(inbound, sample, fits, on, moment.today, now).await;
         }
@@ -200,7 +223,7 @@ impl App {
             Press::Sources { page } => show(on, voice.all_sources(*page)),
             Press::EndTrial { chat, ambient_at } => self.end_trial(chat, *ambient_at, on, now).await?,
             // Judging needs more than words; the others are buttons of groups.
-            Press::Judge { .. } | Press::Remove | Press::Set(_) => toast(reply::OLD_BUTTON),
+            Press::Judge { .. } | Press::Gap(_) | Press::Remove | Press::Set(_) => toast(reply::OLD_BUTTON),
             Press::Vote { entry: id, up, opened } => {
                 let Some(entry) = entry(id) else { return Ok(gone()) };
                 let earlier = self.vote(chat, id, *up, None, now).await?;
@@ -258,6 +281,7 @@ fn shown(press: &Press) -> Option<&str> {
         | Press::Search(_)
         | Press::Sources { .. }
         | Press::Judge { .. }
+        | Press::Gap(_)
         | Press::EndTrial { .. }
         | Press::Remove
         | Press::Set(_) => None,

@@ -60,6 +60,7 @@ impl Conversation {
             said: Said::Question(question.to_owned()),
             id,
             edited: false,
+            replied: None,
             beside: Beside::default(),
         })?;
         let replies = steps.into_iter().filter_map(|step| match step {
@@ -68,6 +69,7 @@ impl Conversation {
             | Step::Delete { .. }
             | Step::Toast(_)
             | Step::SendTo(_)
+            | Step::SendFile { .. }
             | Step::In(..)
             | Step::TidyUp(_)
             | Step::Tick { .. }
@@ -107,7 +109,7 @@ impl Conversation {
             });
         }
         let said = Said::from_text(line, None);
-        Ok(Some(Event::Message { said, id, edited: false, beside: Beside::default() }))
+        Ok(Some(Event::Message { said, id, edited: false, replied: None, beside: Beside::default() }))
     }
 
     fn carry_out(&mut self, step: Step, out: &mut impl Write) -> Result<(), Failure> {
@@ -123,6 +125,7 @@ impl Conversation {
             // Only an edited question takes answers away, and a line that was typed stays as it is; the others are for groups.
             Step::Delete { .. }
             | Step::SendTo(_)
+            | Step::SendFile { .. }
             | Step::In(..)
             | Step::TidyUp(_)
             | Step::Tick { .. }

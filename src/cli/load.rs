@@ -1,6 +1,6 @@
 //! From the command line to engines: configuration, FAQ folder, index. What the commands that answer have in common.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,8 +9,12 @@ use clap::Args;
 use rayon::prelude::*;
 
 use super::{Context, Failure, output, terminal};
+use crate::app::gate::{Candidate, Gate};
 use crate::app::load::Loaded;
-use crate::app::{AppSettings, Engines, GroupSettings, HashKey, OfficeHours, PersonSettings, PostSettings, Schedule};
+use crate::app::{
+    AppSettings, DigestSettings, Engines, GroupSettings, HashKey, Keeper, OfficeHours, People, PersonSettings,
+    PostSettings, Schedule,
+};
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::engine::corpus::Corpus;
@@ -75,39 +79,25 @@ pub fn engine(context: &Context, cohort: Option<&str>) -> Result<Served, Failure
     Ok(Served { engine: Arc::new(engine), config })
 }
 
-/// The engines over the configured folder, for everybody and for each cohort. Findings are one line on standard error.
-pub fn engines_for(config: &Config) -> Result<Engines, Failure> {
-    let Loaded { corpus, cohorts, diagnostics, .. } = folder(config);
-    let corpora: Vec<Corpus> = std::iter::once(corpus).chain(cohorts.into_values()).collect();
-    if corpora.iter().all(|corpus| corpus.entries.is_empty()) {
-        return Err(Failure::NothingToServe(diagnostics));
-    }
-    let build = |mut corpus: Corpus| {
-        corpus.forget_files();
-        let engine = Engine::build(corpus, settings(config));
-        let failed = lint::goldens(&engine);
-        (Arc::new(engine), failed)
-    };
-    let mut built = corpora.into_par_iter().map(build).collect::<Vec<_>>().into_iter();
-    let Some((base, failed)) = built.next() else { return Err(Failure::NothingToServe(diagnostics)) };
-    let mut findings = count(&diagnostics) + failed.count();
-    let mut cohorts = BTreeMap::new();
-    for (engine, in_cohort) in built {
-        findings += in_cohort.beyond(&failed).count();
-        if let Some(overlay) = &engine.corpus().overlay {
-            cohorts.insert(overlay.name.clone(), Arc::clone(&engine));
-        }
-    }
-    complain_of(findings, config);
-    complain_of_settings(&cohorts, base.corpus(), config);
-    Ok(Engines::new(base, cohorts))
+/// The engines over the configured folder, for everybody and for each cohort, and what keeps them in step with it. Findings
+/// are one line on standard error.
+pub fn engines_for(config: &Config) -> Result<(Engines, Keeper), Failure> {
+    let gate = gate(config);
+    // Before it is read: what changes meanwhile is seen to have changed.
+    let stamp = crate::app::folder::stamp(&gate.dir);
+    let Candidate { engines, findings, faults, .. } = gate.look(&[], today());
+    let Some(engines) = engines else { return Err(Failure::NothingToServe(findings)) };
+    complain_of(count(&findings), config);
+    complain_of_settings(&engines, config);
+    Ok((engines, Keeper::new(gate, stamp, faults, now())))
 }
 
 /// What the configuration names and the folder does not have, each a line on standard error: the bot goes on without.
-fn complain_of_settings(cohorts: &BTreeMap<String, Arc<Engine>>, base: &Corpus, config: &Config) {
+fn complain_of_settings(engines: &Engines, config: &Config) {
+    let base = engines.of(None).corpus();
     let bound: BTreeSet<&String> = config.groups.cohorts.values().collect();
-    for name in bound.into_iter().filter(|name| !cohorts.contains_key(*name)) {
-        let near = nearest(name, cohorts.keys().map(String::as_str));
+    for name in bound.into_iter().filter(|name| !engines.names().any(|known| known == *name)) {
+        let near = nearest(name, engines.names());
         let help = near
             .map_or_else(|| "its chats get what is for everybody".to_owned(), |near| format!("did you mean `{near}`?"));
         output::complain(&format!("there is no cohort `{name}`, which `cohorts` in [groups] binds chats to: {help}"));
@@ -211,6 +201,9 @@ pub fn app_settings(config: &Config, key: HashKey) -> AppSettings {
         },
         posts: posts(config),
         person: person(config),
+        people: People { owners: config.telegram.admins.clone(), editors: config.telegram.editors.clone() },
+        mentors_chat: config.telegram.mentors_chat,
+        digest: digest(config),
         key,
     }
 }
@@ -235,6 +228,19 @@ fn person(config: &Config) -> Option<PersonSettings> {
         mentor_names: mentors.mentor_names,
         faq: config.faq.dir.clone(),
     })
+}
+
+/// When the digest is sent, if it is.
+fn digest(config: &Config) -> Option<DigestSettings> {
+    let digest = &config.digest;
+    let schedule = Schedule::parse(digest.at.as_deref()?, &digest.time_zone).ok()?;
+    Some(DigestSettings { schedule, chat: digest.chat, news_to: digest.news_to.clone() })
+}
+
+/// How the folder is read and what its engines are told.
+pub fn gate(config: &Config) -> Gate {
+    let faq = &config.faq;
+    Gate { dir: faq.dir.clone(), review_days: faq.review_days, language: faq.language, engine: settings(config) }
 }
 
 /// Seconds since 1970.

@@ -10,7 +10,7 @@ use tokio::sync::{oneshot, watch};
 use tracing_subscriber::EnvFilter;
 
 use super::{Context, Exit, Failure, load};
-use crate::app::{App, Engines, HashKey, load_or_create_key};
+use crate::app::{App, Engines, HashKey, Keeper, load_or_create_key};
 use crate::config::{Config, Listen, Mode, StoreUrl};
 use crate::store::{self, Store};
 use crate::telegram::{self, TelegramSettings, Updates, WebhookSettings};
@@ -43,11 +43,11 @@ impl RunArgs {
             let mut signals = Signals::new()?;
             tracing::debug!("loading the FAQ");
             let loading = tokio::task::spawn_blocking(move || Ok::<_, Failure>((load::engines_for(&config)?, config)));
-            let (engines, config) = tokio::select! {
+            let ((engines, keeper), config) = tokio::select! {
                 loaded = loading => loaded.map_err(|_| Failure::new("loading the FAQ fell over", "start again"))??,
                 () = signals.stop() => return Ok(()),
             };
-            serve(engines, config, &mut signals, out).await
+            serve((engines, keeper), config, &mut signals, out).await
         });
         // What does not end by itself must not hold up the exit.
         runtime.shutdown_timeout(Duration::from_secs(1));
@@ -64,7 +64,12 @@ fn start_logs(context: &Context) -> Result<(), Failure> {
 }
 
 /// Page and Telegram side by side until a signal, or until one of them cannot go on.
-async fn serve(engines: Engines, config: Config, signals: &mut Signals, out: &mut impl Write) -> Result<(), Failure> {
+async fn serve(
+    (engines, keeper): (Engines, Keeper),
+    config: Config,
+    signals: &mut Signals,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     let store = store::open(config.store.url.reveal()).await.map_err(|why| {
         Failure::new(why.to_string(), format!("look at url below [store] in config.toml; it is {}", config.store.url))
     })?;
@@ -77,7 +82,7 @@ async fn serve(engines: Engines, config: Config, signals: &mut Signals, out: &mu
         None => (axum::Router::new(), Updates::Polled),
     };
     let settings = load::app_settings(&config, key);
-    let app = Arc::new(App::new(engines, Arc::clone(&store), settings));
+    let app = Arc::new(App::new(engines, Arc::clone(&store), settings).keeping(keeper));
     let (stop, stopped) = watch::channel(false);
     // Telegram's calls are answered as long as what they brought is being finished.
     let (calls, calls_ended) = oneshot::channel::<()>();
@@ -88,6 +93,7 @@ async fn serve(engines: Engines, config: Config, signals: &mut Signals, out: &mu
         let listener = bind(listen).await?;
         let address = listener.local_addr()?;
         say(out, &format!("The bot's page: http://{}", reachable(address)));
+        say(out, &format!("For admins: http://{}{}", reachable(address), web::admin_path(&app)));
         let (app, stopped) = (Arc::clone(&app), stopped.clone());
         parts.spawn(async move {
             let stopped = async {
@@ -118,12 +124,18 @@ async fn serve(engines: Engines, config: Config, signals: &mut Signals, out: &mu
         }
     }
     let pruning = tokio::spawn(prune_daily(store, config.store.retention_days));
+    app.note_entries().await;
+    let watching = config.faq.watch.then(|| {
+        let app = Arc::clone(&app);
+        tokio::spawn(async move { app.watch_folder().await })
+    });
 
     let mut outcome = tokio::select! {
         () = signals.stop() => Ok(()),
         Some(ended) = parts.join_next() => outcome_of(ended),
     };
     pruning.abort();
+    watching.inspect(tokio::task::JoinHandle::abort);
     // Nobody is left to be told when all parts have ended.
     let _ = stop.send(true);
     tracing::info!("stopping");

@@ -67,6 +67,8 @@ pub enum Kind {
     Hours(Field<Vec<String>>),
     /// The name of a time zone.
     TimeZone(Field<String>),
+    /// A list of texts: chat ids, each perhaps with `/` and the number of a topic.
+    Places(Field<Vec<(i64, Option<i32>)>>),
     /// A table of names with a chat id, or a list of them, each.
     Cohorts(Field<BTreeMap<i64, String>>),
     /// `host:port`; empty or `false`: none.
@@ -116,6 +118,9 @@ impl Kind {
             Self::Cron(_) => "minute, hour, day of the month, month and day of the week, like \"0 9 * * 1-5\"".into(),
             Self::Hours(_) => "a list of days and hours like [\"Mon-Fri 09:00-17:00\", \"Sat 10:00-12:00\"]".into(),
             Self::TimeZone(_) => "the name of a time zone like \"America/New_York\"".into(),
+            Self::Places(_) => {
+                "a list of chats in quotes, each perhaps with a topic, like [\"-1001234567890/4\"]".into()
+            }
             Self::Cohorts(_) => "names with chat ids like { \"2027-spring\" = [-1001234567890] }".into(),
             Self::Listen(_) => "\"host:port\" like \"127.0.0.1:8080\", or false".into(),
             Self::Store(_) => "\"sqlite://path/to/file.db\" or \"sqlite::memory:\"".into(),
@@ -153,6 +158,9 @@ impl Opt {
             Kind::Chat(field) => field(config).map(|id| id.to_string()),
             Kind::Chats(field) => Some(format!("{:?}", field(config))),
             Kind::Texts(field) | Kind::Hours(field) => Some(toml::Value::from(field(config).clone()).to_string()),
+            Kind::Places(field) => {
+                Some(toml::Value::from(field(config).iter().map(shown_place).collect::<Vec<_>>()).to_string())
+            }
             Kind::Cron(field) => field(config).as_deref().map(text),
             Kind::TimeZone(field) => Some(text(field(config))),
             Kind::Cohorts(field) => Some(shown_cohorts(field(config))),
@@ -182,6 +190,10 @@ impl std::fmt::Debug for Opt {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "[{}] {}", self.section, self.key)
     }
+}
+
+fn shown_place((chat, topic): &(i64, Option<i32>)) -> String {
+    topic.map_or_else(|| chat.to_string(), |topic| format!("{chat}/{topic}"))
 }
 
 /// Cohorts with their chats as TOML.

@@ -309,6 +309,7 @@ fn shape(kind: &Kind) -> Shape {
         | Kind::Store(_)
         | Kind::Texts(_)
         | Kind::Hours(_)
+        | Kind::Places(_)
         | Kind::Cron(_)
         | Kind::TimeZone(_)
         | Kind::Later => Shape::Text,
@@ -345,7 +346,7 @@ fn fits(kind: &Kind, value: &Written) -> bool {
                 | (Kind::Percent(_), Written::Number(_))
                 | (Kind::Users(_), Written::List(_))
                 | (Kind::Chats(_), Written::Whole(_) | Written::List(_))
-                | (Kind::Texts(_) | Kind::Hours(_), Written::List(_))
+                | (Kind::Texts(_) | Kind::Hours(_) | Kind::Places(_), Written::List(_))
                 | (Kind::Cohorts(_), Written::Table(_))
         ),
     }

@@ -77,6 +77,13 @@ impl SourceMap {
         &self.0.files
     }
 
+    /// The same files without their texts: places in them are then the files as wholes.
+    #[must_use]
+    pub fn without_texts(&self) -> Self {
+        let bare = |file: &SourceFile| SourceFile { path: file.path.clone(), text: String::new() };
+        Self::new(self.files().iter().map(bare).collect())
+    }
+
     /// Where `span` is, in lines and columns counted from 1. Offsets outside the text or inside a character are moved
     /// to the nearest place before them. Nothing at the very beginning is the file as a whole. `None` when the map has
     /// no such file.

@@ -21,6 +21,7 @@ use super::text::language::Language;
 use crate::diagnostic::{SourceMap, Spanned};
 
 pub use entry::{ID_LETTERS, is_valid_id, valid_id_like};
+pub use markdown_file::header_of;
 pub use overlay::Overlay;
 pub use parse::{Folder, parse, parse_folder, parse_in, relative};
 pub use role::{Role, is_cohort_folder};
@@ -46,7 +47,8 @@ pub struct Corpus {
     pub left_out: BTreeSet<String>,
     /// Whose overlay lies over the base, if this is what a cohort gets.
     pub overlay: Option<Overlay>,
-    /// The files all spans point into; empty once the findings have been written (see [`Corpus::forget_files`]).
+    /// The files all spans point into; without their texts once the findings have been written (see
+    /// [`Corpus::forget_files`]).
     pub files: SourceMap,
 }
 
@@ -100,6 +102,17 @@ impl Entry {
     pub fn due(&self, review_days: u32) -> Option<Date> {
         let days = self.review_days.unwrap_or(review_days);
         self.reviewed?.checked_add(Span::new().try_days(i64::from(days)).ok()?).ok()
+    }
+}
+
+impl Entry {
+    /// Whether a student would see the same: question, answer, sources and day of the last check, wherever it stands.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let seen = |entry: &Self| {
+            let sources: Vec<String> = entry.sources.iter().map(|source| source.value.clone()).collect();
+            (entry.question.value.clone(), entry.html.clone(), entry.short_html.clone(), sources, entry.reviewed)
+        };
+        seen(self) == seen(other)
     }
 }
 
@@ -178,9 +191,14 @@ impl Corpus {
         self.entries.binary_search_by(|e| e.id.value.as_str().cmp(id)).ok()
     }
 
-    /// Drops the texts of the files, which only findings need. Spans then lead nowhere.
+    /// The file that an entry stands in, with the folder in front as it was given.
+    pub fn file_of(&self, entry: &Entry) -> Option<&str> {
+        self.files.files().get(entry.id.span.file as usize).map(|file| file.path.as_str())
+    }
+
+    /// Drops the texts of the files, which only findings need. Spans then lead to files, and nowhere in them.
     pub fn forget_files(&mut self) {
-        self.files = SourceMap::default();
+        self.files = self.files.without_texts();
     }
 }
 

@@ -3,9 +3,11 @@
 //! Owns all wording and [`Reply`], which is plain data in chat terms. Knows neither thresholds nor Telegram's types;
 //! the markup is the small HTML that Telegram shows.
 
+pub mod admin;
 mod answer;
 mod buttons;
 mod command;
+mod folder;
 mod group;
 pub mod person;
 mod press;
@@ -20,6 +22,7 @@ use jiff::civil::Date;
 pub use answer::{RELATED, SOURCES};
 pub use buttons::question as shown_question;
 pub use command::{Command, Menu};
+pub use folder::{FolderNews, folder_news, reloaded};
 pub use group::{ADMINS_ONLY, CANNOT_CHECK, NOT_YOURS, NOT_YOURS_TO_REMOVE, Room, TAKEN_AWAY};
 pub use press::{
     cohort_of_payload, cohort_ref, entry_of_payload, entry_payload, question_of_payload, question_payload,
@@ -179,12 +182,38 @@ pub enum Press {
         /// What the person finds.
         fits: Option<bool>,
     },
+    /// Something about a gap, for those who keep the FAQ.
+    Gap(GapPress),
     /// End a trial: speak unasked from this confidence on, or only when addressed.
     EndTrial {
         /// What stands for the chat.
         chat: String,
         /// 0-100.
         ambient_at: Option<u8>,
+    },
+}
+
+/// What becomes of a gap. A gap is called by a key that is made of the question that stands for it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum GapPress {
+    /// Show the gap at this position, from 0.
+    Page(u16),
+    /// Add its question to this entry, as a phrasing.
+    Add {
+        /// Which gap.
+        key: String,
+        /// Entry id.
+        entry: String,
+    },
+    /// Start a draft of an entry that answers it.
+    Draft {
+        /// Which gap.
+        key: String,
+    },
+    /// It needs no answer.
+    Dismiss {
+        /// Which gap.
+        key: String,
     },
 }
 

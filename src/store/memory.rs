@@ -10,10 +10,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 
 use super::{
-    AnswerLink, Change, ChatSettings, Conversations, Feedback, HELD_SECS, Hashed, LEASE_SECS, Memo, Outcome,
-    QuestionRecord, Sample, Store, StoreError, UPDATES_KEPT_SECS, UpdateState, Waiting, Writes,
+    AnswerLink, Change, ChatSettings, Conversations, EntryAge, Feedback, HELD_SECS, Hashed, LEASE_SECS, LoggedQuestion,
+    Memo, Outcome, QuestionRecord, Sample, Store, StoreError, UPDATES_KEPT_SECS, UpdateState, VoteCount, Waiting,
+    Writes,
 };
-use conversations::Kept;
+use conversations::{Kept, forget_conversations};
 
 /// Everything in maps behind one lock, which is never held across an `await`.
 #[derive(Default)]
@@ -25,7 +26,9 @@ pub struct MemoryStore {
 struct State {
     updates: HashMap<i64, Update>,
     aside: BTreeMap<i64, Aside>,
-    questions: Vec<QuestionRecord>,
+    questions: Vec<LoggedQuestion>,
+    /// How many lines the question log has had.
+    logged: i64,
     /// By chat, question and position: the link, and when.
     answers: BTreeMap<([u8; 16], i32, u32), (AnswerLink, i64)>,
     /// By chat or topic: the entry, and when.
@@ -38,6 +41,10 @@ struct State {
     posts: HashMap<(Hashed, String), i64>,
     /// Conversations between students and mentors.
     kept: Kept,
+    /// By name: the value, and since when.
+    marks: HashMap<String, (String, i64)>,
+    /// By id: a number made of what the entry says, and since when it is there and says so.
+    entries: BTreeMap<String, (i64, EntryAge)>,
 }
 
 struct Aside {
@@ -54,7 +61,10 @@ struct Update {
 
 impl State {
     fn note(&mut self, memo: Memo, now: i64) {
-        self.questions.extend(memo.questions);
+        for record in memo.questions {
+            self.logged += 1;
+            self.questions.push(LoggedQuestion { id: self.logged, settled: false, record });
+        }
         self.last.extend(memo.last.map(|last| (last.place, (last.entry, now))));
         memo.changes.into_iter().for_each(|change| self.change(change, now));
     }
@@ -100,7 +110,29 @@ impl State {
                 }
             }
             Change::NoSamples(chat) => self.samples.retain(|sample| sample.chat != chat),
+            Change::Mark(name, value) => drop(self.marks.insert(name, (value, now))),
+            Change::Entries(entries) => self.note_entries(entries, now),
+            Change::Settled(questions) => {
+                for question in self.questions.iter_mut().filter(|question| questions.contains(&question.id)) {
+                    question.settled = true;
+                }
+            }
             Change::Posted(channel, entry) => drop(self.posts.insert((channel, entry), now)),
+        }
+    }
+}
+
+impl State {
+    fn note_entries(&mut self, entries: Vec<(String, i64)>, now: i64) {
+        let since = if self.entries.is_empty() { 0 } else { now };
+        let mut before = std::mem::take(&mut self.entries);
+        for (id, content) in entries {
+            let age = match before.remove(&id) {
+                Some((known, age)) if known == content => age,
+                Some((_, age)) => EntryAge { changed: now, ..age },
+                None => EntryAge { id: id.clone(), added: since, changed: since },
+            };
+            self.entries.insert(id, (content, age));
         }
     }
 }
@@ -203,7 +235,8 @@ impl Store for MemoryStore {
 
     async fn note_outcome(&self, ticket: i64, outcome: Outcome) -> Result<(), StoreError> {
         let mut state = self.state();
-        for question in state.questions.iter_mut().filter(|question| question.ticket == Some(ticket)) {
+        let questions = state.questions.iter_mut().map(|question| &mut question.record);
+        for question in questions.filter(|question| question.ticket == Some(ticket)) {
             question.outcome = Some(outcome.clone());
         }
         Ok(())
@@ -211,7 +244,7 @@ impl Store for MemoryStore {
 
     async fn last_questions(&self, limit: u32) -> Result<Vec<QuestionRecord>, StoreError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Ok(self.state().questions.iter().rev().take(limit).cloned().collect())
+        Ok(self.state().questions.iter().rev().take(limit).map(|question| question.record.clone()).collect())
     }
 
     async fn last_answer(&self, place: Hashed) -> Result<Option<(String, i64)>, StoreError> {
@@ -285,7 +318,8 @@ impl Store for MemoryStore {
     async fn most_asked(&self, since: i64, limit: u32) -> Result<Vec<(String, i64)>, StoreError> {
         let state = self.state();
         let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
-        for question in state.questions.iter().filter(|question| question.at >= since) {
+        let questions = state.questions.iter().map(|question| &question.record);
+        for question in questions.filter(|question| question.at >= since) {
             let entry = match &question.outcome {
                 Some(Outcome::Chosen(entry)) => Some(entry),
                 Some(Outcome::Rejected) => None,
@@ -319,15 +353,67 @@ impl Store for MemoryStore {
         self
     }
 
+    async fn questions_since(&self, since: i64, limit: u32) -> Result<Vec<LoggedQuestion>, StoreError> {
+        let state = self.state();
+        let mut questions: Vec<LoggedQuestion> =
+            state.questions.iter().filter(|question| question.record.at >= since).cloned().collect();
+        questions.sort_by_key(|question| std::cmp::Reverse((question.record.at, question.id)));
+        questions.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(questions)
+    }
+
+    async fn votes_since(&self, since: i64) -> Result<Vec<VoteCount>, StoreError> {
+        let mut counts: BTreeMap<(String, bool, Option<&str>), i64> = BTreeMap::new();
+        let state = self.state();
+        for vote in state.votes.values().filter(|vote| vote.at >= since) {
+            *counts.entry((vote.entry.clone(), vote.up, vote.reason)).or_default() += 1;
+        }
+        let count = |((entry, up, reason), times): ((String, bool, Option<&str>), i64)| VoteCount {
+            entry,
+            up,
+            reason: reason.map(str::to_owned),
+            times,
+        };
+        Ok(counts.into_iter().map(count).collect())
+    }
+
+    async fn mark(&self, name: &str) -> Result<Option<(String, i64)>, StoreError> {
+        Ok(self.state().marks.get(name).cloned())
+    }
+
+    async fn entries_since(&self, since: i64) -> Result<Vec<EntryAge>, StoreError> {
+        let state = self.state();
+        let ages = state.entries.values().map(|(_, age)| age);
+        Ok(ages.filter(|age| age.added >= since || age.changed >= since).cloned().collect())
+    }
+
+    async fn forget(&self, person: Hashed) -> Result<u64, StoreError> {
+        let mut state = self.state();
+        let kept = |state: &State| {
+            let own = state.votes.len() + state.last.len() + state.answers.len();
+            own + state.waiting.len() + state.chats.len() + state.kept.count()
+        };
+        let before = kept(&state);
+        state.votes.retain(|(voter, _), _| *voter != person);
+        state.last.remove(&person);
+        let is_theirs =
+            |link: &AnswerLink| link.chat == person || link.about.as_ref().is_some_and(|about| about.asker == person);
+        state.answers.retain(|_, (link, _)| !is_theirs(link));
+        state.waiting.retain(|_, waiting| waiting.asker != person || waiting.place == person);
+        forget_conversations(&mut state, person);
+        state.chats.remove(&person);
+        Ok(u64::try_from(before - kept(&state)).unwrap_or(u64::MAX))
+    }
+
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError> {
         let mut state = self.state();
         state.kept.prune(before);
-        state.questions.retain(|q| q.at >= before);
+        state.questions.retain(|q| q.record.at >= before);
         state.votes.retain(|_, v| v.at >= before);
         state.answers.retain(|_, (_, at)| *at >= before);
-        state.last.retain(|_, (_, at)| *at >= before);
         state.samples.retain(|sample| sample.at >= before);
         let kept = now.saturating_sub(UPDATES_KEPT_SECS);
+        state.last.retain(|_, (_, at)| *at >= kept);
         state.waiting.retain(|_, waiting| waiting.due >= kept);
         state.updates.retain(|_, u| u.at >= kept);
         state.aside.retain(|_, aside| aside.at >= kept);

@@ -6,6 +6,7 @@
 //! its method returns (`synchronous = FULL`: with `NORMAL` a power cut could forget that an update was handled, and the
 //! bot would answer it again), and yet a thousand chats at once cost a handful of disk flushes, not thousands.
 
+mod admin;
 mod aside;
 mod conversations;
 mod write;
@@ -22,8 +23,8 @@ use sqlx::{Connection, Pool, Sqlite};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    About, AnswerLink, ChatSettings, Conversations, Feedback, Hashed, Memo, Outcome, QuestionRecord, Sample, Store,
-    StoreError, UpdateState, Waiting, Writes,
+    About, AnswerLink, ChatSettings, Conversations, EntryAge, Feedback, Hashed, LoggedQuestion, Memo, Outcome,
+    QuestionRecord, Sample, Store, StoreError, UpdateState, VoteCount, Waiting, Writes,
 };
 use write::{Write, Written, write_one};
 
@@ -192,6 +193,7 @@ struct AnswerRow {
     place: Option<Vec<u8>>,
     asker: Option<Vec<u8>>,
     entry: Option<String>,
+    trace: Option<Vec<u8>>,
 }
 
 /// A chat as it is stored.
@@ -338,7 +340,7 @@ impl Store for SqliteStore {
 
     async fn answer_at(&self, chat: Hashed, answer: i32) -> Result<Option<AnswerLink>, StoreError> {
         let row: Option<AnswerRow> = sqlx::query_as(
-            "SELECT question, position, place, asker, entry FROM answers WHERE chat = ?1 AND answer = ?2
+            "SELECT question, position, place, asker, entry, trace FROM answers WHERE chat = ?1 AND answer = ?2
              ORDER BY at DESC LIMIT 1",
         )
         .bind(chat.0.as_slice())
@@ -346,10 +348,10 @@ impl Store for SqliteStore {
         .fetch_optional(&self.pool)
         .await
         .map_err(database)?;
-        Ok(row.map(|AnswerRow { question, position, place, asker, entry }| {
+        Ok(row.map(|AnswerRow { question, position, place, asker, entry, trace }| {
             let about = place.and_then(hashed).zip(asker.and_then(hashed));
             let about = about.map(|(place, asker)| About { place, asker, entry });
-            AnswerLink { chat, question, position, answer: Some(answer), about }
+            AnswerLink { chat, question, position, answer: Some(answer), about, trace }
         }))
     }
 
@@ -458,6 +460,29 @@ impl Store for SqliteStore {
 
     fn conversations(&self) -> &dyn Conversations {
         self
+    }
+
+    async fn questions_since(&self, since: i64, limit: u32) -> Result<Vec<LoggedQuestion>, StoreError> {
+        admin::questions_since(&self.pool, since, limit).await.map_err(database)
+    }
+
+    async fn votes_since(&self, since: i64) -> Result<Vec<VoteCount>, StoreError> {
+        admin::votes_since(&self.pool, since).await.map_err(database)
+    }
+
+    async fn mark(&self, name: &str) -> Result<Option<(String, i64)>, StoreError> {
+        admin::mark(&self.pool, name).await.map_err(database)
+    }
+
+    async fn entries_since(&self, since: i64) -> Result<Vec<EntryAge>, StoreError> {
+        admin::entries_since(&self.pool, since).await.map_err(database)
+    }
+
+    async fn forget(&self, person: Hashed) -> Result<u64, StoreError> {
+        match self.write(Write::Forget(person)).await? {
+            Written::Count(count) => Ok(count),
+            _ => Ok(0),
+        }
     }
 
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError> {

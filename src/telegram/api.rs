@@ -21,6 +21,8 @@ use failure::{Answer, transport, unreadable};
 
 /// How long connecting may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// How long a file may take on its way.
+const UPLOAD_LIMIT: Duration = Duration::from_secs(60);
 /// What a request may take beyond the time Telegram was asked to hold it (`getUpdates`).
 const HOLD_MARGIN: Duration = Duration::from_secs(10);
 
@@ -104,29 +106,41 @@ impl Api {
         let url = reqwest::Url::parse(&address).map_err(|_| CallError::Unauthorized)?;
         let body =
             serde_json::to_vec(payload).map_err(|_| CallError::Refused("the request cannot be written".into()))?;
-        let response = self
-            .bot
-            .client()
-            .post(url)
-            .header(reqwest::header::CONTENT_TYPE, "application/json")
-            .timeout(limit)
-            .body(body)
-            .send()
-            .await
-            .map_err(transport)?;
-        let status = response.status().as_u16();
-        let wait = response
-            .headers()
-            .get(reqwest::header::RETRY_AFTER)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.trim().parse().ok());
-        let bytes = response.bytes().await.map_err(transport)?;
-        match serde_json::from_slice::<Answer<'_>>(&bytes) {
-            Ok(Answer { ok: true, result: Some(result), .. }) => read(result),
-            Ok(Answer { ok: true, result: None, .. }) => Err(CallError::MaybeDelivered("an answer without a result")),
-            Ok(answer) => Err(answer.failure(status)),
-            Err(_) => Err(unreadable(status, wait)),
-        }
+        let request = self.bot.client().post(url).header(reqwest::header::CONTENT_TYPE, "application/json").body(body);
+        answer_to(request.timeout(limit)).await
+    }
+
+    /// Sends a file to a chat.
+    ///
+    /// # Errors
+    ///
+    /// See [`CallError`].
+    pub async fn upload(&self, chat: i64, name: &str, bytes: Vec<u8>) -> Result<(), CallError> {
+        let base = self.bot.api_url();
+        let address = format!("{}/bot{}/sendDocument", base.as_str().trim_end_matches('/'), self.bot.token());
+        let url = reqwest::Url::parse(&address).map_err(|_| CallError::Unauthorized)?;
+        let file = reqwest::multipart::Part::bytes(bytes).file_name(name.to_owned());
+        let form = reqwest::multipart::Form::new().text("chat_id", chat.to_string()).part("document", file);
+        let request = self.bot.client().post(url).multipart(form).timeout(UPLOAD_LIMIT);
+        answer_to::<serde::de::IgnoredAny>(request).await.map(drop)
+    }
+}
+
+/// Makes a request and reads Telegram's answer to it.
+async fn answer_to<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, CallError> {
+    let response = request.send().await.map_err(transport)?;
+    let status = response.status().as_u16();
+    let wait = response
+        .headers()
+        .get(reqwest::header::RETRY_AFTER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.trim().parse().ok());
+    let bytes = response.bytes().await.map_err(transport)?;
+    match serde_json::from_slice::<Answer<'_>>(&bytes) {
+        Ok(Answer { ok: true, result: Some(result), .. }) => read(result),
+        Ok(Answer { ok: true, result: None, .. }) => Err(CallError::MaybeDelivered("an answer without a result")),
+        Ok(answer) => Err(answer.failure(status)),
+        Err(_) => Err(unreadable(status, wait)),
     }
 }
 

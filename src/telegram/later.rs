@@ -48,6 +48,7 @@ pub async fn run(app: Arc<App>, sender: Arc<Sender>, health: Arc<Health>, userna
         let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
         let due = async {
             app.plan_posts(&username, since, now.as_second()).await?;
+            app.plan_digest(&username, since, now.as_second()).await?;
             app.due(today, now.as_second(), AT_A_TIME, |id| in_hand.lock().contains(&id)).await
         };
         match due.await {

@@ -178,12 +178,9 @@ fn route_private(message: &Message, edited: bool, me: &Myself) -> Routed {
         Ok(said) => said,
         Err(why) => return Routed::ignored(why),
     };
-    let beside = Beside {
-        replied: message.reply_to_message.as_ref().map(|to| MessageId(to.message_id)),
-        forwarded: message.is_forwarded(),
-        media: message.has_media(),
-    };
-    let event = Event::Message { said, id: MessageId(message.message_id), edited, beside };
+    let replied = message.reply_to_message.as_deref().map(group::replied_to(me));
+    let beside = Beside { forwarded: message.is_forwarded(), media: message.has_media() };
+    let event = Event::Message { said, id: MessageId(message.message_id), edited, replied, beside };
     let name = message.from.as_ref().and_then(|from| from.first_name.clone());
     Routed::event(me.meets((message.chat.id, message.topic()), name, Some(at(message, edited)), event))
 }

@@ -6,6 +6,7 @@
 //! same, few copies follow.
 
 mod elsewhere;
+mod file;
 mod message;
 
 pub use message::article;
@@ -91,6 +92,7 @@ struct SentMessage {
 }
 
 /// How a step ended.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and mostly the larger one")]
 pub enum Carried {
     /// It is done; this is to be noted.
     Done(Option<Link>),
@@ -205,6 +207,7 @@ impl Sender {
                 self.send(chat, spot(*below), reply, doubts).await.map(|sent| link(answers, Some(sent)))
             }
             Step::SendTo(to) => self.send_to(to, doubts).await,
+            Step::SendFile { name, bytes, .. } => self.send_file(chat, name, bytes).await.map(|()| None),
             // Nothing is twice elsewhere.
             Step::In(..) => Ok(None),
             Step::Tick { message, instead } => self.tick(place, *message, instead, doubts).await.map(|()| None),
@@ -538,6 +541,9 @@ fn elsewhere_now(step: &Step, to: ChatKey) -> Option<Step> {
         Step::Send { reply, .. } | Step::Edit { reply, .. } => Some(Step::say(reply.clone())),
         Step::SendTo(there) => {
             Some(Elsewhere { chat: to, topic: None, below: None, replaces: None, ..Elsewhere::clone(there) }.into())
+        }
+        Step::SendFile { name, bytes, .. } => {
+            Some(Step::SendFile { chat: to, name: name.clone(), bytes: bytes.clone() })
         }
         Step::In(..)
         | Step::Delete { .. }

@@ -318,7 +318,7 @@ impl Desk {
                     return;
                 }
                 let position = u32::try_from(progress.next).unwrap_or(u32::MAX);
-                (inbound, Some(ReplyTo { question, position, about: None }))
+                (inbound, Some(ReplyTo { question, position, about: None, trace: None }))
             }
             Task::Press { inbound, .. } if inbound.scene == Scene::Private => (inbound, None),
             _ => return,

@@ -77,7 +77,7 @@ struct Welcome {
 /// `GET /api/welcome`: the greeting and a few questions to begin with.
 pub async fn welcome(State(app): State<Arc<App>>) -> Response {
     let start = Said::Command(Command::Start, String::new());
-    let event = Event::Message { said: start, id: next_id(), edited: false, beside: Beside::default() };
+    let event = Event::Message { said: start, id: next_id(), edited: false, replied: None, beside: Beside::default() };
     match answer(&app, "", event).await {
         Ok(Answer { messages, .. }) => {
             let name = app.settings().bot_name.clone();
@@ -109,7 +109,7 @@ pub async fn chat(State(app): State<Arc<App>>, body: Result<Json<Request>, JsonR
     let event = match (request.text, request.press) {
         (Some(text), None) => {
             let said = Said::from_text(&text, None);
-            Event::Message { said, id: next_id(), edited: false, beside: Beside::default() }
+            Event::Message { said, id: next_id(), edited: false, replied: None, beside: Beside::default() }
         }
         (None, Some(data)) => Event::Press { data, on: request.on.map(MessageId) },
         _ => return problem(StatusCode::BAD_REQUEST, "Send either a text or a press."),
@@ -177,6 +177,7 @@ fn written(outbound: Outbound) -> Answer {
             // Only an edited question takes answers away, and the page has no way to edit one; the others are for groups.
             Step::Delete { .. }
             | Step::SendTo(_)
+            | Step::SendFile { .. }
             | Step::In(..)
             | Step::TidyUp(_)
             | Step::Tick { .. }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use telefaq::app::{
-    App, AppSettings, Beside, ChatKey, Command, Event, GroupSettings, HashKey, Inbound, MessageId, Outbound, ReplyTo,
-    Said, Scene, Step, Surface,
+    App, AppSettings, Beside, ChatKey, Command, Event, HashKey, Inbound, MessageId, Outbound, ReplyTo, Said, Scene,
+    Step, Surface,
 };
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Kind, Source, Topic};
@@ -62,13 +62,8 @@ pub fn settings() -> AppSettings {
         bot_name: "School bot".into(),
         contact: Some("desk@school.example".into()),
         review_days: 365,
-        keep_log: true,
         retention_days: 90,
-        latest_secs: 24 * 60 * 60,
-        groups: GroupSettings::default(),
-        posts: None,
-        person: None,
-        key: HashKey::new([3; 32]),
+        ..AppSettings::with_key(HashKey::new([3; 32]))
     }
 }
 
@@ -112,13 +107,14 @@ impl Chat {
     /// The replies to this message have become messages of these numbers.
     pub async fn has_answered(&self, question: i32, messages: &[i32]) {
         for (position, message) in (0..).zip(messages) {
-            let answers = ReplyTo { question: MessageId(question), position, about: None };
+            let answers = ReplyTo { question: MessageId(question), position, about: None, trace: None };
             self.app.sent(self.chat, answers, Some(MessageId(*message)), self.now).await.unwrap();
         }
     }
 
     pub async fn says(&self, said: Said) -> Outbound {
-        self.does(Event::Message { said, id: MessageId(10), edited: false, beside: Beside::default() }).await
+        self.does(Event::Message { said, id: MessageId(10), edited: false, replied: None, beside: Beside::default() })
+            .await
     }
 
     pub async fn writes(&self, text: &str) -> Outbound {
@@ -128,7 +124,14 @@ impl Chat {
     /// Changes the message of this number to these words.
     pub async fn edits(&self, message: i32, text: &str) -> Outbound {
         let said = Said::from_text(text, None);
-        self.does(Event::Message { said, id: MessageId(message), edited: true, beside: Beside::default() }).await
+        self.does(Event::Message {
+            said,
+            id: MessageId(message),
+            edited: true,
+            replied: None,
+            beside: Beside::default(),
+        })
+        .await
     }
 
     pub async fn presses(&self, press: Press) -> Outbound {
@@ -183,6 +186,7 @@ async fn nothing_is_logged_when_the_owner_does_not_want_it() {
         said: Said::Question("how much".into()),
         id: MessageId(1),
         edited: false,
+        replied: None,
         beside: Beside::default(),
     };
     let chat = ChatKey { surface: Surface::Web, id: 1 };
@@ -237,6 +241,7 @@ async fn the_bot_goes_by_the_name_that_people_see() {
         said: Said::from_text("/start", None),
         id: MessageId(1),
         edited: false,
+        replied: None,
         beside: Beside::default(),
     };
     assert!(sent(&chat.does(start()).await).html.contains("I am School bot"));
@@ -373,6 +378,7 @@ async fn nobody_is_sent_to_a_person_who_is_not_there() {
         said: Said::Question("xyzzy".into()),
         id: MessageId(1),
         edited: false,
+        replied: None,
         beside: Beside::default(),
     };
     let chat = ChatKey { surface: Surface::Web, id: 1 };

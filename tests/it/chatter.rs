@@ -64,16 +64,10 @@ async fn heard(engine: &Arc<Engine>, lines: &[Line], mode: Mode) -> Spoken {
     let store = Arc::new(MemoryStore::new());
     let settings = AppSettings {
         bot_name: "FAQ".into(),
-        contact: None,
         review_days: 36_500,
-        keep_log: true,
-        retention_days: 90,
-        latest_secs: 86_400,
         // The cool-down and the budgets would only make it say less.
         groups: GroupSettings { mode, cooldown_secs: 0, ..GroupSettings::default() },
-        posts: None,
-        person: None,
-        key: HashKey::new([5; 32]),
+        ..AppSettings::with_key(HashKey::new([5; 32]))
     };
     let app = App::new(Arc::clone(engine), Arc::clone(&store) as Arc<dyn Store>, settings);
     let mut people: BTreeMap<&str, i64> = BTreeMap::new();
@@ -87,7 +81,7 @@ async fn heard(engine: &Arc<Engine>, lines: &[Line], mode: Mode) -> Spoken {
         let person = key(*people.entry(&line.from).or_insert(count + 100));
         let replied = line.reply_to.map(|to| {
             let writer = lines.iter().find(|line| line.n == to).map(|line| key(people[line.from.as_str()]));
-            Replied { id: MessageId(to), person: writer, text: None }
+            Replied { id: MessageId(to), person: writer, text: None, author: None }
         });
         let to_others = replied.is_some() || line.text.contains('@');
         let heard = Heard {

@@ -7,6 +7,7 @@ mod check;
 mod cli;
 mod config;
 mod conversations;
+mod digest;
 mod fake_telegram;
 mod names;
 mod parts;

@@ -204,7 +204,7 @@ async fn an_edit_changes_as_many_answers_as_there_are_and_adds_or_takes_away_the
         chat.has_answered(10, &now[..expected.iter().filter(|step| !step.starts_with("delete")).count()]).await;
         for step in expected.iter().filter_map(|step| step.strip_prefix("delete ")) {
             let position = step.rsplit(' ').next().unwrap().parse().unwrap();
-            let answers = ReplyTo { question: MessageId(10), position, about: None };
+            let answers = ReplyTo { question: MessageId(10), position, about: None, trace: None };
             chat.app.sent(chat.chat, answers, None, chat.now).await.unwrap();
         }
         let again = done(&chat.edits(10, text).await);

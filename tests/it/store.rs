@@ -42,7 +42,7 @@ fn last(place: Hashed, entry: &str) -> Option<LastAnswer> {
 }
 
 fn link(chat: Hashed, question: i32, position: u32, answer: Option<i32>) -> AnswerLink {
-    AnswerLink { chat, question, position, answer, about: None }
+    AnswerLink { chat, question, position, answer, about: None, trace: None }
 }
 
 /// An answer in a group.

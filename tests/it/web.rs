@@ -32,6 +32,15 @@ impl Page {
     async fn open_with(limits: web::Limits) -> Self {
         let store = Arc::new(MemoryStore::new());
         let app = Arc::new(App::new(engine(), Arc::clone(&store) as Arc<dyn Store>, settings()));
+        Self { store, ..Self::serving(app, limits).await }
+    }
+
+    async fn open_for(app: Arc<App>) -> Self {
+        Self::serving(app, web::Limits::default()).await
+    }
+
+    async fn serving(app: Arc<App>, limits: web::Limits) -> Self {
+        let store = Arc::new(MemoryStore::new());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -233,4 +242,23 @@ async fn the_server_stops_when_told() {
     let _idle = TcpStream::connect(page.address).await.unwrap();
     page.stop.send(()).unwrap();
     page.server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn the_page_for_admins_opens_with_its_key_only() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let app = Arc::new(App::new(engine(), store, settings()));
+    let page = Page::open_for(Arc::clone(&app)).await;
+    page.says(json!({"text": "is there a <swimming> pool"})).await;
+    let opened = page.get(&web::admin_path(&app)).send().await.unwrap();
+    assert_eq!(opened.status(), StatusCode::OK);
+    assert_eq!(opened.headers()["cache-control"], "no-store");
+    let html = opened.text().await.unwrap();
+    for words in ["I serve", "1× is there a &lt;swimming&gt; pool", "Asked 1: answered 0", "Nothing is stale"] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
+    for closed in ["/admin", "/admin?key=", "/admin?key=0123", "/admin?x=1"] {
+        let (status, body) = read(page.get(closed)).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{closed}: {body}");
+    }
 }

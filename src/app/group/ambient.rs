@@ -6,11 +6,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Here, reply_to};
+use crate::app::trace::per_cent;
 use crate::app::{
-    App, ChatKey, Event, Group, Heard, Inbound, MessageId, Outbound, Rights, Said, Scene, Step, Surface, Trigger,
-    redact,
+    App, ChatKey, Event, Group, Heard, Inbound, MessageId, Outbound, ReplyTo, Rights, Said, Scene, Step, Surface,
+    Trace, Trigger, redact,
 };
-use crate::engine::reply::Mode;
+use crate::engine::reply::{Mode, Reply};
 use crate::store::{Change, QuestionRecord, Sample, StoreError, Waiting};
 
 /// A question that was heard so long after it was written is not answered unasked any more.
@@ -54,6 +55,12 @@ pub(in crate::app) enum Later {
     Preview { question: String, of: Option<i32> },
     /// Mentors are reminded of a conversation.
     Reminder { conversation: i64 },
+    /// A message that says what it says.
+    Message { chat: i64, topic: Option<i32>, html: String },
+    /// How the week was.
+    Digest { chat: i64 },
+    /// Which answers are new or changed since then.
+    News { chat: i64, topic: Option<i32>, username: String, since: i64 },
 }
 
 /// Something that is due.
@@ -252,6 +259,15 @@ impl App {
                 Some(Later::Unanswered { .. } | Later::Preview { .. }) => {
                     Due { id, chat: nowhere, topic: None, outbound: Outbound::default() }
                 }
+                Some(Later::Message { chat, topic, html }) => {
+                    let chat = ChatKey { surface: Surface::Telegram, id: chat };
+                    let reply = Reply { html, buttons: Vec::new() };
+                    Due { id, chat, topic, outbound: Step::say(reply).into() }
+                }
+                Some(Later::Digest { chat }) => self.due_digest(id, chat, today, now).await?,
+                Some(Later::News { chat, topic, username, since }) => {
+                    self.due_news(id, (chat, topic), (&username, since), today, now).await?
+                }
                 None => {
                     tracing::error!("dropped what was to happen later: it cannot be opened");
                     Due { id, chat: nowhere, topic: None, outbound: Outbound::default() }
@@ -315,7 +331,16 @@ impl App {
         }
         let reply = here.moment.voice().short_answer(entry, here.room());
         let about = here.about(Some(&entry.id), here.group.person);
-        let answers = Some(reply_to(id_of, 0, about));
+        let trace = Trace {
+            question: text.clone(),
+            audience: "ambient".to_owned(),
+            cohort: here.cohort.clone(),
+            decision: "answer".to_owned(),
+            confidence: per_cent(confidence),
+            top: Some(entry.id.value.clone()),
+            last: None,
+        };
+        let answers = Some(ReplyTo { trace: Some(trace), ..reply_to(id_of, 0, about) });
         let mut outbound: Outbound = Step::Send { reply, answers, below: Some(id_of), only_for: None }.into();
         if self.settings.keep_log {
             outbound.memo.questions.push(QuestionRecord {

@@ -3,7 +3,7 @@
 use super::ambient::hour;
 use super::{Here, reply_to};
 use crate::app::moment::{Response, record};
-use crate::app::{App, ChatKey, Command, Heard, MessageId, Outbound, Said, Step, Trigger};
+use crate::app::{App, ChatKey, Command, Heard, MessageId, Outbound, ReplyTo, Said, Step, Trace, Trigger};
 use crate::engine::corpus::{Entry, Kind};
 use crate::engine::reply::{Action, Mode, Reply, Ticket};
 use crate::engine::{Audience, Decision, EntryNumber, Part};
@@ -29,6 +29,14 @@ impl App {
             Said::Question(words) => (words.as_str(), false),
             Said::Command(Command::Ask, words) => (words.as_str(), false),
             Said::Command(Command::Faq, words) => (words.as_str(), true),
+            Said::Command(command, words) if command.is_for_editors() => {
+                let told =
+                    self.for_editors(here.inbound, (*command, words), heard.replied.as_ref(), &here.moment).await?;
+                return Ok(match told {
+                    Some(told) if !heard.edited => self.tell(here.inbound, told, (heard.id, false)).await,
+                    _ => Outbound::default(),
+                });
+            }
             Said::Command(command, _) => return Ok(self.command(here, heard, *command)),
             // Of another bot, or of nobody: not for us to say.
             Said::UnknownCommand | Said::Wordless => return Ok(Outbound::default()),
@@ -74,11 +82,23 @@ impl App {
         let reply = match command {
             // With words behind it, too: a link that adds the bot to a group may bring some.
             Command::Help | Command::Start => voice.group_help(here.mode == Mode::Ambient, here.room()),
-            Command::Topics | Command::Sources | Command::Privacy => {
+            Command::Topics | Command::Sources | Command::Privacy | Command::ForgetMe => {
                 voice.in_private(Some(command.name()), here.room())
             }
             Command::Person => voice.person_in_private(here.room()),
-            Command::Ask | Command::Faq | Command::Settings | Command::Cancel => return Outbound::default(),
+            // Done elsewhere.
+            Command::Ask
+            | Command::Faq
+            | Command::Settings
+            | Command::Cancel
+            | Command::Why
+            | Command::Test
+            | Command::Gaps
+            | Command::Teach
+            | Command::Stale
+            | Command::Stats
+            | Command::Reload
+            | Command::Export => return Outbound::default(),
         };
         match self.allowance(here) {
             Ok(()) => here.below(heard, reply).into(),
@@ -109,6 +129,7 @@ impl App {
             return Ok(notice.map(|notice| here.below(heard, notice).into()).unwrap_or_default());
         }
         let mut response = Response::default();
+        let mut trace_of = Vec::new();
         let mut entry_of = Vec::new();
         let mut below = Vec::new();
         for at in says {
@@ -127,13 +148,16 @@ impl App {
                 None => (self.unsure(here, asked, part, ticket), None, asked.below),
             };
             response.replies.push(reply);
+            trace_of.push(part.map(|part| Trace::of(part, &here.moment, "group", None)));
             entry_of.push(entry);
             below.push(target);
         }
         let mut outbound = Outbound::default();
-        let mut steps = self.say(here.inbound.chat, response.replies, heard.id, heard.edited).await;
+        let mut steps = self.say(here.inbound.chat, response.replies, Vec::new(), heard.id, heard.edited).await;
         for (number, step) in steps.iter_mut().enumerate() {
             let about = here.about(entry_of.get(number).cloned().flatten().as_deref(), asked.asker);
+            let trace = trace_of.get(number).cloned().flatten();
+            let position = u32::try_from(number).unwrap_or(u32::MAX);
             match step {
                 Step::Send { answers, below: target, only_for, reply } => {
                     *target = below.get(number).copied();
@@ -141,10 +165,10 @@ impl App {
                     let to_press =
                         reply.buttons.iter().flatten().any(|button| matches!(button.action, Action::Press(_)));
                     *only_for = (about.entry.is_none() && !to_press).then_some(asked.asker);
-                    *answers = Some(reply_to(heard.id, u32::try_from(number).unwrap_or(u32::MAX), about));
+                    *answers = Some(ReplyTo { trace, ..reply_to(heard.id, position, about) });
                 }
                 Step::Edit { answers, .. } => {
-                    *answers = Some(reply_to(heard.id, u32::try_from(number).unwrap_or(u32::MAX), about));
+                    *answers = Some(ReplyTo { trace, ..reply_to(heard.id, position, about) });
                 }
                 _ => {}
             }

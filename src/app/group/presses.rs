@@ -100,6 +100,7 @@ impl App {
 }
 
 fn taken_away(message: MessageId, link: AnswerLink) -> Step {
-    let answers = ReplyTo { question: MessageId(link.question), position: link.position, about: link.about };
+    let answers =
+        ReplyTo { question: MessageId(link.question), position: link.position, about: link.about, trace: None };
     Step::Delete { message, answers }
 }

@@ -23,7 +23,7 @@ const MOST_A_DAY: usize = 5;
 /// Seconds of a day.
 const DAY_SECS: i64 = 24 * 60 * 60;
 /// In place of the message that something else to happen later is about.
-const NO_MESSAGE: i32 = 0;
+const NO_MESSAGE: i32 = -1;
 
 /// What a student wants to have passed on.
 pub(super) struct Wanted<'a> {

@@ -47,8 +47,9 @@ impl App {
         inbound: &Inbound,
         said: &Said,
         (id, edited, beside): (MessageId, bool, Beside),
+        replied: Option<MessageId>,
     ) -> Result<Option<Outbound>, StoreError> {
-        let Beside { replied, forwarded, media } = beside;
+        let Beside { forwarded, media } = beside;
         if forwarded {
             return Ok(None);
         }

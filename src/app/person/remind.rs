@@ -10,7 +10,7 @@ use crate::store::{Change, Passed, StoreError};
 /// Seconds of an hour.
 const HOUR_SECS: i64 = 60 * 60;
 /// In place of the message that something else to happen later is about.
-const NO_MESSAGE: i32 = 0;
+const NO_MESSAGE: i32 = -1;
 
 impl App {
     /// Has the mentors reminded of a conversation that begins, if the owner wants that.

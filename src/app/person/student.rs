@@ -30,11 +30,13 @@ impl App {
     ) -> Result<Option<Outbound>, StoreError> {
         let Some(mentors) = self.mentors_for(inbound.chat) else { return Ok(None) };
         match &inbound.event {
-            Event::Message { said, id, edited, beside } => {
-                if let Some(outbound) = self.mentor_in_private(inbound, said, (*id, *edited, *beside)).await? {
+            Event::Message { said, id, edited, replied, beside } => {
+                let message = (*id, *edited, *beside);
+                let replied = replied.as_ref().map(|replied| replied.id);
+                if let Some(outbound) = self.mentor_in_private(inbound, said, message, replied).await? {
                     return Ok(Some(outbound));
                 }
-                self.student_writes(inbound, moment, mentors, settings, (said, *id, *edited, *beside)).await
+                self.student_writes(inbound, moment, mentors, settings, (said, message, replied)).await
             }
             Event::Press { data, on } => match Press::decode(data, moment.engine.corpus()) {
                 Some(Press::Person) => {
@@ -59,7 +61,7 @@ impl App {
         moment: &Moment,
         mentors: &PersonSettings,
         settings: &ChatSettings,
-        (said, id, edited, beside): (&Said, MessageId, bool, Beside),
+        (said, (id, edited, beside), replied): (&Said, (MessageId, bool, Beside), Option<MessageId>),
     ) -> Result<Option<Outbound>, StoreError> {
         let chat = self.hashed(inbound.chat);
         if edited {
@@ -86,7 +88,7 @@ impl App {
             Said::Command(..) | Said::UnknownCommand => return Ok(None),
             Said::Question(_) | Said::Wordless => {}
         }
-        let replied = match beside.replied {
+        let replied = match replied {
             Some(MessageId(to)) => self.kept().relayed_at_student(chat, to).await?,
             None => None,
         };

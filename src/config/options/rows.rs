@@ -16,8 +16,9 @@ pub static OPTIONS: &[Opt] = &[
     Opt {
         section: "faq",
         key: "watch",
-        about: "Take over a changed folder while the bot runs. Until it does: restart the bot after a change.",
-        used: false,
+        about: "Take over a changed folder while the bot runs, unless it has errors that it had not before, or fails tests that\n\
+                it passed. Then the admins are told, and what was served goes on. false: only after a restart, or /reload.",
+        used: true,
         example: "",
         kind: Kind::Switch(|c| &mut c.faq.watch),
     },
@@ -118,10 +119,19 @@ pub static OPTIONS: &[Opt] = &[
     Opt {
         section: "telegram",
         key: "admins",
-        about: "Telegram user ids of the FAQ admins.",
-        used: false,
+        about: "Telegram user ids of the owners, who may do everything (docs/roles.md says what that is), as a list:\n\
+                [123456789]. A bot like @userinfobot tells you yours. Write to the bot once, so that it may write to you.",
+        used: true,
         example: "",
         kind: Kind::Users(|c| &mut c.telegram.admins),
+    },
+    Opt {
+        section: "telegram",
+        key: "editors",
+        about: "Telegram user ids of those who keep the FAQ.",
+        used: true,
+        example: "",
+        kind: Kind::Users(|c| &mut c.telegram.editors),
     },
     Opt {
         section: "telegram",
@@ -436,6 +446,40 @@ pub static OPTIONS: &[Opt] = &[
         used: true,
         example: "",
         kind: Kind::Switch(|c| &mut c.mentors.mentor_names),
+    },
+    Opt {
+        section: "digest",
+        key: "at",
+        about: "When owners and editors are told how the week was: minute, hour, day of the month, month, day of the week.\n\
+                \"0 9 * * 1\" is Monday at nine; \"\" is never.",
+        used: true,
+        example: "",
+        kind: Kind::Cron(|c| &mut c.digest.at),
+    },
+    Opt {
+        section: "digest",
+        key: "time_zone",
+        about: "The time zone of that, by its name.",
+        used: true,
+        example: "",
+        kind: Kind::TimeZone(|c| &mut c.digest.time_zone),
+    },
+    Opt {
+        section: "digest",
+        key: "chat",
+        about: "Id of a chat that is told instead of each owner and editor in private.",
+        used: true,
+        example: "-1001234567890",
+        kind: Kind::Chat(|c| &mut c.digest.chat),
+    },
+    Opt {
+        section: "digest",
+        key: "news_to",
+        about: "Chats that are told at the same time which answers are new or changed, each perhaps with the number of a\n\
+                topic: [\"-1001234567890/4\"]. Where there are none, nothing is said.",
+        used: true,
+        example: "",
+        kind: Kind::Places(|c| &mut c.digest.news_to),
     },
     Opt {
         section: "matching",

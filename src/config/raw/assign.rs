@@ -149,6 +149,18 @@ pub(super) fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<D
             }
             *field(config) = lines;
         }
+        (Kind::Places(field), Written::List(_) | Written::Text(_) | Written::Whole(_)) => {
+            let items = match value {
+                Written::List(items) => items.as_slice(),
+                one => std::slice::from_ref(one),
+            };
+            match items.iter().map(place).collect() {
+                Some(places) => *field(config) = places,
+                None => {
+                    return Err(invalid(format!("`{name}` has something that is not a chat, or a chat and a topic")));
+                }
+            }
+        }
         (Kind::Cron(field), Written::Text(pattern)) => {
             let pattern = pattern.trim();
             if !pattern.is_empty() && Schedule::parse(pattern, "UTC").is_err() {
@@ -231,4 +243,19 @@ fn is_token(id: &str, key: &str) -> bool {
 /// The signs of which Telegram's secrets are made.
 fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '-'
+}
+
+/// A chat, perhaps with a topic of it.
+fn place(written: &Written) -> Option<(i64, Option<i32>)> {
+    let (chat, topic) = match written {
+        Written::Whole(chat) => (*chat, None),
+        Written::Text(text) => match text.trim().split_once('/') {
+            Some((chat, topic)) => {
+                (chat.trim().parse().ok()?, Some(topic.trim().parse().ok().filter(|topic| *topic > 0)?))
+            }
+            None => (text.trim().parse().ok()?, None),
+        },
+        _ => return None,
+    };
+    (chat != 0).then_some((chat, topic))
 }

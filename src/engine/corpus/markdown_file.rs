@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::entry::{self, Built, Origin};
 use super::syntax;
-use crate::diagnostic::{Span, Spanned};
+use crate::diagnostic::{SourceMap, Span, Spanned};
 use crate::engine::lint::{self, Findings};
 use crate::slips::{self, Slip};
 
@@ -29,6 +29,12 @@ pub(super) fn parse(file: u32, path: &str, text: &str, findings: &mut Findings<'
 pub(super) fn id_of(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.strip_suffix(".md").unwrap_or(name)
+}
+
+/// The bytes of the header of an entry's file, between its fences; `None`: it has none.
+pub fn header_of(text: &str) -> Option<Range<usize>> {
+    let nowhere = SourceMap::default();
+    split(0, text, &mut Findings::new(&nowhere)).map(|(header, _)| header)
 }
 
 /// Reports slips in TOML under `lint`.

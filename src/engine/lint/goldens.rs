@@ -10,7 +10,23 @@ use crate::engine::{Audience, Decision, Engine, EntryNumber};
 
 /// The goldens that failed.
 #[derive(Debug, Default)]
-pub struct Failed(Vec<(Span, Diagnostic)>);
+pub struct Failed(Vec<FailedGolden>);
+
+/// A golden that failed.
+#[derive(Debug)]
+struct FailedGolden {
+    span: Span,
+    /// Which golden it is, wherever it stands: code, entry and question.
+    name: String,
+    finding: Diagnostic,
+}
+
+impl FailedGolden {
+    /// The same with more in its finding.
+    fn with(self, more: impl FnOnce(Diagnostic) -> Diagnostic) -> Self {
+        Self { finding: more(self.finding), ..self }
+    }
+}
 
 impl Failed {
     /// How many.
@@ -20,35 +36,43 @@ impl Failed {
 
     /// A finding for each.
     pub fn findings(self) -> Vec<Diagnostic> {
-        self.0.into_iter().map(|(_, finding)| finding).collect()
+        self.0.into_iter().map(|failed| failed.finding).collect()
+    }
+
+    /// What tells one from another, also after its file was changed around it.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|failed| failed.name.as_str())
     }
 
     /// Those that succeed with `base`, the engine without the overlay: the overlay is to blame for them.
     #[must_use]
     pub fn beyond(self, base: &Self) -> Self {
         let mut known = Known::default();
-        for (span, finding) in &base.0 {
-            known.insert(finding.code, Some(*span));
+        for failed in &base.0 {
+            known.insert(failed.finding.code, Some(failed.span));
         }
-        Self(self.0.into_iter().filter(|(span, finding)| !known.has(finding.code, Some(*span))).collect())
+        let is_news = |failed: &FailedGolden| !known.has(failed.finding.code, Some(failed.span));
+        Self(self.0.into_iter().filter(is_news).collect())
     }
 }
 
 /// What asking every golden finds, in the order of the entries: a `tests` that neither gets its entry nor is offered
 /// it, a `not` that is answered with its entry. On all cores.
 pub fn goldens(engine: &Engine) -> Failed {
-    let ask = |(number, entry): (EntryNumber, &Entry)| -> Vec<(Span, Diagnostic)> {
+    let ask = |(number, entry): (EntryNumber, &Entry)| -> Vec<FailedGolden> {
         let missed = entry.tests.iter().filter_map(|golden| missed(engine, number, entry, golden));
         missed.chain(entry.not.iter().filter_map(|golden| forbidden(engine, number, entry, golden))).collect()
     };
     Failed(engine.corpus().entries.par_iter().enumerate().flat_map_iter(ask).collect())
 }
 
-/// The finding about a golden, and where the golden is.
-fn failed(engine: &Engine, lint: &Lint, golden: &Spanned<String>, message: String) -> (Span, Diagnostic) {
+/// The finding about a golden of this entry.
+fn failed(engine: &Engine, lint: &Lint, entry: &Entry, golden: &Spanned<String>, message: String) -> FailedGolden {
     let corpus = engine.corpus();
     let finding = lint.finding(about(corpus.overlay.as_ref(), Some(golden.span), message));
-    (golden.span, finding.at(corpus.files.place(golden.span)))
+    let cohort = corpus.overlay.as_ref().map_or("", |overlay| overlay.name.as_str());
+    let name = format!("{} {cohort}/{} {}", lint.code, *entry.id, golden.value);
+    FailedGolden { span: golden.span, name, finding: finding.at(corpus.files.place(golden.span)) }
 }
 
 /// What to do when nothing else comes to mind.
@@ -57,7 +81,7 @@ fn explain(overlay: Option<&Overlay>) -> String {
     format!("run `telefaq explain {cohort}'...'` with the question to see what decided")
 }
 
-fn missed(engine: &Engine, number: EntryNumber, entry: &Entry, golden: &Spanned<String>) -> Option<(Span, Diagnostic)> {
+fn missed(engine: &Engine, number: EntryNumber, entry: &Entry, golden: &Spanned<String>) -> Option<FailedGolden> {
     let verdict = engine.answer(golden, Audience::Private);
     let named = |numbers: &[EntryNumber]| {
         let ids = numbers.iter().filter_map(|number| engine.entry(*number)).map(|entry| format!("`{}`", *entry.id));
@@ -75,10 +99,10 @@ fn missed(engine: &Engine, number: EntryNumber, entry: &Entry, golden: &Spanned<
     };
     let corpus = engine.corpus();
     let message = format!("this question should reach `{}` but {instead}", *entry.id);
-    let (span, finding) = failed(engine, &GOLDEN_MISSED, golden, message);
+    let failed = failed(engine, &GOLDEN_MISSED, entry, golden, message);
     let explain = explain(corpus.overlay.as_ref());
     let is_own = |span| corpus.overlay.as_ref().is_some_and(|overlay| overlay.has(span));
-    let help = if !is_own(span) && answered.is_some_and(|other| is_own(other.id.span)) {
+    let help = if !is_own(golden.span) && answered.is_some_and(|other| is_own(other.id.span)) {
         format!(
             "if the cohort's entry is meant to answer this, give it the id `{id}` (a .md file: the name {id}.md), and it \
              takes the place of this one; if not, take out the phrasing of it that attracts the question, or {explain}",
@@ -91,26 +115,21 @@ fn missed(engine: &Engine, number: EntryNumber, entry: &Entry, golden: &Spanned<
         )
     };
     let instead = answered.and_then(|other| corpus.files.place(other.question.span));
-    Some((span, finding.with_related(instead, "answered instead").with_help(help)))
+    Some(failed.with(|finding| finding.with_related(instead, "answered instead").with_help(help)))
 }
 
-fn forbidden(
-    engine: &Engine,
-    number: EntryNumber,
-    entry: &Entry,
-    golden: &Spanned<String>,
-) -> Option<(Span, Diagnostic)> {
+fn forbidden(engine: &Engine, number: EntryNumber, entry: &Entry, golden: &Spanned<String>) -> Option<FailedGolden> {
     let verdict = engine.answer(golden, Audience::Private);
     if verdict.decision != Decision::Answer(number) {
         return None;
     }
     let sure = verdict.confidence;
     let message = format!("this question must not be answered with `{}` but it is ({sure:.0}% sure)", *entry.id);
-    let (span, finding) = failed(engine, &GOLDEN_FORBIDDEN, golden, message);
+    let failed = failed(engine, &GOLDEN_FORBIDDEN, entry, golden, message);
     let explain = explain(engine.corpus().overlay.as_ref());
     let help = format!(
         "add phrasings to the entry that should answer it, take out the phrasing of this entry that attracts it, or \
          {explain}"
     );
-    Some((span, finding.with_help(help)))
+    Some(failed.with(|finding| finding.with_help(help)))
 }

@@ -53,6 +53,11 @@ impl Room<'_> {
         Button { label: label.to_owned(), action: Action::Url(self.private(payload)) }
     }
 
+    /// An address that opens the entry in the private chat.
+    pub fn link_to(&self, entry: &Entry) -> String {
+        self.private(Some(&payload_within(&entry.id, self.room())))
+    }
+
     fn open(&self, entry: &Entry) -> Button {
         self.link("Full answer", Some(&payload_within(&entry.id, self.room())))
     }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::person::Talk;
-use super::{Mode, Press, Reason, Setting, Ticket};
+use super::{GapPress, Mode, Press, Reason, Setting, Ticket};
 use crate::engine::corpus::{Corpus, Entry};
 
 /// Telegram's limit, in bytes, for button data and for deep-link payloads.
@@ -58,6 +58,10 @@ impl Press {
                 let fits = fits.map_or("s", |fits| if fits { "y" } else { "n" });
                 format!("{VERSION}j:{fits}:{sample:x}")
             }
+            Self::Gap(GapPress::Page(at)) => format!("{VERSION}g:p:{at}"),
+            Self::Gap(GapPress::Add { key, entry }) => with_id(&format!("g:a:{key}:"), entry),
+            Self::Gap(GapPress::Draft { key }) => format!("{VERSION}g:d:{key}"),
+            Self::Gap(GapPress::Dismiss { key }) => format!("{VERSION}g:x:{key}"),
             Self::EndTrial { chat, ambient_at } => {
                 format!("{VERSION}q:{}:{chat}", ambient_at.map_or("-".to_owned(), |percent| percent.to_string()))
             }
@@ -108,6 +112,7 @@ impl Press {
                 };
                 return Some(Self::Judge { sample: ticket(sample)?.0, fits });
             }
+            "g" => return gap(rest, corpus).map(Self::Gap),
             "q" => {
                 let (percent, chat) = rest.split_once(':')?;
                 let ambient_at = if percent == "-" { None } else { Some(percent.parse().ok().filter(|p| *p <= 100)?) };
@@ -120,13 +125,7 @@ impl Press {
             Some((number, rest)) => (Some(ticket(number)?), rest),
             None => (None, rest),
         };
-        let entry = match rest.strip_prefix(HANDLE) {
-            Some(handle) => entry_with(handle, corpus)?.id.value.clone(),
-            None => rest.to_owned(),
-        };
-        if entry.is_empty() {
-            return None;
-        }
+        let entry = id_of(rest, corpus)?;
         let opened = action.bytes().all(|b| b.is_ascii_uppercase());
         let vote = |entry, up| Some(Self::Vote { entry, up, opened });
         let because = |entry, reason| Some(Self::Reason { entry, reason, opened });
@@ -248,6 +247,30 @@ fn cased(action: &str, opened: bool) -> String {
     if opened { action.to_ascii_uppercase() } else { action.to_owned() }
 }
 
+/// The id that is written out, or whose handle is.
+fn id_of(written: &str, corpus: &Corpus) -> Option<String> {
+    let id = match written.strip_prefix(HANDLE) {
+        Some(handle) => entry_with(handle, corpus)?.id.value.clone(),
+        None => written.to_owned(),
+    };
+    (!id.is_empty()).then_some(id)
+}
+
+fn gap(data: &str, corpus: &Corpus) -> Option<GapPress> {
+    let (action, rest) = data.split_once(':')?;
+    let key = || (!rest.is_empty()).then(|| rest.to_owned());
+    match action {
+        "p" => Some(GapPress::Page(rest.parse().ok()?)),
+        "a" => {
+            let (key, entry) = rest.split_once(':')?;
+            Some(GapPress::Add { key: key.to_owned(), entry: id_of(entry, corpus)? })
+        }
+        "d" => Some(GapPress::Draft { key: key()? }),
+        "x" => Some(GapPress::Dismiss { key: key()? }),
+        _ => None,
+    }
+}
+
 fn ticket(digits: &str) -> Option<Ticket> {
     i64::from_str_radix(digits, 16).ok().map(Ticket)
 }
@@ -318,6 +341,7 @@ mod tests {
                 Press::Choose { entry: id.clone(), ticket: Some(Ticket(31)) },
                 Press::Vote { entry: id.clone(), up: true, opened: false },
                 Press::NoReason { entry: id.clone(), opened: true },
+                Press::Gap(GapPress::Add { key: "0f1e2d3c4b5a6978".to_owned(), entry: id.clone() }),
             ] {
                 let data = press.encode();
                 assert!(data.len() <= LIMIT);

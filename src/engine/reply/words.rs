@@ -150,9 +150,25 @@ impl Voice<'_> {
             "<b>What I keep</b>\n{questions}• your 👍 and 👎, under a code that does not show who you \
              are\n{answers}{last}{person}{groups}\nAll of it but settings is deleted after {days}. Besides that I remember for two days which messages I have \
              handled, by number only, so that I answer none twice. When I cannot answer at once, I keep your message, \
-             encrypted, until I have, and no longer than two days. Nothing else is kept.",
+             encrypted, until I have, and no longer than two days. Nothing else is kept.\n\n/forget_me deletes what I keep about you at once.",
         );
         Reply { html, buttons: Vec::new() }
+    }
+
+    /// To `/forget_me`.
+    pub fn forgotten(&self, anything: bool) -> Reply {
+        let log = if self.keep_log {
+            " The questions in my log were never kept with who asked them, so I cannot tell which are yours."
+        } else {
+            ""
+        };
+        said(if anything {
+            format!(
+                "Done. I have deleted what I kept about you: your votes, which answers were for you, what you read last,                  and the cohort you came from.{log}"
+            )
+        } else {
+            format!("I keep nothing about you.{log}")
+        })
     }
 
     /// To `/ask` without words.

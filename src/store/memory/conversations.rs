@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 
-use super::MemoryStore;
+use super::{MemoryStore, State};
 use crate::store::{
     Claim, Conversation, ConversationChange, Conversations, Hashed, Passed, Relayed, StoreError, Waiting,
 };
@@ -56,6 +56,11 @@ impl Kept {
         self.relayed.retain(|(id, ..), _| self.conversations.contains_key(id));
     }
 
+    /// How many conversations there are.
+    pub(super) fn count(&self) -> usize {
+        self.conversations.len()
+    }
+
     fn find(&self, wanted: impl Fn(&Conversation) -> bool) -> Option<Conversation> {
         self.conversations.values().map(|(it, _)| it).filter(|it| wanted(it)).max_by_key(|it| it.id).cloned()
     }
@@ -71,6 +76,17 @@ impl Kept {
     fn message(&self, wanted: impl Fn(&Relayed, &Conversation) -> bool) -> Option<Relayed> {
         let of = |relayed: &Relayed| self.conversations.get(&relayed.conversation).map(|(it, _)| it);
         self.relayed.values().rev().find(|relayed| of(relayed).is_some_and(|it| wanted(relayed, it))).cloned()
+    }
+}
+
+/// Deletes all that is kept of a student's conversations.
+pub(super) fn forget_conversations(state: &mut State, student: Hashed) {
+    state.kept.retain(|it, _| it.student != student);
+    // What is about no message at all is for whoever keeps the FAQ.
+    let is_about_one = |waiting: &Waiting| waiting.place == student && waiting.asker == student && waiting.message != 0;
+    state.waiting.retain(|_, waiting| !is_about_one(waiting));
+    if let Some(chat) = state.chats.get_mut(&student) {
+        chat.writes = None;
     }
 }
 
@@ -149,12 +165,7 @@ impl Conversations for MemoryStore {
     }
 
     async fn forget_conversations(&self, student: Hashed) -> Result<(), StoreError> {
-        let mut state = self.state();
-        state.kept.retain(|it, _| it.student != student);
-        state.waiting.retain(|_, Waiting { place, .. }| *place != student);
-        if let Some(chat) = state.chats.get_mut(&student) {
-            chat.writes = None;
-        }
+        forget_conversations(&mut self.state(), student);
         Ok(())
     }
 }

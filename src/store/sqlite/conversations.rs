@@ -191,15 +191,15 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
             .await?;
             return who_claimed(on, conversation).await;
         }
-        Write::Forget { student } => forget(on, student).await?,
+        Write::Forget { student } => drop(forget(on, student).await?),
     }
     Ok(Written::Nothing)
 }
 
 async fn who_claimed(on: &mut SqliteConnection, conversation: i64) -> Result<Written, sqlx::Error> {
-    let sql = sqlx::query_as("SELECT claimed, claimer FROM conversations WHERE id = ?1").bind(conversation);
-    let row: Option<(Option<Vec<u8>>, Option<Vec<u8>>)> = sql.fetch_optional(on).await?;
-    Ok(Written::Claim(row.and_then(|(claimed, claimer)| claim_of(claimed, claimer))))
+    let row: Option<Conversation> =
+        sqlx::query_as(conversation!("WHERE id = ?1")).bind(conversation).fetch_optional(on).await?;
+    Ok(Written::Claim(row.and_then(|row| row.claim)))
 }
 
 async fn open(on: &mut SqliteConnection, conversation: Conversation) -> Result<(), sqlx::Error> {
@@ -307,15 +307,18 @@ pub(super) async fn prune(on: &mut SqliteConnection, before: i64) -> Result<(), 
     Ok(())
 }
 
-/// Deletes all that is kept of a student's conversations.
-pub(super) async fn forget(on: &mut SqliteConnection, student: Hashed) -> Result<(), sqlx::Error> {
-    for statement in [
-        "DELETE FROM relayed WHERE conversation IN (SELECT id FROM conversations WHERE student = ?1)",
-        "DELETE FROM conversations WHERE student = ?1",
-        "DELETE FROM waiting WHERE place = ?1",
-        "UPDATE chats SET writes = NULL, writes_at = NULL WHERE place = ?1",
+/// Deletes all that is kept of a student's conversations, and says how many they were and what waited to be one.
+pub(super) async fn forget(on: &mut SqliteConnection, student: Hashed) -> Result<u64, sqlx::Error> {
+    let mut forgotten = 0;
+    for (statement, counts) in [
+        ("DELETE FROM relayed WHERE conversation IN (SELECT id FROM conversations WHERE student = ?1)", false),
+        ("DELETE FROM conversations WHERE student = ?1", true),
+        // What is about no message at all is for whoever keeps the FAQ.
+        ("DELETE FROM waiting WHERE place = ?1 AND asker = ?1 AND message <> 0", true),
+        ("UPDATE chats SET writes = NULL, writes_at = NULL WHERE place = ?1", false),
     ] {
-        sqlx::query(statement).bind(student.0.to_vec()).execute(&mut *on).await?;
+        let rows = sqlx::query(statement).bind(student.0.to_vec()).execute(&mut *on).await?.rows_affected();
+        forgotten += if counts { rows } else { 0 };
     }
-    Ok(())
+    Ok(forgotten)
 }

@@ -4,10 +4,10 @@ use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
 
 use super::super::{
-    About, AnswerLink, Change, Claim, Feedback, LEASE_SECS, Memo, Outcome, QuestionRecord, Sample, UPDATES_KEPT_SECS,
-    UpdateState, Waiting,
+    About, AnswerLink, Change, Claim, Feedback, Hashed, LEASE_SECS, Memo, Outcome, QuestionRecord, Sample,
+    UPDATES_KEPT_SECS, UpdateState, Waiting,
 };
-use super::{aside, conversations};
+use super::{admin, aside, conversations};
 
 /// One write.
 pub(super) enum Write {
@@ -24,6 +24,7 @@ pub(super) enum Write {
     Answer { link: AnswerLink, at: i64 },
     Vote(Feedback),
     Conversation(conversations::Write),
+    Forget(Hashed),
     Prune { before: i64, now: i64 },
 }
 
@@ -34,6 +35,7 @@ pub(super) enum Written {
     TakenUp(Vec<(i64, Vec<u8>)>),
     EarlierVote(Option<bool>),
     Claim(Option<Claim>),
+    Count(u64),
 }
 
 /// Makes one write.
@@ -115,14 +117,14 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
                 .execute(on)
                 .await?;
         }
-        Write::Answer { link: AnswerLink { chat, question, position, answer: Some(answer), about }, at } => {
+        Write::Answer { link: AnswerLink { chat, question, position, answer: Some(answer), about, trace }, at } => {
             let (place, asker, entry) = match about {
                 Some(About { place, asker, entry }) => (Some(place.0.to_vec()), Some(asker.0.to_vec()), entry),
                 None => (None, None, None),
             };
             sqlx::query(
-                "INSERT OR REPLACE INTO answers (chat, question, position, answer, at, place, asker, entry)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT OR REPLACE INTO answers (chat, question, position, answer, at, place, asker, entry, trace)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )
             .bind(chat.0.as_slice())
             .bind(question)
@@ -132,6 +134,7 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
             .bind(place)
             .bind(asker)
             .bind(entry)
+            .bind(trace)
             .execute(on)
             .await?;
         }
@@ -160,18 +163,24 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
             return Ok(Written::EarlierVote(earlier));
         }
         Write::Conversation(write) => return conversations::write_one(on, write).await,
+        Write::Forget(person) => {
+            let mut all = on.begin().await?;
+            let forgotten = admin::forget(&mut all, person).await?;
+            all.commit().await?;
+            return Ok(Written::Count(forgotten));
+        }
         Write::Prune { before, now } => {
             conversations::prune(on, before).await?;
             for statement in [
                 "DELETE FROM questions WHERE at < ?1",
                 "DELETE FROM votes WHERE at < ?1",
                 "DELETE FROM answers WHERE at < ?1",
-                "DELETE FROM last_answers WHERE at < ?1",
                 "DELETE FROM samples WHERE at < ?1",
             ] {
                 sqlx::query(statement).bind(before).execute(&mut *on).await?;
             }
             for statement in [
+                "DELETE FROM last_answers WHERE at < ?1",
                 "DELETE FROM updates WHERE at < ?1",
                 "DELETE FROM set_aside WHERE at < ?1",
                 "DELETE FROM waiting WHERE due < ?1",
@@ -292,6 +301,15 @@ async fn make(on: &mut SqliteConnection, change: Change, now: i64) -> Result<(),
         Change::NoSamples(chat) => {
             sqlx::query("DELETE FROM samples WHERE chat = ?1").bind(chat.0.to_vec()).execute(on).await.map(drop)
         }
+        Change::Mark(name, value) => sqlx::query("INSERT OR REPLACE INTO marks (name, value, at) VALUES (?1, ?2, ?3)")
+            .bind(name)
+            .bind(value)
+            .bind(now)
+            .execute(on)
+            .await
+            .map(drop),
+        Change::Entries(entries) => admin::note_entries(on, entries, now).await,
+        Change::Settled(questions) => admin::settle(on, questions).await,
         Change::Posted(channel, entry) => {
             sqlx::query("INSERT OR REPLACE INTO posts (channel, entry, at) VALUES (?1, ?2, ?3)")
                 .bind(channel.0.to_vec())

@@ -111,11 +111,7 @@ fn heard(message: &Message, said: Said, edited: bool, me: &Myself) -> Result<Hea
         Said::Question(_) if to_me && !mentions.others => (Trigger::Reply, said),
         said => (Trigger::None, said),
     };
-    let replied = replied_to.map(|to| Replied {
-        id: MessageId(to.message_id),
-        person: writer(to, me).ok().map(|writer| writer.person),
-        text: to.words().map(str::to_owned),
-    });
+    let replied = replied_to.map(self::replied_to(me));
     // An answer to the bot itself is not for somebody else; one to a post of the channel is for everybody.
     let to_others = mentions.others || (replied.is_some() && !to_me);
     let id = MessageId(message.message_id);
@@ -126,6 +122,16 @@ fn heard(message: &Message, said: Said, edited: bool, me: &Myself) -> Result<Hea
 fn name(message: &Message) -> Option<String> {
     let chat = message.sender_chat.as_ref().and_then(|chat| chat.title.clone());
     chat.or_else(|| message.from.as_ref()?.first_name.clone())
+}
+
+/// The message that another one replies to.
+pub(super) fn replied_to(me: &Myself) -> impl Fn(&Message) -> Replied {
+    |to| Replied {
+        id: MessageId(to.message_id),
+        person: writer(to, me).ok().map(|writer| writer.person),
+        text: to.words().map(str::to_owned),
+        author: to.author(),
+    }
 }
 
 /// Something that happened in a group.

@@ -116,6 +116,18 @@ impl Message {
         ["forward_origin", "forward_date"].iter().any(|name| self.rest.contains_key(*name))
     }
 
+    /// The name of whoever wrote it first, as Telegram shows it.
+    pub fn author(&self) -> Option<String> {
+        let origin = self.rest.get("forward_origin");
+        let part = |name: &str| origin.and_then(|origin| origin.get(name));
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+        text(part("sender_user_name"))
+            .or_else(|| text(part("sender_user").and_then(|user| user.get("first_name"))))
+            .or_else(|| text(part("chat").and_then(|chat| chat.get("title"))))
+            .or_else(|| self.sender_chat.as_ref()?.title.clone())
+            .or_else(|| self.from.as_ref()?.first_name.clone())
+    }
+
     /// Whether it was sent together with others.
     pub fn is_in_album(&self) -> bool {
         self.rest.contains_key("media_group_id")

@@ -28,6 +28,7 @@ pub fn resolved(place: Place, step: &Step) -> (Place, &Step) {
     match step {
         Step::In(chat, step) => (Place { chat: *chat, topic: None }, step),
         Step::SendTo(elsewhere) => (Place { chat: elsewhere.chat, topic: elsewhere.topic }, step),
+        Step::SendFile { chat, .. } => (Place { chat: *chat, topic: None }, step),
         _ => (place, step),
     }
 }

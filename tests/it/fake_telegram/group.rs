@@ -63,7 +63,7 @@ impl Group {
     }
 
     /// A forum with nothing but General yet.
-    pub fn as_forum(self) -> Self {
+    pub fn with_general_alone(self) -> Self {
         self.change(|chat| chat.forum = true);
         self
     }

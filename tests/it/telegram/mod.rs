@@ -1,5 +1,6 @@
 //! The Telegram front against a fake Bot API.
 
+mod admin;
 mod cohorts;
 mod conversation;
 mod day;
@@ -10,6 +11,7 @@ mod inline;
 mod manners;
 mod person;
 mod process;
+mod reload;
 mod settings;
 mod slow_store;
 mod table;

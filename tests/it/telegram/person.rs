@@ -83,7 +83,7 @@ fn mentors(world: &World) -> Group {
 }
 
 fn forum(world: &World) -> Group {
-    world.fake.group(MENTORS, &[]).as_forum().with_bot_as_admin()
+    world.fake.group(MENTORS, &[]).with_general_alone().with_bot_as_admin()
 }
 
 /// A question that is declined, and what would be passed on of it.
@@ -932,7 +932,7 @@ async fn a_topic_that_is_gone_costs_nobody_a_message() {
     }
     // Without the right to begin topics, or where Telegram fails at it, the chat itself will do.
     let world = world().await;
-    let (ann, mentors) = (ann(&world), world.fake.group(MENTORS, &[]).as_forum());
+    let (ann, mentors) = (ann(&world), world.fake.group(MENTORS, &[]).with_general_alone());
     let (_, post) = asks(&ann, &mentors, ASKED).await;
     assert_eq!(post.topic, None);
     assert!(post.text.contains("To answer, reply to this message"), "{}", post.text);

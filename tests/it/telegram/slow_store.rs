@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use telefaq::store::{
-    AnswerLink, ChatSettings, Conversations, Feedback, Hashed, Memo, MemoryStore, Outcome, QuestionRecord, Sample,
-    Store, StoreError, UpdateState, Waiting,
+    AnswerLink, ChatSettings, Conversations, EntryAge, Feedback, Hashed, LoggedQuestion, Memo, MemoryStore, Outcome,
+    QuestionRecord, Sample, Store, StoreError, UpdateState, VoteCount, Waiting,
 };
 
 /// The message whose change makes [`SlowStore`] panic.
@@ -145,6 +145,21 @@ impl Store for SlowStore {
     }
     async fn take_due(&self, now: i64, limit: u32) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
         self.inner.take_due(now, limit).await
+    }
+    async fn questions_since(&self, since: i64, limit: u32) -> Result<Vec<LoggedQuestion>, StoreError> {
+        self.inner.questions_since(since, limit).await
+    }
+    async fn votes_since(&self, since: i64) -> Result<Vec<VoteCount>, StoreError> {
+        self.inner.votes_since(since).await
+    }
+    async fn mark(&self, name: &str) -> Result<Option<(String, i64)>, StoreError> {
+        self.inner.mark(name).await
+    }
+    async fn entries_since(&self, since: i64) -> Result<Vec<EntryAge>, StoreError> {
+        self.inner.entries_since(since).await
+    }
+    async fn forget(&self, person: Hashed) -> Result<u64, StoreError> {
+        self.inner.forget(person).await
     }
     async fn samples(&self, chat: Hashed) -> Result<Vec<Sample>, StoreError> {
         self.inner.samples(chat).await

@@ -4,13 +4,18 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use telefaq::app::{App, AppSettings, ChatKey, Engines, GroupSettings, HashKey, PersonSettings, PostSettings, Surface};
+use telefaq::app::gate::{Candidate, Gate};
+use telefaq::app::{
+    App, AppSettings, ChatKey, DigestSettings, Engines, GroupSettings, HashKey, Keeper, People, PersonSettings,
+    PostSettings, Surface,
+};
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Source, Topic};
-use telefaq::engine::{Engine, Settings};
+use telefaq::engine::{Engine, Language, Settings};
 use telefaq::store::{MemoryStore, Store, Waiting};
 use telefaq::telegram::{TelegramError, TelegramSettings, Updates, WebhookSettings, run, webhook};
 use telefaq::web;
@@ -71,6 +76,11 @@ pub struct Setup {
     pub groups: GroupSettings,
     pub posts: Option<PostSettings>,
     pub person: Option<PersonSettings>,
+    pub people: People,
+    pub mentors_chat: Option<i64>,
+    pub digest: Option<DigestSettings>,
+    /// A folder that is served in place of the corpus.
+    pub faq: Option<PathBuf>,
     /// What is answered in cohorts.
     pub cohorts: BTreeMap<String, Corpus>,
 }
@@ -144,24 +154,44 @@ impl World {
             cohorts: BTreeMap::new(),
             posts: None,
             person: None,
+            people: People::default(),
+            mentors_chat: None,
+            digest: None,
+            faq: None,
         };
         change(&mut setup);
-        let build = |corpus| Arc::new(Engine::build(corpus, setup.engine));
-        let cohorts = setup.cohorts.into_iter().map(|(name, corpus)| (name, build(corpus)));
-        let engines = Engines::new(build(setup.corpus), cohorts.collect());
+        let (engines, keeper) = match &setup.faq {
+            Some(dir) => {
+                let gate =
+                    Gate { dir: dir.clone(), review_days: 365, language: Language::English, engine: setup.engine };
+                let stamp = telefaq::app::folder::stamp(dir);
+                let Candidate { engines, faults, .. } = gate.look(&[], jiff::civil::date(2026, 11, 26));
+                (engines.expect("entries"), Some(Keeper::new(gate, stamp, faults, 0)))
+            }
+            None => {
+                let build = |corpus| Arc::new(Engine::build(corpus, setup.engine));
+                let cohorts = setup.cohorts.into_iter().map(|(name, corpus)| (name, build(corpus)));
+                (Engines::new(build(setup.corpus), cohorts.collect()), None)
+            }
+        };
         let settings = AppSettings {
             bot_name: "Nobody's name for it".into(),
             contact: Some("mentors@example.org".into()),
             review_days: 365,
-            keep_log: true,
             retention_days: 90,
-            latest_secs: 24 * 60 * 60,
             groups: setup.groups,
             posts: setup.posts,
             person: setup.person,
-            key: HashKey::new([5; 32]),
+            people: setup.people,
+            mentors_chat: setup.mentors_chat,
+            digest: setup.digest,
+            ..AppSettings::with_key(HashKey::new([5; 32]))
         };
-        let app = Arc::new(App::new(engines, Arc::clone(&setup.store), settings));
+        let app = App::new(engines, Arc::clone(&setup.store), settings);
+        let app = Arc::new(match keeper {
+            Some(keeper) => app.keeping(keeper),
+            None => app,
+        });
         let Setup { way, webhook, telegram: settings, store, .. } = setup;
         Self { fake, store, app, settings, way, webhook, bot: None }
     }
