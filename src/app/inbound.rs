@@ -129,8 +129,8 @@ pub struct Heard {
     pub to_others: bool,
     /// The message it replies to.
     pub replied: Option<Replied>,
-    /// There is more to it than words.
-    pub media: bool,
+    /// What else is known of it.
+    pub beside: Beside,
 }
 
 /// Why a message in a group is for the bot.
@@ -160,12 +160,21 @@ pub struct Replied {
 }
 
 /// What else is known of a message to the bot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Beside {
     /// Somebody else has written it, or at another time.
     pub forwarded: bool,
     /// There is more to it than words: a picture, a file.
     pub media: bool,
+    /// The addresses that stand behind its words.
+    pub links: Vec<String>,
+}
+
+impl Beside {
+    /// The words of the message, and below them the addresses that stand behind them.
+    pub fn with_links(&self, words: &str) -> String {
+        std::iter::once(words).chain(self.links.iter().map(String::as_str)).collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// What happened.

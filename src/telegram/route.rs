@@ -9,7 +9,7 @@ mod raw;
 
 use teloxide::types::Me;
 
-use crate::app::{Beside, ChatKey, Event, Inbound, InlineQuery, MessageId, Said, Scene, Surface};
+use crate::app::{ChatKey, Event, Inbound, InlineQuery, MessageId, Said, Scene, Surface};
 use raw::{Message, Update};
 
 /// Telegram's own account, by which channels post in their groups.
@@ -179,8 +179,7 @@ fn route_private(message: &Message, edited: bool, me: &Myself) -> Routed {
         Err(why) => return Routed::ignored(why),
     };
     let replied = message.reply_to_message.as_deref().map(group::replied_to(me));
-    let beside = Beside { forwarded: message.is_forwarded(), media: message.has_media() };
-    let event = Event::Message { said, id: MessageId(message.message_id), edited, replied, beside };
+    let event = Event::Message { said, id: MessageId(message.message_id), edited, replied, beside: message.beside() };
     let name = message.from.as_ref().and_then(|from| from.first_name.clone());
     Routed::event(me.meets((message.chat.id, message.topic()), name, Some(at(message, edited)), event))
 }

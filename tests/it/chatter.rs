@@ -11,8 +11,8 @@ use jiff::civil::date;
 use serde::Deserialize;
 use telefaq::app::load::load;
 use telefaq::app::{
-    App, AppSettings, ChatKey, Event, Group, GroupSettings, HashKey, Heard, Inbound, MessageId, Mode, Replied, Rights,
-    Said, Scene, Step, Surface, Trigger,
+    App, AppSettings, Beside, ChatKey, Event, Group, GroupSettings, HashKey, Heard, Inbound, MessageId, Mode, Replied,
+    Rights, Said, Scene, Step, Surface, Trigger,
 };
 use telefaq::engine::{Engine, Language, Settings};
 use telefaq::store::{MemoryStore, Store};
@@ -91,7 +91,7 @@ async fn heard(engine: &Arc<Engine>, lines: &[Line], mode: Mode) -> Spoken {
             trigger: Trigger::None,
             to_others,
             replied,
-            media: false,
+            beside: Beside::default(),
         };
         let scene = Scene::Group(Group {
             person,

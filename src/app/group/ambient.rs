@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::{Here, reply_to};
 use crate::app::trace::per_cent;
 use crate::app::{
-    App, ChatKey, Event, Group, Heard, Inbound, MessageId, Outbound, ReplyTo, Rights, Said, Scene, Step, Surface,
-    Trace, Trigger, redact,
+    App, Beside, ChatKey, Event, Group, Heard, Inbound, MessageId, Outbound, ReplyTo, Rights, Said, Scene, Step,
+    Surface, Trace, Trigger, redact,
 };
 use crate::engine::reply::{Mode, Reply};
 use crate::store::{Change, QuestionRecord, Sample, StoreError, Waiting};
@@ -308,7 +308,7 @@ impl App {
             trigger: Trigger::None,
             to_others: false,
             replied: None,
-            media: false,
+            beside: Beside::default(),
         };
         let inbound = Inbound {
             chat: key(chat),

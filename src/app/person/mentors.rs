@@ -21,7 +21,7 @@ struct Mentor<'a> {
     id: MessageId,
     edited: bool,
     replied: Option<MessageId>,
-    media: bool,
+    beside: &'a Beside,
 }
 
 impl App {
@@ -37,8 +37,8 @@ impl App {
             return Ok(None);
         }
         let replied = heard.replied.as_ref().map(|replied| replied.id);
-        let (id, edited, media) = (heard.id, heard.edited, heard.media);
-        self.mentor_writes(&Mentor { inbound, said: &heard.said, id, edited, replied, media }).await
+        let Heard { said, id, edited, beside, .. } = heard;
+        self.mentor_writes(&Mentor { inbound, said, id: *id, edited: *edited, replied, beside }).await
     }
 
     /// The same in a private chat, which is the mentors' where there is only one.
@@ -46,14 +46,13 @@ impl App {
         &self,
         inbound: &Inbound,
         said: &Said,
-        (id, edited, beside): (MessageId, bool, Beside),
+        (id, edited, beside): (MessageId, bool, &Beside),
         replied: Option<MessageId>,
     ) -> Result<Option<Outbound>, StoreError> {
-        let Beside { forwarded, media } = beside;
-        if forwarded {
+        if beside.forwarded {
             return Ok(None);
         }
-        self.mentor_writes(&Mentor { inbound, said, id, edited, replied, media }).await
+        self.mentor_writes(&Mentor { inbound, said, id, edited, replied, beside }).await
     }
 
     async fn mentor_writes(&self, mentor: &Mentor<'_>) -> Result<Option<Outbound>, StoreError> {
@@ -70,7 +69,7 @@ impl App {
             _ => return Ok(Some(below(mentor.id, words::ONLY_TEXT_FOR_MENTORS).into())),
         };
         match self.open(row).filter(Opened::is_open) {
-            Some(talk) => self.mentor_says(mentor, &talk, text).await.map(Some),
+            Some(talk) => self.mentor_says(mentor, &talk, &mentor.beside.with_links(text)).await.map(Some),
             None => Ok(Some(below(mentor.id, words::CLOSED_FOR_MENTORS).into())),
         }
     }
@@ -117,7 +116,7 @@ impl App {
         let steps = self.pass_on(words::answer(conversation, name, text), &passed, spot);
         let mut outbound = Outbound { steps, ..Outbound::default() };
         outbound.steps.push(Step::Tick { message: id, instead: Reply::plain(words::PASSED_ON) });
-        if mentor.media && !edited {
+        if mentor.beside.media && !edited {
             outbound.steps.push(below(id, words::WORDS_ONLY));
         }
         Ok(outbound)

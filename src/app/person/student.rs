@@ -17,7 +17,7 @@ struct Written<'a> {
     text: &'a str,
     id: MessageId,
     edited: bool,
-    beside: Beside,
+    beside: &'a Beside,
 }
 
 impl App {
@@ -31,7 +31,7 @@ impl App {
         let Some(mentors) = self.mentors_for(inbound.chat) else { return Ok(None) };
         match &inbound.event {
             Event::Message { said, id, edited, replied, beside } => {
-                let message = (*id, *edited, *beside);
+                let message = (*id, *edited, beside);
                 let replied = replied.as_ref().map(|replied| replied.id);
                 if let Some(outbound) = self.mentor_in_private(inbound, said, message, replied).await? {
                     return Ok(Some(outbound));
@@ -61,7 +61,7 @@ impl App {
         moment: &Moment,
         mentors: &PersonSettings,
         settings: &ChatSettings,
-        (said, (id, edited, beside), replied): (&Said, (MessageId, bool, Beside), Option<MessageId>),
+        (said, (id, edited, beside), replied): (&Said, (MessageId, bool, &Beside), Option<MessageId>),
     ) -> Result<Option<Outbound>, StoreError> {
         let chat = self.hashed(inbound.chat);
         if edited {
@@ -108,7 +108,8 @@ impl App {
         match to {
             Some(conversation) => self.student_says(inbound, moment, conversation, written).await.map(Some),
             None => {
-                let wanted = Wanted { question: text, of: None, media: beside.media };
+                let question = &beside.with_links(text);
+                let wanted = Wanted { question, of: None, media: beside.media };
                 Ok(Some(self.preview(inbound, mentors, &wanted, moment.now)))
             }
         }
@@ -145,7 +146,7 @@ impl App {
         };
         let otherwise = instead(Step::say(moment.voice().nobody_reached()));
         let spot = |reply| Elsewhere { otherwise: otherwise.clone(), ..self.to_mentors(&talk, &relayed, reply) };
-        let steps = self.pass_on(words::message(talk.student(), text), &passed, spot);
+        let steps = self.pass_on(words::message(talk.student(), &beside.with_links(text)), &passed, spot);
         let mut outbound = Outbound { steps, ..Outbound::default() };
         if !edited {
             outbound.steps.push(Step::Tick { message: id, instead: Reply::plain(words::PASSED_ON) });

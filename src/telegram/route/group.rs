@@ -115,7 +115,7 @@ fn heard(message: &Message, said: Said, edited: bool, me: &Myself) -> Result<Hea
     // An answer to the bot itself is not for somebody else; one to a post of the channel is for everybody.
     let to_others = mentions.others || (replied.is_some() && !to_me);
     let id = MessageId(message.message_id);
-    Ok(Heard { said, id, edited, trigger, to_others, replied, media: message.has_media() })
+    Ok(Heard { said, id, edited, trigger, to_others, replied, beside: message.beside() })
 }
 
 /// What whoever wrote a message is called: an admin in the name of the group as that is.
@@ -325,7 +325,7 @@ mod tests {
             );
         }
         let user = || Some(super::super::raw::User { id: 42, is_bot: true, first_name: None });
-        let mark = |offset, length| Entity { kind: "text_mention".into(), offset, length, user: user() };
+        let mark = |offset, length| Entity { kind: "text_mention".into(), offset, length, user: user(), url: None };
         assert_eq!(without_me("😀 FAQ how?", &[mark(3, 3)], &me()), "😀   how?");
         for (offset, length) in [(1, 3), (3, 99), (usize::MAX - 9, 4)] {
             assert_eq!(

@@ -546,6 +546,12 @@ async fn changes_of_messages_are_passed_on() {
     ortiz.edits(answer, "// They are 50 dollars.");
     world.fake.all_confirmed().await;
     assert!(ann.shows(answered.message).unwrap().text.contains("45"));
+    // What stands behind words goes along.
+    let linked = json!({"text": "See the handbook.", "entities": [
+        {"type": "bold", "offset": 0, "length": 3},
+        {"type": "text_link", "offset": 8, "length": 8, "url": "https://example.org/handbook"}]});
+    ortiz.sends(linked);
+    ann.expect_answer("A mentor answers:\nSee the handbook.\nhttps://example.org/handbook").await;
     // What the student has deleted comes as a new message.
     world.fake.delete(ANN, answered.message);
     ortiz.edits(answer, "They are 60 dollars.");
