@@ -138,7 +138,10 @@ impl App {
         }
         let here = self.here(inbound, group, today, now).await?;
         let mut outbound = match &inbound.event {
-            Event::Heard(heard) => self.heard(&here, heard).await?,
+            Event::Heard(heard) => match self.mentor_in_group(inbound, heard).await? {
+                Some(outbound) => outbound,
+                None => self.heard(&here, heard).await?,
+            },
             Event::Press { data, on } => self.press_in_group(&here, data, *on).await?,
             Event::Joined { id } => self.joined(&here, *id),
             Event::Post { words, id } => self.post(&here, words, *id),
@@ -156,6 +159,9 @@ impl App {
     ///
     /// When the store cannot tell.
     pub async fn listens(&self, inbound: &Inbound, now: i64) -> Result<bool, StoreError> {
+        if self.is_mentors_chat(inbound.chat) {
+            return Ok(true);
+        }
         let settings = self.store.chat_settings(self.hashed(inbound.chat)).await?;
         if settings.trial_until.is_some_and(|until| until > now) || settings.gone {
             return Ok(true);
@@ -203,6 +209,7 @@ impl App {
     /// What is to be remembered when a group becomes another chat: settings and samples go along, and so does the end of a
     /// trial. What waited to be answered does not, for messages have other numbers there.
     pub(super) async fn moved(&self, from: ChatKey, to: ChatKey) -> Result<Vec<Change>, StoreError> {
+        self.mentors_moved(from, to);
         let (old, new) = (self.hashed(from), self.hashed(to));
         let mut changes = vec![Change::Moved { from: old, to: new }];
         for waiting in self.store.waiting_in(old).await? {

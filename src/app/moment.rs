@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::{AppSettings, Command, Said, Surface, Trace, redact};
 use crate::engine::corpus::{Entry, Kind};
+use crate::engine::reply::person::NOTHING_TO_CANCEL;
 use crate::engine::reply::{self, Reply, Ticket, Voice};
 use crate::engine::{Audience, Decision, Engine, EntryNumber, MAX_CHARS, Part};
 use crate::store::QuestionRecord;
@@ -38,6 +39,8 @@ pub struct Response {
     pub questions: Vec<QuestionRecord>,
     /// The entry that is the answer from now on: the last of several.
     pub entry: Option<String>,
+    /// The questions that were not answered for sure, by the positions of the replies that say so.
+    pub unanswered: Vec<(u32, String)>,
     /// How each reply came about, if they answer questions.
     pub traces: Vec<Trace>,
 }
@@ -57,6 +60,7 @@ impl Moment {
             today: self.today,
             bot_name: self.bot_name.as_deref().unwrap_or(&settings.bot_name),
             contact: settings.contact.as_deref(),
+            mentors: settings.person.is_some() && self.surface == Surface::Telegram,
             review_days: settings.review_days,
             keep_log: settings.keep_log,
             retention_days: settings.retention_days,
@@ -87,6 +91,8 @@ impl Moment {
             Said::Command(Command::Topics, _) => voice.topics(),
             Said::Command(Command::Sources, _) => voice.all_sources(0),
             Said::Command(Command::Settings, _) => voice.settings_are_for_groups(),
+            Said::Command(Command::Person, _) => voice.person(),
+            Said::Command(Command::Cancel, _) => Reply::plain(NOTHING_TO_CANCEL),
             Said::Command(Command::Help, _) => voice.help(),
             Said::Command(Command::Privacy, _) => voice.privacy(),
             // What there was has been forgotten before anything is said.
@@ -175,6 +181,10 @@ impl Moment {
             }
             if let Some(entry) = self.entry(decision).filter(|entry| entry.kind == Kind::Faq) {
                 response.entry = Some(entry.id.value.clone());
+            }
+            if says && matches!(decision, Decision::Suggest(_) | Decision::Decline) {
+                let position = u32::try_from(response.replies.len()).unwrap_or(u32::MAX);
+                response.unanswered.push((position, part.text.clone()));
             }
             if says {
                 if let Some(reply) = self.reply_to(part, ticket, several) {

@@ -8,6 +8,7 @@
 
 mod admin;
 mod aside;
+mod conversations;
 mod write;
 
 use std::collections::HashSet;
@@ -22,8 +23,8 @@ use sqlx::{Connection, Pool, Sqlite};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    About, AnswerLink, ChatSettings, EntryAge, Feedback, Hashed, LoggedQuestion, Memo, Outcome, QuestionRecord, Sample,
-    Store, StoreError, UpdateState, VoteCount, Waiting,
+    About, AnswerLink, ChatSettings, Conversations, EntryAge, Feedback, Hashed, LoggedQuestion, Memo, Outcome,
+    QuestionRecord, Sample, Store, StoreError, UpdateState, VoteCount, Waiting, Writes,
 };
 use write::{Write, Written, write_one};
 
@@ -205,12 +206,16 @@ struct ChatRow {
     gone: bool,
     search: Option<String>,
     search_at: Option<i64>,
+    writes: Option<i64>,
+    writes_at: Option<i64>,
 }
 
 impl From<ChatRow> for ChatSettings {
     fn from(row: ChatRow) -> Self {
-        let ChatRow { mode, cohort, ambient_at, trial_until, gone, search, search_at } = row;
-        Self { mode, cohort, ambient_at, trial_until, gone, search: search.zip(search_at) }
+        let ChatRow { mode, cohort, ambient_at, trial_until, gone, search, search_at, writes, writes_at } = row;
+        let writes = writes.zip(writes_at);
+        let writes = writes.map(|(id, since)| Writes { conversation: Some(id).filter(|id| *id != 0), since });
+        Self { mode, cohort, ambient_at, trial_until, gone, search: search.zip(search_at), writes }
     }
 }
 
@@ -364,7 +369,8 @@ impl Store for SqliteStore {
 
     async fn chat_settings(&self, place: Hashed) -> Result<ChatSettings, StoreError> {
         let row: Option<ChatRow> = sqlx::query_as(
-            "SELECT mode, cohort, ambient_at, trial_until, gone, search, search_at FROM chats WHERE place = ?1",
+            "SELECT mode, cohort, ambient_at, trial_until, gone, search, search_at, writes, writes_at
+             FROM chats WHERE place = ?1",
         )
         .bind(place.0.as_slice())
         .fetch_optional(&self.pool)
@@ -450,6 +456,10 @@ impl Store for SqliteStore {
             Written::EarlierVote(earlier) => Ok(earlier),
             _ => Ok(None),
         }
+    }
+
+    fn conversations(&self) -> &dyn Conversations {
+        self
     }
 
     async fn questions_since(&self, since: i64, limit: u32) -> Result<Vec<LoggedQuestion>, StoreError> {

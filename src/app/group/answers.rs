@@ -77,10 +77,12 @@ impl App {
             Command::Topics | Command::Sources | Command::Privacy | Command::ForgetMe => {
                 voice.in_private(Some(command.name()), here.room())
             }
+            Command::Person => voice.person_in_private(here.room()),
             // Done elsewhere.
             Command::Ask
             | Command::Faq
             | Command::Settings
+            | Command::Cancel
             | Command::Why
             | Command::Test
             | Command::Gaps

@@ -122,7 +122,11 @@ impl Voice<'_> {
         } else {
             "I don't know the answer to that, and I would rather not guess.".to_owned()
         };
-        let person = self.contact().map(|contact| format!(" To reach a person: {}", escape(&contact)));
+        let person = if self.mentors {
+            Some(" In private I can pass it on to a person.".to_owned())
+        } else {
+            self.contact().map(|contact| format!(" To reach a person: {}", escape(&contact)))
+        };
         let payload = question_payload(question, room.room());
         let button = room.link("Look further in private", payload.as_deref());
         Reply { html: format!("{words}{}", person.unwrap_or_default()), buttons: vec![vec![button]] }

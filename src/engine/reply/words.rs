@@ -140,10 +140,17 @@ impl Voice<'_> {
         } else {
             ""
         };
+        let person = if self.mentors {
+            "• a question that I could not answer, encrypted, for an hour, so that I can pass it on if you ask a person\n\
+             • when you do: your question and the answers, with personal data removed where I recognise it, and your first name \
+             if the mentors may see it; all of that encrypted, and counted from the last message\n"
+        } else {
+            ""
+        };
         let days = if self.retention_days == 1 { "1 day".to_owned() } else { format!("{} days", self.retention_days) };
         let html = format!(
             "<b>What I keep</b>\n{questions}• your 👍 and 👎, under a code that does not show who you \
-             are\n{answers}{last}{groups}\nAll of it but settings is deleted after {days}. Besides that I remember for two days which messages I have \
+             are\n{answers}{last}{person}{groups}\nAll of it but settings is deleted after {days}. Besides that I remember for two days which messages I have \
              handled, by number only, so that I answer none twice. When I cannot answer at once, I keep your message, \
              encrypted, until I have, and no longer than two days. Nothing else is kept.\n\n/forget_me deletes what I keep about you at once.",
         );
@@ -198,6 +205,9 @@ impl Voice<'_> {
 
     fn person_words(&self) -> String {
         match self.contact() {
+            _ if self.mentors => {
+                "To ask a person, write /person and your question: I pass it on, and bring you the answer.".to_owned()
+            }
             Some(contact) => format!("To reach a person: {}", escape(&contact)),
             None => "I can't pass your question on to a person. If I can't help, please ask the people who told you \
                      about me."

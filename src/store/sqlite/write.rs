@@ -4,10 +4,10 @@ use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
 
 use super::super::{
-    About, AnswerLink, Change, Feedback, Hashed, LEASE_SECS, Memo, Outcome, QuestionRecord, Sample, UPDATES_KEPT_SECS,
-    UpdateState, Waiting,
+    About, AnswerLink, Change, Claim, Feedback, Hashed, LEASE_SECS, Memo, Outcome, QuestionRecord, Sample,
+    UPDATES_KEPT_SECS, UpdateState, Waiting,
 };
-use super::{admin, aside};
+use super::{admin, aside, conversations};
 
 /// One write.
 pub(super) enum Write {
@@ -23,6 +23,7 @@ pub(super) enum Write {
     Outcome { ticket: i64, outcome: Outcome },
     Answer { link: AnswerLink, at: i64 },
     Vote(Feedback),
+    Conversation(conversations::Write),
     Forget(Hashed),
     Prune { before: i64, now: i64 },
 }
@@ -33,6 +34,7 @@ pub(super) enum Written {
     State(UpdateState),
     TakenUp(Vec<(i64, Vec<u8>)>),
     EarlierVote(Option<bool>),
+    Claim(Option<Claim>),
     Count(u64),
 }
 
@@ -160,6 +162,7 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
                 .await?;
             return Ok(Written::EarlierVote(earlier));
         }
+        Write::Conversation(write) => return conversations::write_one(on, write).await,
         Write::Forget(person) => {
             let mut all = on.begin().await?;
             let forgotten = admin::forget(&mut all, person).await?;
@@ -167,6 +170,7 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
             return Ok(Written::Count(forgotten));
         }
         Write::Prune { before, now } => {
+            conversations::prune(on, before).await?;
             for statement in [
                 "DELETE FROM questions WHERE at < ?1",
                 "DELETE FROM votes WHERE at < ?1",
@@ -237,6 +241,12 @@ async fn make(on: &mut SqliteConnection, change: Change, now: i64) -> Result<(),
             set!(&mut *on, place, "search", topic)?;
             set!(on, place, "search_at", at)
         }
+        Change::Writes(place, writes) => {
+            let at = writes.is_some().then_some(now);
+            set!(&mut *on, place, "writes", writes.map(Option::unwrap_or_default))?;
+            set!(on, place, "writes_at", at)
+        }
+        Change::Conversation(change) => conversations::make(on, change, now).await,
         Change::Moved { from, to } => {
             for statement in [
                 "INSERT INTO chats (place, mode, cohort, ambient_at, trial_until)
@@ -250,7 +260,7 @@ async fn make(on: &mut SqliteConnection, change: Change, now: i64) -> Result<(),
             ] {
                 sqlx::query(statement).bind(from.0.to_vec()).bind(to.0.to_vec()).execute(&mut *on).await?;
             }
-            Ok(())
+            conversations::moved(on, from, to).await
         }
         Change::Wait(Waiting { id, due, place, message, asker, sealed }) => sqlx::query(
             "INSERT OR IGNORE INTO waiting (id, due, place, message, asker, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -9,6 +9,7 @@ mod flood;
 mod groups;
 mod inline;
 mod manners;
+mod person;
 mod process;
 mod reload;
 mod settings;
