@@ -2,6 +2,7 @@
 
 mod cohorts;
 pub mod documents;
+mod exchange;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
