@@ -94,7 +94,10 @@ pub fn write_all(changes: &[Change]) -> Result<(), NotWritten> {
     for (done, (change, staged)) in changes.iter().zip(staged).enumerate() {
         if let Err(error) = put(change, staged) {
             let left = changes.iter().take(done).rev().filter(|change| undo(change).is_err());
-            return Err(NotWritten { left: left.map(|change| change.path.clone()).collect(), ..at(&change.path, error) });
+            return Err(NotWritten {
+                left: left.map(|change| change.path.clone()).collect(),
+                ..at(&change.path, error)
+            });
         }
     }
     // All files are there; that their folders may not survive a power cut changes nothing about that.
@@ -211,7 +214,8 @@ struct Folders(Vec<PathBuf>);
 impl Folders {
     /// Creates what is missing of the folder of `file`.
     fn make_for(&mut self, file: &Path) -> io::Result<()> {
-        let missing = folder_of(file).ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        let missing =
+            folder_of(file).ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
         let missing: Vec<&Path> = missing.collect();
         for folder in missing.into_iter().rev() {
             match fs::create_dir(folder) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::group::linkable;
 use super::{App, ChatKey};
 use crate::engine::Audience;
 use crate::engine::corpus::{Entry, Kind};
@@ -169,12 +170,12 @@ impl App {
         let reply = match (answered, parts.first()) {
             (Some((_, entry)), _) => voice.carried_answer(entry, room),
             (None, first) => {
-                voice.decline_in_group(words, first.is_some_and(|part| part.verdict.foreign.is_some()), room)
+                voice.decline_in_group(linkable(words), first.is_some_and(|part| part.verdict.foreign.is_some()), room)
             }
         };
         let record = answered.map(|(part, _)| part).or(parts.first());
         let record = record.filter(|_| self.settings.keep_log);
-        let memo = record.map(|part| super::moment::record(&moment.engine, part, None, now, "guest").into());
+        let memo = record.map(|part| super::moment::record(&moment.engine, (part, words), None, now, "guest").into());
         Ok((reply, memo.unwrap_or_default()))
     }
 }

@@ -64,6 +64,7 @@ impl Conversation {
             | Step::Delete { .. }
             | Step::Toast(_)
             | Step::SendTo { .. }
+            | Step::SendPrivately { .. }
             | Step::SendFile { .. }
             | Step::TidyUp(_) => None,
         });
@@ -113,7 +114,11 @@ impl Conversation {
                 return Ok(());
             }
             // Only an edited question takes answers away, and a line that was typed stays as it is; the others are for groups.
-            Step::Delete { .. } | Step::SendTo { .. } | Step::SendFile { .. } | Step::TidyUp(_) => return Ok(()),
+            Step::Delete { .. }
+            | Step::SendTo { .. }
+            | Step::SendPrivately { .. }
+            | Step::SendFile { .. }
+            | Step::TidyUp(_) => return Ok(()),
             Step::Send { reply, answers, .. } => (self.next(), reply, answers),
             Step::Edit { message, reply, answers } => (message, reply, answers),
         };

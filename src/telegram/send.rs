@@ -186,6 +186,22 @@ impl Sender {
             Step::SendTo { chat, reply } => {
                 self.send(*chat, message::Spot::default(), reply, doubts).await.map(|_| None)
             }
+            Step::SendPrivately { person, reply, here, below } => {
+                match self.send(*person, message::Spot::default(), reply, doubts).await {
+                    // They have never written to the bot, or have blocked it: of that nothing is noted.
+                    Err(Failure::Answer(CallError::Gone | CallError::Refused(_))) => {}
+                    sent => return sent.map(|_| None),
+                }
+                let spot = message::Spot { alone: false, ..spot(Some(*below)) };
+                if self.ephemeral && self.whisper(chat, spot, here, *person).await {
+                    return Ok(None);
+                }
+                match self.send(chat, spot, here, doubts).await {
+                    // The message has been taken back.
+                    Err(Failure::Answer(CallError::Refused(_))) => Ok(None),
+                    sent => sent.map(|_| None),
+                }
+            }
             Step::SendFile { chat, name, bytes } => self.send_file(*chat, name, bytes).await.map(|()| None),
             Step::Edit { message, reply, answers } => {
                 // In a group a new message would stand alone.
@@ -509,6 +525,8 @@ fn why<T>(done: Result<Result<T, Failure>, tokio::time::error::Elapsed>) -> Stri
 fn elsewhere(step: &Step) -> Option<Step> {
     match step {
         Step::Send { reply, .. } | Step::Edit { reply, .. } => Some(Step::say(reply.clone())),
+        // In private it has been tried.
+        Step::SendPrivately { here, .. } => Some(Step::say(here.clone())),
         Step::SendTo { .. } | Step::SendFile { .. } => Some(step.clone()),
         Step::Delete { .. } | Step::TidyUp(_) | Step::EditButtons { .. } | Step::Toast(_) => None,
     }

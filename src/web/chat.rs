@@ -166,7 +166,11 @@ fn written(outbound: Outbound) -> Answer {
                 answer.messages.push(message(MessageId(id), Some(id), reply, false));
             }
             // Only an edited question takes answers away, and the page has no way to edit one; the others are for groups.
-            Step::Delete { .. } | Step::SendTo { .. } | Step::SendFile { .. } | Step::TidyUp(_) => {}
+            Step::Delete { .. }
+            | Step::SendTo { .. }
+            | Step::SendPrivately { .. }
+            | Step::SendFile { .. }
+            | Step::TidyUp(_) => {}
             Step::Toast(words) => answer.toast = Some(words),
         }
     }

@@ -80,6 +80,10 @@ impl App {
         if heard.edited {
             return Outbound::default();
         }
+        // Nor does the bot call attention to what should not stand there, or keep it.
+        if redact::looks_like_patient_data(text) {
+            return Outbound::default();
+        }
         let Some((number, confidence)) = here.moment.overhear(text).await else { return Outbound::default() };
         let Some(entry) = here.moment.engine.entry(number) else { return Outbound::default() };
         let thresholds = here.moment.engine.settings().thresholds;
