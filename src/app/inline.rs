@@ -144,7 +144,7 @@ impl App {
     pub fn picked(&self, result: &str, words: &str, now: i64) -> Memo {
         let Some(entry) = self.known(result).filter(|_| self.settings.keep_log) else { return Memo::default() };
         let record = QuestionRecord {
-            at: now,
+            at: super::moment::hour(now),
             text: super::redact::redact(words).chars().take(crate::engine::MAX_CHARS).collect(),
             decision: "answer",
             confidence: 100.0,

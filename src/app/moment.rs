@@ -239,6 +239,12 @@ impl Moment {
     }
 }
 
+/// The hour that this second is in: times in the question log and those of votes and answers are not to tell together who
+/// asked.
+pub fn hour(at: i64) -> i64 {
+    at - at.rem_euclid(60 * 60)
+}
+
 /// A line of the question log, for a part of a message.
 pub fn record(
     engine: &Engine,
@@ -249,7 +255,7 @@ pub fn record(
 ) -> QuestionRecord {
     let Part { text, verdict } = part;
     QuestionRecord {
-        at,
+        at: hour(at),
         // As much as the engine reads. Cut last: half of a telephone number would not be recognised as one.
         text: redact::redact_part(message, text).chars().take(MAX_CHARS).collect(),
         decision: verdict.decision.name(),

@@ -132,7 +132,7 @@ fn said_again(written: &str, plain: &Plain, all: &[Found]) -> Vec<Found> {
     for Found { at, kind, .. } in all {
         let Some(found) = written.get(at.clone()) else { continue };
         match kind {
-            Kind::Name => names.extend(words_of(found, 0).map(|(_, word)| word.to_lowercase())),
+            Kind::Name => names.extend(words_of(found).map(|(_, word)| word.to_lowercase())),
             Kind::Number => drop(numbers.insert(found.to_lowercase())),
             _ => {}
         }
@@ -144,7 +144,7 @@ fn said_again(written: &str, plain: &Plain, all: &[Found]) -> Vec<Found> {
     if names.is_empty() && numbers.is_empty() {
         return Vec::new();
     }
-    let again = words_of(&plain.text, 0).filter_map(|(at, word)| {
+    let again = words_of(&plain.text).filter_map(|(at, word)| {
         let word_is = word.to_lowercase();
         let kind = if names.contains(word_is.strip_suffix("'s").unwrap_or(&word_is)) {
             Kind::Name
@@ -162,11 +162,16 @@ fn said_again(written: &str, plain: &Plain, all: &[Found]) -> Vec<Found> {
     again.collect()
 }
 
-/// The words of a text, with digits and hyphens in them, and where each begins from `from` on.
-fn words_of(text: &str, from: usize) -> impl Iterator<Item = (usize, &str)> {
-    let of_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '-');
-    let words = text.split(move |c| !of_word(c)).filter(|word| !word.is_empty());
-    words.map(move |word| (from + (word.as_ptr() as usize - text.as_ptr() as usize), word))
+/// The words of a text, with digits and hyphens in them, and where each begins.
+fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let between = |c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-'));
+    let mut at = 0;
+    text.split_inclusive(between).filter_map(move |piece| {
+        let start = at;
+        at += piece.len();
+        let word = piece.trim_end_matches(between);
+        (!word.is_empty()).then_some((start, word))
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Here, reply_to};
+use crate::app::moment::hour;
 use crate::app::trace::per_cent;
 use crate::app::{
     App, ChatKey, Event, Group, Heard, Inbound, MessageId, Outbound, ReplyTo, Rights, Said, Scene, Step, Surface,
@@ -337,11 +338,6 @@ impl App {
         }
         Ok(Due { id, chat: inbound.chat, topic, outbound })
     }
-}
-
-/// The hour that this second is in: the question log and the links to answers are not to tell together who asked.
-pub(super) fn hour(at: i64) -> i64 {
-    at - at.rem_euclid(60 * 60)
 }
 
 fn is_never_mind(text: &str) -> bool {

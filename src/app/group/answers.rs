@@ -1,6 +1,5 @@
 //! The reply to a message that is for the bot.
 
-use super::ambient::hour;
 use super::{Here, reply_to};
 use crate::app::moment::{Response, record};
 use crate::app::redact::looks_like_patient_data;
@@ -137,13 +136,7 @@ impl App {
             if self.settings.keep_log
                 && let Some(part) = part
             {
-                response.questions.push(record(
-                    &here.moment.engine,
-                    (part, asked.text),
-                    ticket,
-                    hour(here.now()),
-                    "group",
-                ));
+                response.questions.push(record(&here.moment.engine, (part, asked.text), ticket, here.now(), "group"));
             }
             let (reply, entry, target) = match entries.get(at).copied().flatten() {
                 Some(entry) => {

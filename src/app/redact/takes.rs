@@ -23,11 +23,11 @@ const GROUPS: usize = 12;
 pub enum Names {
     /// "My name is": whatever is no everyday word.
     Announced,
-    /// "Mr": the same, and one word in lower case.
+    /// "Mr": the same, but an everyday word only if it is a surname, too.
     Titled,
     /// "I'm": what is written as a name, or is a known one.
     Possible,
-    /// "This is": the same, if it says more than that.
+    /// "This is": the same, if it has two words, is a known one, or what follows goes on as after a name.
     Introduced,
     /// "Member": two words that are written as a name, or one that is known.
     Full,
@@ -85,7 +85,6 @@ pub fn name(text: &str, at: usize, names: Names) -> Option<Range<usize>> {
     if names == Names::Announced && first.is_in(ADVERBS) {
         first = Word::at(text, first.end, &[])?;
     }
-    // "Dr" and the like stand before a name as part of it.
     let written = first.is_title() && !is_common(first.text);
     let begins = match names {
         Names::Announced => written || !is_common(first.text) || is_given(first.text),
@@ -184,7 +183,7 @@ fn ends_line(text: &str, end: usize) -> bool {
     !line.contains(char::is_alphanumeric)
 }
 
-/// Where a name begins that ends at `end`: the words before it that may be one.
+/// Where a name stands at the end of these words.
 pub fn name_before(text: &str, part: Range<usize>) -> Option<Range<usize>> {
     let words = text.get(part.clone())?;
     let mut from = part.start;
@@ -278,7 +277,7 @@ pub fn is_year(text: &str) -> bool {
     text.len() == 4 && text.parse::<u32>().is_ok_and(|year| (1900..2100).contains(&year))
 }
 
-/// Whether it has a digit and is none of the codes.
+/// Whether it is written as names are elsewhere on the net: with a digit or a sign in it, and no code.
 pub fn is_handle(text: &str) -> bool {
     let text = text.trim_end_matches(['.', ',']);
     text.contains(|c: char| c.is_ascii_digit() || matches!(c, '_' | '.' | '#' | '@' | '$')) && !is_code(text)
@@ -290,7 +289,7 @@ pub fn is_uncommon(text: &str) -> bool {
     !text.is_empty() && !is_common(text)
 }
 
-/// Whether `42x7` could be part of a password: it has a digit or a sign within.
+/// Whether it could be a password: it has a digit or a sign in it.
 pub fn is_secret(text: &str) -> bool {
     let text = text.trim_end_matches(['.', ',', '!', '?', ';']);
     text.contains(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '-' | '/'))
@@ -330,7 +329,7 @@ pub fn is_no_count(text: &str) -> bool {
     steps + 2 < digits.len()
 }
 
-/// Whether the groups of digits differ in length, as those of a telephone number, and there are enough.
+/// Whether the groups of digits differ in length, as those of a telephone number do and those of a list of codes do not.
 pub fn is_grouped(text: &str) -> bool {
     let mut lengths = text.split([' ', '-', '.']).map(str::len);
     let first = lengths.next();
@@ -383,9 +382,51 @@ pub fn is_street(text: &str) -> bool {
 const CLEAR_STREETS: &[&str] =
     &["street", "avenue", "ave", "blvd", "boulevard", "rd", "road", "ln", "lane", "pkwy", "parkway", "hwy", "terrace"];
 
-/// Whether the last word before a state and a code is a town: an everyday word is none.
+/// Words before a state that are no towns: behind them a number of five digits is a code.
+const NO_TOWNS: &[&str] =
+    &["in", "for", "from", "of", "and", "or", "the", "by", "medicare", "medicaid", "code", "codes"];
+
+/// Whether the last word before a state and a number could be a town.
 pub fn is_town(text: &str) -> bool {
-    let mut words = text.split([' ', ',']).filter(|word| !word.is_empty());
-    let before = words.by_ref().take_while(|word| !(word.len() == 2 && word.chars().all(char::is_uppercase))).last();
-    before.is_some_and(|word| !is_common(word) || text.contains(','))
+    let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let [before @ .., _state, _zip] = words.as_slice() else { return false };
+    before.last().is_some_and(|word| !NO_TOWNS.contains(&word.to_lowercase().as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn tells(holds: fn(&str) -> bool, yes: &[&str], no: &[&str]) {
+        yes.iter().for_each(|text| assert!(holds(text), "{text}"));
+        no.iter().for_each(|text| assert!(!holds(text), "{text}"));
+    }
+
+    #[test]
+    fn checks_tell_what_a_pattern_cannot() {
+        tells(
+            is_code,
+            &["99213", "J1100", "0001F", "99213-25-59"],
+            &["9921", "992133", "AB123", "99213-255", "", "é1234"],
+        );
+        tells(is_year, &["1999", "2026"], &["1899", "2100", "202", "02026"]);
+        tells(
+            is_date,
+            &["4/12/1990", "12.4.90", "1990-04-12", "31/1/90"],
+            &["13/13/90", "0/1/90", "4/12", "99999999999/1/1"],
+        );
+        tells(is_card, &["4111 1111 1111 1111", "60111 11111 11111 7"], &["4111 1111 1111 1112", "99213 99214 99215"]);
+        tells(is_ip, &["203.0.113.7", "203.0.113.7:80"], &["300.1.1.1", "1.2.3.999"]);
+        tells(is_no_count, &["5 5 5 1 2 3 4", "7 4 0 5 5 5 0"], &["1 2 3 4 5 6 7", "3 4 5 6 7 8 9"]);
+        tells(is_local, &["555-1234", "555-0199"], &["100-1500", "500-1000", "555-2026"]);
+        tells(is_long, &["447-20931", "D123-4567-8901"], &["2025-2026", "99213-25-59-76", "12-345"]);
+        tells(
+            is_street,
+            &["12 Maple St", "5 oak hollow rd", "7 5th Ave."],
+            &["2 people in the street", "9 st", "3 days by road"],
+        );
+        tells(is_town, &["Columbus OH 43215", "Chicago, IL 60601"], &["In TX 99213", "Medicare TX 99213"]);
+        tells(is_secret, &["Tulsa!24", "1234"], &["wrong.", "it's", "case-sensitive"]);
+    }
 }
