@@ -68,6 +68,7 @@ const TRIGGERS: &[Trigger] = &[
     Trigger { name: "an unknown command", text: "/nonsense", by: ANN, fields: nothing },
     Trigger { name: "`/help`", text: "/help", by: ANN, fields: nothing },
     Trigger { name: "`/topics`, `/sources`, `/privacy`", text: "/topics", by: ANN, fields: nothing },
+    Trigger { name: "`/person`", text: "/person", by: ANN, fields: nothing },
     Trigger { name: "`/settings` by a member", text: "/settings", by: ANN, fields: nothing },
     Trigger { name: "`/settings` by an admin", text: "/settings", by: OWNER, fields: nothing },
 ];
@@ -83,6 +84,8 @@ fn outcome(said: &[String]) -> String {
         ("Settings are for groups", "says: for groups"),
         ("I don't know that command", "lists its commands"),
         ("<b>Topics</b>", "shows them"),
+        ("That is between you and a person", "links the private chat"),
+        ("To reach a person", "asks for the question, or says how to reach one"),
         ("How does", "answers"),
     ];
     match said {
