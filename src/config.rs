@@ -182,6 +182,8 @@ pub struct Groups {
     pub greet: bool,
     /// How long a trial lasts.
     pub trial_days: u32,
+    /// Whether somebody is warned who writes a patient's data.
+    pub warn_patient_data: bool,
     /// Cohorts by the ids of chats.
     pub cohorts: BTreeMap<i64, String>,
 }
@@ -197,6 +199,7 @@ impl Default for Groups {
             latest_minutes: 60,
             greet: false,
             trial_days: 7,
+            warn_patient_data: true,
             cohorts: BTreeMap::new(),
         }
     }

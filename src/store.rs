@@ -391,6 +391,7 @@ pub trait Store: Send + Sync {
     /// question log.
     async fn forget(&self, person: Hashed) -> Result<u64, StoreError>;
     /// Deletes question log, votes, answer links, samples and conversations older than this (seconds since 1970), and last answers,
-    /// handled updates, those set aside and what was due older than two days.
+    /// searches, handled updates, those set aside and what was due older than two days. Settings, posts, marks and entries
+    /// stay.
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError>;
 }

@@ -15,6 +15,7 @@ use super::{files, folder};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::engine::corpus::{self, Corpus, Entry};
 use crate::engine::lint::{self, Known};
+use crate::engine::reply::UNWRITTEN;
 
 /// The folder of the drafts, at the top of the FAQ folder; letters of either case are the same.
 const FOLDER: &str = "drafts";
@@ -148,6 +149,13 @@ impl Draft {
         corpus.sources_incomplete = base.sources_incomplete;
         corpus.left_out.extend(base.entries.iter().map(|entry| entry.id.value.clone()));
         findings.extend(lint::check(&corpus, &Known::default(), today, review_days).0);
+        findings.extend(corpus.entries.iter().filter(|entry| entry.answer.trim() == UNWRITTEN).map(|entry| {
+            let place = corpus.files.place(entry.answer.span);
+            lint::ANSWER_MISSING
+                .finding("nobody has written this answer yet")
+                .at(place)
+                .with_help("write it in place of this line")
+        }));
         findings.sort_by(|a, b| (&a.place, a.code).cmp(&(&b.place, b.code)));
         let question = match corpus.entries.into_iter().next() {
             Some(entry) => Some(entry),
@@ -256,6 +264,11 @@ mod tests {
             ("just a thought", None, &["FAQ101"]),
             ("+++\nquestion = \"How?\"\n+++\n", Some("How?"), &["FAQ106"]),
             ("+++\n+++\nLike this.\n", None, &["FAQ105"]),
+            (
+                "+++\nquestion = \"How?\"\nsources = [\"rules\"]\nreviewed = 2026-11-01\n+++\nThis answer is still being written.\n",
+                Some("How?"),
+                &["FAQ106"],
+            ),
             ("+++\nquestion = \"How?\"\n+++\nLike this.\n", Some("How?"), &["FAQ114", "FAQ117"]),
             (
                 "+++\nquestion = \"How?\"\nsources = [\"rule\"]\nreviewed = 2026-11-01\n+++\nSo.\n",

@@ -2,13 +2,14 @@
 //!
 //! Reading order: [`Here`] is what is known of the place; `heard` decides what a message is to the bot; `answers` answers
 //! it; `ambient` has what is answered unasked, later; `presses` and `settings` what buttons do; `trial` what became of a
-//! silent trial.
+//! silent trial; `warnings` what is said to whoever writes a patient's data.
 
 mod ambient;
 mod answers;
 mod presses;
 mod settings;
 mod trial;
+mod warnings;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ use crate::store::{About, Change, ChatSettings, Hashed, StoreError};
 
 pub use ambient::Due;
 pub(super) use ambient::Later;
+pub(super) use answers::linkable;
 
 /// What holds in groups that have not set it otherwise.
 #[derive(Debug, Clone)]
@@ -42,6 +44,8 @@ pub struct GroupSettings {
     pub greet: bool,
     /// How many days a trial lasts.
     pub trial_days: u32,
+    /// Whether somebody is warned who writes a patient's data.
+    pub warn_patient_data: bool,
     /// Cohorts by the ids of chats that are bound to them whatever their admins set.
     pub cohorts: BTreeMap<i64, String>,
 }
@@ -57,6 +61,7 @@ impl Default for GroupSettings {
             latest_secs: 60 * 60,
             greet: false,
             trial_days: 7,
+            warn_patient_data: true,
             cohorts: BTreeMap::new(),
         }
     }
@@ -167,7 +172,11 @@ impl App {
             return Ok(true);
         }
         let (_, mode) = self.mode_in(inbound, &settings).await?;
-        Ok(mode == Mode::Ambient)
+        Ok(match mode {
+            Mode::Ambient => true,
+            Mode::Addressed => self.is_to_be_warned_of(inbound, now),
+            Mode::Off => false,
+        })
     }
 
     /// What is set for the topic, if it is one, and when the bot speaks there.
@@ -243,6 +252,8 @@ impl App {
             self.addressed(here, heard).await?
         };
         outbound.memo.changes.extend(self.called_off(here, heard).await);
+        // Last, for it is noted that it is said: nothing may fail behind it.
+        outbound.steps.extend(self.warning(here, heard).await);
         Ok(outbound)
     }
 

@@ -131,7 +131,7 @@ impl Moment {
         }
         let parts = self.converse(text, Audience::Private, last).await;
         let last = last.and_then(|last| self.engine.entry(last)).map(|entry| entry.id.value.clone());
-        self.respond(&parts, last.as_deref())
+        self.respond(text, &parts, last.as_deref())
     }
 
     /// The questions of a message, with what to do about each.
@@ -168,7 +168,7 @@ impl Moment {
     }
 
     /// What to say to these questions, which came in one message.
-    fn respond(&self, parts: &[Part], last: Option<&str>) -> Response {
+    fn respond(&self, message: &str, parts: &[Part], last: Option<&str>) -> Response {
         let says = self.says(parts);
         let several = says.iter().filter(|says| **says).count() > 1;
         let mut response = Response::default();
@@ -177,7 +177,7 @@ impl Moment {
             let suggests = says && matches!(decision, Decision::Suggest(_));
             let ticket = (self.settings.keep_log && suggests).then(|| Ticket(fastrand::i64(0..)));
             if self.settings.keep_log && *decision != Decision::Silent {
-                response.questions.push(record(&self.engine, part, ticket, self.now, "private"));
+                response.questions.push(record(&self.engine, (part, message), ticket, self.now, "private"));
             }
             if let Some(entry) = self.entry(decision).filter(|entry| entry.kind == Kind::Faq) {
                 response.entry = Some(entry.id.value.clone());
@@ -189,7 +189,7 @@ impl Moment {
             if says {
                 if let Some(reply) = self.reply_to(part, ticket, several) {
                     response.replies.push(reply);
-                    response.traces.push(Trace::of(part, self, "private", last));
+                    response.traces.push(Trace::of((part, message), self, "private", last));
                 }
             }
         }
@@ -249,13 +249,25 @@ impl Moment {
     }
 }
 
-/// A line of the question log.
-pub fn record(engine: &Engine, part: &Part, ticket: Option<Ticket>, at: i64, audience: &'static str) -> QuestionRecord {
+/// The hour that this second is in: times in the question log and those of votes and answers are not to tell together who
+/// asked.
+pub fn hour(at: i64) -> i64 {
+    at - at.rem_euclid(60 * 60)
+}
+
+/// A line of the question log, for a part of a message.
+pub fn record(
+    engine: &Engine,
+    (part, message): (&Part, &str),
+    ticket: Option<Ticket>,
+    at: i64,
+    audience: &'static str,
+) -> QuestionRecord {
     let Part { text, verdict } = part;
     QuestionRecord {
-        at,
+        at: hour(at),
         // As much as the engine reads. Cut last: half of a telephone number would not be recognised as one.
-        text: redact::redact(text).chars().take(MAX_CHARS).collect(),
+        text: redact::redact_part(message, text).chars().take(MAX_CHARS).collect(),
         decision: verdict.decision.name(),
         confidence: verdict.confidence,
         top: verdict.hits.first().and_then(|hit| engine.entry(hit.entry)).map(|entry| entry.id.value.clone()),
@@ -358,7 +370,7 @@ mod tests {
             ("cc", "c", None),
         ] {
             let parts: Vec<Part> = parts.chars().map(part).collect();
-            let response = moment.respond(&parts, None);
+            let response = moment.respond("", &parts, None);
             let says: Vec<String> = response.replies.iter().map(shown).collect();
             assert_eq!((says.join(" ").as_str(), response.entry.as_deref()), (expected, last));
             let logged: Vec<&str> = response.questions.iter().map(|record| record.decision).collect();
@@ -370,7 +382,7 @@ mod tests {
 
     #[test]
     fn each_suggestion_has_a_ticket_of_its_own() {
-        let response = moment().respond(&[part('?'), part('a'), part('?')], None);
+        let response = moment().respond("", &[part('?'), part('a'), part('?')], None);
         let tickets: Vec<Option<i64>> = response.questions.iter().map(|record| record.ticket).collect();
         assert!(tickets[0].is_some() && tickets[1].is_none() && tickets[2].is_some() && tickets[0] != tickets[2]);
     }

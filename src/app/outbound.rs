@@ -126,6 +126,17 @@ pub enum Step {
     SendTo(Box<Elsewhere>),
     /// A step in this other chat.
     In(ChatKey, Box<Self>),
+    /// A new message in somebody's private chat; where they have none with the bot, another one in this chat.
+    SendPrivately {
+        /// Who.
+        person: ChatKey,
+        /// Its words and buttons in private.
+        reply: Reply,
+        /// Its words and buttons here: a front that can shows them to nobody else.
+        here: Reply,
+        /// The message below which it is shown here; when that is gone, there is nothing to be said here any more.
+        below: MessageId,
+    },
     /// A file in another chat, if that can be written to.
     SendFile {
         /// Which chat.

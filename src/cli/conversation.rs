@@ -69,6 +69,7 @@ impl Conversation {
             | Step::Delete { .. }
             | Step::Toast(_)
             | Step::SendTo(_)
+            | Step::SendPrivately { .. }
             | Step::SendFile { .. }
             | Step::In(..)
             | Step::TidyUp(_)
@@ -125,6 +126,7 @@ impl Conversation {
             // Only an edited question takes answers away, and a line that was typed stays as it is; the others are for groups.
             Step::Delete { .. }
             | Step::SendTo(_)
+            | Step::SendPrivately { .. }
             | Step::SendFile { .. }
             | Step::In(..)
             | Step::TidyUp(_)

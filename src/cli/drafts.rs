@@ -137,11 +137,17 @@ impl Shelf {
         })?;
         let edit = [Edit { path: path.clone(), before: None, text: Some(text) }];
         let shown = edits::shown(&gate, &path);
-        let findings = match edits::judge(&gate, &edit) {
+        // What the draft itself lacks is said first: the gate would take the answer of a template for one.
+        let lacks: Vec<Diagnostic> = self.outlook(draft).findings.into_iter().filter(is_error).collect();
+        let judged = if lacks.is_empty() { edits::judge(&gate, &edit) } else { Err(lacks) };
+        let findings = match judged {
             Ok(findings) => findings,
             Err(errors) => {
-                let help = edits::remedy(&errors, &gate, &edit, "put that right there, then try again");
                 let errors: Vec<Diagnostic> = errors.into_iter().map(|error| in_draft(error, &shown, draft)).collect();
+                let is_own =
+                    |error: &Diagnostic| error.place.as_ref().is_some_and(|place| place.file == draft.file.path);
+                let help =
+                    if errors.iter().any(is_own) { "put that right there, then try again" } else { edits::ELSEWHERE };
                 output::unless_gone(write!(out, "{}", output::rendered(&errors, context.color(&io::stdout()))))?;
                 let errors = output::count(errors.len(), "new error", "new errors");
                 let end = format!("{} stays a draft: with it there would be {errors}", draft.file.path);
@@ -177,7 +183,11 @@ fn move_draft(draft: &Draft, gate: &Gate, edit: &[Edit; 1]) -> Result<(), Failur
 }
 
 fn has_errors(findings: &[Diagnostic]) -> bool {
-    findings.iter().any(|finding| finding.severity == Severity::Error)
+    findings.iter().any(is_error)
+}
+
+fn is_error(finding: &Diagnostic) -> bool {
+    finding.severity == Severity::Error
 }
 
 /// What is wrong with the entry is to be put right in the draft.

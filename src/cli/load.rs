@@ -213,6 +213,7 @@ pub fn app_settings(config: &Config, key: HashKey) -> AppSettings {
             latest_secs: i64::from(config.groups.latest_minutes) * 60,
             greet: config.groups.greet,
             trial_days: config.groups.trial_days,
+            warn_patient_data: config.groups.warn_patient_data,
             cohorts: config.groups.cohorts.clone(),
         },
         posts: posts(config),

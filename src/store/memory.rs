@@ -67,6 +67,12 @@ impl State {
         }
         self.last.extend(memo.last.map(|last| (last.place, (last.entry, now))));
         memo.changes.into_iter().for_each(|change| self.change(change, now));
+        self.forget_unset();
+    }
+
+    /// That nothing is set for a chat is nothing to be kept.
+    fn forget_unset(&mut self) {
+        self.chats.retain(|_, settings| *settings != ChatSettings::default());
     }
 
     fn chat(&mut self, place: Hashed) -> &mut ChatSettings {
@@ -415,6 +421,10 @@ impl Store for MemoryStore {
         let kept = now.saturating_sub(UPDATES_KEPT_SECS);
         state.last.retain(|_, (_, at)| *at >= kept);
         state.waiting.retain(|_, waiting| waiting.due >= kept);
+        for settings in state.chats.values_mut() {
+            settings.search = settings.search.take().filter(|(_, at)| *at >= kept);
+        }
+        state.forget_unset();
         state.updates.retain(|_, u| u.at >= kept);
         state.aside.retain(|_, aside| aside.at >= kept);
         Ok(())

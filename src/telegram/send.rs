@@ -212,6 +212,22 @@ impl Sender {
             Step::In(..) => Ok(None),
             Step::Tick { message, instead } => self.tick(place, *message, instead, doubts).await.map(|()| None),
             Step::CloseTopic(topic) => self.close_topic(chat, *topic).await.map(|()| None),
+            Step::SendPrivately { person, reply, here, below } => {
+                match self.send(*person, message::Spot::default(), reply, doubts).await {
+                    // They have never written to the bot, or have blocked it: of that nothing is noted.
+                    Err(Failure::Answer(CallError::Gone | CallError::Refused(_))) => {}
+                    sent => return sent.map(|_| None),
+                }
+                let spot = message::Spot { alone: false, ..spot(Some(*below)) };
+                if self.ephemeral && self.whisper(chat, spot, here, *person).await {
+                    return Ok(None);
+                }
+                match self.send(chat, spot, here, doubts).await {
+                    // The message has been taken back.
+                    Err(Failure::Answer(CallError::Refused(_))) => Ok(None),
+                    sent => sent.map(|_| None),
+                }
+            }
             Step::Edit { message, reply, answers } => {
                 // In a group a new message would stand alone.
                 let below = answers.as_ref().filter(|answers| answers.about.is_some()).map(|answers| answers.question);
@@ -545,6 +561,8 @@ fn elsewhere_now(step: &Step, to: ChatKey) -> Option<Step> {
         Step::SendFile { name, bytes, .. } => {
             Some(Step::SendFile { chat: to, name: name.clone(), bytes: bytes.clone() })
         }
+        // In private it has been tried.
+        Step::SendPrivately { here, .. } => Some(Step::say(here.clone())),
         Step::In(..)
         | Step::Delete { .. }
         | Step::TidyUp(_)

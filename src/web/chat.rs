@@ -177,6 +177,7 @@ fn written(outbound: Outbound) -> Answer {
             // Only an edited question takes answers away, and the page has no way to edit one; the others are for groups.
             Step::Delete { .. }
             | Step::SendTo(_)
+            | Step::SendPrivately { .. }
             | Step::SendFile { .. }
             | Step::In(..)
             | Step::TidyUp(_)

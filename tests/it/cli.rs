@@ -2,6 +2,8 @@
 
 mod cohorts;
 pub mod documents;
+mod exchange;
+mod killed;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use telefaq::store::{
-    About, AnswerLink, Change, ChatSettings, Claim, Conversation, ConversationChange, Feedback, HELD_SECS, Hashed,
-    LEASE_SECS, LastAnswer, Memo, MemoryStore, Outcome, Passed, QuestionRecord, Relayed, Sample, Store, StoreError,
-    UpdateState, Waiting, Writes, open,
+    About, AnswerLink, Change, ChatSettings, Claim, Conversation, ConversationChange, EntryAge, Feedback, HELD_SECS,
+    Hashed, LEASE_SECS, LastAnswer, Memo, MemoryStore, Outcome, Passed, QuestionRecord, Relayed, Sample, Store,
+    StoreError, UpdateState, Waiting, Writes, open,
 };
 
 const ALICE: Hashed = Hashed([1; 16]);
@@ -49,6 +49,11 @@ fn link(chat: Hashed, question: i32, position: u32, answer: Option<i32>) -> Answ
 fn in_group(place: Hashed, question: i32, answer: i32, entry: Option<&str>) -> AnswerLink {
     let about = Some(About { place, asker: BOB, entry: entry.map(str::to_owned) });
     AnswerLink { about, ..link(GROUP, question, 0, Some(answer)) }
+}
+
+/// An answer of which it is kept how it came about; its message has a number that is ten higher.
+fn traced(question: i32) -> AnswerLink {
+    AnswerLink { trace: Some(vec![9, 9]), ..link(GROUP, question, 0, Some(question + 10)) }
 }
 
 fn waiting(id: i64, due: i64, message: i32) -> Waiting {
@@ -106,6 +111,15 @@ async fn groups_begin(store: &dyn Store) {
         .unwrap();
     for (entry, at) in [("cost", 100), ("hours", 250), ("cost", 300)] {
         store.note(changes([Change::Posted(GROUP, entry.into())]), at).await.unwrap();
+    }
+    // What the bot keeps for itself, and how an answer came about.
+    let entries = |content| vec![("cost".to_owned(), 1), ("hours".to_owned(), content)];
+    for (content, at) in [(1, 100), (2, 150)] {
+        store.note(changes([Change::Entries(entries(content))]), at).await.unwrap();
+    }
+    store.note(changes([Change::Mark("told".into(), "much".into())]), 100).await.unwrap();
+    for (question, at) in [(35, 150), (36, 250)] {
+        store.remember_answer(traced(question), at).await.unwrap();
     }
     for (link, at) in [
         (in_group(TOPIC, 31, 41, Some("cost")), 150),
@@ -172,14 +186,35 @@ async fn groups_go_on(store: &dyn Store) {
     store.note(changes([Change::Moved { from: GROUP, to: MOVED }]), 300).await.unwrap();
     assert_eq!(store.chat_settings(MOVED).await.unwrap(), expected, "told twice");
 
+    let trace_of = async |question: i32| store.answer_at(GROUP, question + 10).await.unwrap().map(|link| link.trace);
+    assert_eq!([trace_of(35).await, trace_of(36).await], [Some(Some(vec![9, 9])), Some(Some(vec![9, 9]))]);
     store.prune(200, 300).await.unwrap();
+    assert_eq!(
+        [trace_of(35).await, trace_of(36).await],
+        [None, Some(Some(vec![9, 9]))],
+        "a trace goes with its answer"
+    );
+    assert_eq!(store.mark("told").await.unwrap(), Some(("much".to_owned(), 100)), "marks stay");
+    let age = |id: &str, changed| EntryAge { id: id.to_owned(), added: 0, changed };
+    assert_eq!(store.entries_since(0).await.unwrap(), [age("cost", 0), age("hours", 150)], "entries stay");
     assert_eq!(store.samples(MOVED).await.unwrap().len(), 1);
     assert_eq!(store.posts(GROUP).await.unwrap().len(), 2);
     assert_eq!(store.chat_settings(MOVED).await.unwrap(), expected, "settings are kept");
     let waits = waiting(1, 300 + 2 * LEASE_SECS, 11);
     assert_eq!(store.waiting_in(TOPIC).await.unwrap(), [waits]);
+    assert_eq!(store.chat_settings(ALICE).await.unwrap().search, Some(("exams".into(), 150)));
     store.prune(200, 300 + 2 * LEASE_SECS + 2 * 24 * 60 * 60 + 1).await.unwrap();
     assert_eq!(store.waiting_in(TOPIC).await.unwrap(), []);
+    assert_eq!(
+        store.chat_settings(ALICE).await.unwrap(),
+        ChatSettings::default(),
+        "nobody looks for something that long"
+    );
+    assert!(store.chat_settings(BOB).await.unwrap().gone);
+    assert_eq!(store.chat_settings(MOVED).await.unwrap(), expected);
+    for (person, things) in [(ALICE, 0), (BOB, 4), (BOB, 0)] {
+        assert_eq!(store.forget(person).await.unwrap(), things, "{person:?}");
+    }
     store.note(changes([Change::NoSamples(MOVED)]), 300).await.unwrap();
     assert_eq!(store.samples(MOVED).await.unwrap(), []);
 }
@@ -535,6 +570,27 @@ async fn a_sqlite_file_tells_the_story_across_a_restart() {
     let reopened = open(&url).await.unwrap();
     drop(store);
     goes_on(reopened.as_ref()).await;
+}
+
+#[tokio::test]
+async fn of_what_is_deleted_nothing_is_left_in_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&format!("sqlite://{}", folder.path().join("telefaq.db").display())).await.unwrap();
+    let has = |wanted: &[u8]| {
+        let files = std::fs::read_dir(folder.path()).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap());
+        files.collect::<Vec<_>>().concat().windows(wanted.len()).any(|bytes| bytes == wanted)
+    };
+    for number in 0..200 {
+        store.note(record(100, &format!("how much is number {number}")).into(), 100).await.unwrap();
+    }
+    store.vote(vote(ALICE, true, None, 100)).await.unwrap();
+    store.remember_answer(link(ALICE, 1, 0, Some(2)), 100).await.unwrap();
+    store.vote(vote(BOB, true, None, 300)).await.unwrap();
+    assert!(has(b"number 7") && has(&ALICE.0) && has(&BOB.0));
+    assert_eq!(store.forget(ALICE).await.unwrap(), 2);
+    assert!(has(b"number 7") && !has(&ALICE.0) && has(&BOB.0));
+    store.prune(200, 300).await.unwrap();
+    assert!(!has(b"number") && has(&BOB.0));
 }
 
 #[cfg(unix)]

@@ -51,16 +51,24 @@ pub struct Column {
     pub key: Key,
     /// Its name in a header of ours.
     pub name: &'static str,
+    /// What it holds, for people.
+    pub about: &'static str,
     /// Other names.
     pub others: &'static [&'static str],
 }
 
 /// All keys, in the order in which they are written.
 pub const COLUMNS: [Column; 16] = [
-    Column { key: Key::Id, name: "id", others: &["identifier", "slug", "faqid", "articleid", "entryid", "qnaid"] },
+    Column {
+        key: Key::Id,
+        name: "id",
+        about: "the name of the file, without .md",
+        others: &["identifier", "slug", "faqid", "articleid", "entryid", "qnaid"],
+    },
     Column {
         key: Key::Topic,
         name: "topic",
+        about: "the folder",
         others: &[
             "category",
             "categories",
@@ -78,6 +86,7 @@ pub const COLUMNS: [Column; 16] = [
     Column {
         key: Key::Question,
         name: "question",
+        about: "the question; needed",
         others: &[
             "q",
             "questiontext",
@@ -94,6 +103,7 @@ pub const COLUMNS: [Column; 16] = [
     Column {
         key: Key::Phrasings,
         name: "phrasings",
+        about: "list: other ways to ask it",
         others: &[
             "phrasing",
             "alternatives",
@@ -106,27 +116,45 @@ pub const COLUMNS: [Column; 16] = [
             "alsoasked",
         ],
     },
-    Column { key: Key::Tests, name: "tests", others: &["test", "testquestions"] },
-    Column { key: Key::Not, name: "not", others: &[] },
+    Column {
+        key: Key::Tests,
+        name: "tests",
+        about: "list: questions that must lead to it",
+        others: &["test", "testquestions"],
+    },
+    Column { key: Key::Not, name: "not", about: "list: questions that must not", others: &[] },
     Column {
         key: Key::Sources,
         name: "sources",
+        about: "list: where the answer is from",
         others: &["source", "reference", "references", "quelle", "quellen", "fuente"],
     },
-    Column { key: Key::Related, name: "related", others: &["relatedids", "relatedquestions", "seealso"] },
+    Column {
+        key: Key::Related,
+        name: "related",
+        about: "list of ids: what to ask next",
+        others: &["relatedids", "relatedquestions", "seealso"],
+    },
     Column {
         key: Key::Reviewed,
         name: "reviewed",
+        about: "the day it was last checked",
         others: &["revieweddate", "reviewedon", "reviewdate", "lastreviewed", "checked", "checkedon", "lastchecked"],
     },
-    Column { key: Key::ReviewDays, name: "review_days", others: &[] },
-    Column { key: Key::Claim, name: "claim", others: &[] },
-    Column { key: Key::Short, name: "short", others: &["shortanswer", "summary"] },
-    Column { key: Key::Owner, name: "owner", others: &["maintainer", "responsible"] },
-    Column { key: Key::Kind, name: "kind", others: &[] },
+    Column { key: Key::ReviewDays, name: "review_days", about: "for how many days that holds", others: &[] },
+    Column { key: Key::Claim, name: "claim", about: "salary, outlook, exam, cost or legal", others: &[] },
+    Column {
+        key: Key::Short,
+        name: "short",
+        about: "a shorter answer for groups",
+        others: &["shortanswer", "summary"],
+    },
+    Column { key: Key::Owner, name: "owner", about: "who looks after it", others: &["maintainer", "responsible"] },
+    Column { key: Key::Kind, name: "kind", about: "faq or smalltalk", others: &[] },
     Column {
         key: Key::Answer,
         name: "answer",
+        about: "the answer; needed",
         others: &[
             "a",
             "answertext",
@@ -146,7 +174,12 @@ pub const COLUMNS: [Column; 16] = [
             "reponse",
         ],
     },
-    Column { key: Key::Url, name: "url", others: &["link", "sourceurl", "permalink", "href", "webaddress", "address"] },
+    Column {
+        key: Key::Url,
+        name: "url",
+        about: "the address of a source",
+        others: &["link", "sourceurl", "permalink", "href", "webaddress", "address"],
+    },
 ];
 
 impl Key {

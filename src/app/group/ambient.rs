@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Here, reply_to};
+use crate::app::moment::hour;
 use crate::app::trace::per_cent;
 use crate::app::{
     App, Beside, ChatKey, Event, Group, Heard, Inbound, MessageId, Outbound, ReplyTo, Rights, Said, Scene, Step,
@@ -86,6 +87,10 @@ impl App {
         }
         // A changed message may be anything by now; whoever reads it has its first words in mind.
         if heard.edited {
+            return Outbound::default();
+        }
+        // Nor does the bot call attention to what should not stand there, or keep it.
+        if redact::looks_like_patient_data(text) {
             return Outbound::default();
         }
         let Some((number, confidence)) = here.moment.overhear(text).await else { return Outbound::default() };
@@ -359,11 +364,6 @@ impl App {
         }
         Ok(Due { id, chat: inbound.chat, topic, outbound })
     }
-}
-
-/// The hour that this second is in: the question log and the links to answers are not to tell together who asked.
-pub(super) fn hour(at: i64) -> i64 {
-    at - at.rem_euclid(60 * 60)
 }
 
 fn is_never_mind(text: &str) -> bool {

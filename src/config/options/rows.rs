@@ -364,6 +364,16 @@ pub static OPTIONS: &[Opt] = &[
     },
     Opt {
         section: "groups",
+        key: "warn_patient_data",
+        about: "Ask whoever writes a patient's data (a name beside \"patient\", a date of birth, the number of a record or a\n\
+                claim) in a group to take them out, once a day: in private, or below the message where that cannot be.\n\
+                Not where the bot is `off`.",
+        used: true,
+        example: "",
+        kind: Kind::Switch(|c| &mut c.groups.warn_patient_data),
+    },
+    Opt {
+        section: "groups",
         key: "cohorts",
         about: "Which chats belong to which cohort (a folder in faq/cohorts/), by their ids. The admins of other chats choose\n\
                 one with /settings. Example: cohorts = { \"2027-spring\" = [-1001234567890, -1009876543210] }",

@@ -405,6 +405,11 @@ fn personal_words(kind: &str) -> &'static str {
         "phone" => "a phone number",
         "date" => "a date",
         "number" => "a personal number",
+        "age" => "an age",
+        "address" => "an address",
+        "device" => "an address of a device",
+        "link" => "a link to somebody",
+        "secret" => "a password or key",
         _ => "a name",
     }
 }

@@ -184,9 +184,17 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
                 "DELETE FROM updates WHERE at < ?1",
                 "DELETE FROM set_aside WHERE at < ?1",
                 "DELETE FROM waiting WHERE due < ?1",
+                "UPDATE chats SET search = NULL, search_at = NULL WHERE search_at < ?1",
             ] {
                 sqlx::query(statement).bind(now.saturating_sub(UPDATES_KEPT_SECS)).execute(&mut *on).await?;
             }
+            // That nothing is set for a chat is nothing to be kept.
+            sqlx::query(
+                "DELETE FROM chats WHERE mode IS NULL AND cohort IS NULL AND ambient_at IS NULL AND trial_until IS NULL
+                 AND gone = 0 AND search IS NULL",
+            )
+            .execute(&mut *on)
+            .await?;
         }
     }
     Ok(Written::Nothing)
@@ -210,23 +218,41 @@ async fn note(on: &mut SqliteConnection, memo: Memo, now: i64) -> Result<(), sql
     Ok(())
 }
 
-/// Sets one column of a chat's row.
+/// What says nothing where there is no row.
+trait Unset {
+    fn is_unset(&self) -> bool;
+}
+
+impl<T> Unset for Option<T> {
+    fn is_unset(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl Unset for bool {
+    fn is_unset(&self) -> bool {
+        !self
+    }
+}
+
+/// Sets one column of a chat's row. That nothing is set is no reason for a row: nobody is kept in mind for it.
 macro_rules! set {
-    ($on:expr, $place:expr, $column:literal, $value:expr) => {
-        sqlx::query(concat!(
-            "INSERT INTO chats (place, ",
-            $column,
-            ") VALUES (?1, ?2) ON CONFLICT (place) DO UPDATE SET ",
-            $column,
-            " = excluded.",
-            $column
-        ))
-        .bind($place.0.to_vec())
-        .bind($value)
-        .execute($on)
-        .await
-        .map(drop)
-    };
+    ($on:expr, $place:expr, $column:literal, $value:expr) => {{
+        let value = $value;
+        let statement = if value.is_unset() {
+            concat!("UPDATE chats SET ", $column, " = ?2 WHERE place = ?1")
+        } else {
+            concat!(
+                "INSERT INTO chats (place, ",
+                $column,
+                ") VALUES (?1, ?2) ON CONFLICT (place) DO UPDATE SET ",
+                $column,
+                " = excluded.",
+                $column
+            )
+        };
+        sqlx::query(statement).bind($place.0.to_vec()).bind(value).execute($on).await.map(drop)
+    }};
 }
 
 async fn make(on: &mut SqliteConnection, change: Change, now: i64) -> Result<(), sqlx::Error> {

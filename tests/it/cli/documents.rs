@@ -69,7 +69,32 @@ fn the_readme_shows_what_the_bot_says() {
 /// The small FAQ of docs/writing-entries.md, with its mistakes, and what the commands say of it.
 #[test]
 fn the_advice_on_writing_shows_what_the_commands_say() {
-    let path = "docs/writing-entries.md";
+    play("docs/writing-entries.md");
+}
+
+/// The table that docs/import-export.md imports, and what the commands say of it.
+#[test]
+fn the_page_about_other_programs_shows_what_the_commands_say() {
+    let path = "docs/import-export.md";
+    keep_block(path, "columns", &columns());
+    let place = play(path);
+    // The file that comes of it is shown, too.
+    let written = std::fs::read_to_string(place.path().join("faq/library/what-do-i-do-when-i-lost-my-card.md"));
+    assert_eq!(examples(&document(path), "markdown"), [written.expect("it was imported").trim_end()]);
+}
+
+/// The names that columns may have, those of this program first.
+fn columns() -> String {
+    let row = |column: &telefaq::app::exchange::Column| {
+        let others: Vec<String> = column.others.iter().map(|name| format!("`{name}`")).collect();
+        format!("| **`{}`** | {} | {} |\n", column.name, column.about, others.join(", "))
+    };
+    let rows: String = telefaq::app::exchange::COLUMNS.iter().map(row).collect();
+    format!("| column | what it holds | other names for it |\n|---|---|---|\n{rows}")
+}
+
+/// Writes the files that a document shows, calls the commands that it shows, and compares what they say.
+fn play(path: &str) -> Place {
     let advice = document(path);
     let place = Place::with(&[("config.toml", "[faq]\nreview_days = 36500\n")]);
     let mut parts: Vec<String> = advice.split("```").map(str::to_owned).collect();
@@ -98,6 +123,29 @@ fn the_advice_on_writing_shows_what_the_commands_say() {
         }
     }
     keep(path, &advice, &parts.join("```"));
+    place
+}
+
+/// The commands of the workflow that docs/reviewing.md offers are ones that there are, and end as it says.
+#[test]
+fn the_workflow_for_reviews_does_what_it_says() {
+    let page = document("docs/reviewing.md");
+    let place = Place::library();
+    place.write("questions.jsonl", "{\"query\": \"lost a book\", \"id\": \"lost-book\"}\n");
+    let commands =
+        page.lines().filter_map(|line| line.split_once("~/telefaq/bin/telefaq ").map(|(_, command)| command));
+    let commands: Vec<&str> = commands.map(|command| command.split(['&', '|']).next().unwrap_or_default()).collect();
+    assert_eq!(commands.len(), 4);
+    let call = |command: &str| place.call(&command.split_whitespace().collect::<Vec<_>>());
+    for command in &commands {
+        assert_eq!(call(command).code, 0, "{command}");
+    }
+    place.write("faq/broken.md", "?");
+    place.write("questions.jsonl", "{\"query\": \"lost a book\", \"id\": \"borrow-limit\"}\n");
+    for command in &commands {
+        assert_eq!(call(command).code, 1, "{command}");
+    }
+    assert_eq!(call("check --format json").json()["errors"], 1);
 }
 
 /// The examples of a Markdown text in this language, without the indentation they have there.
