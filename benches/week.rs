@@ -15,7 +15,7 @@ use jiff::civil::date;
 use serde_json::Value;
 use telefaq::app::gate::{Candidate, Gate};
 use telefaq::app::{
-    App, AppSettings, ChatKey, Event, HashKey, Inbound, Keeper, MessageId, People, Said, Scene, Step, Surface,
+    App, AppSettings, Beside, ChatKey, Event, HashKey, Inbound, Keeper, MessageId, People, Said, Scene, Step, Surface,
 };
 use telefaq::engine::reply::{Action, GapPress, Press, Reply};
 use telefaq::engine::{Audience, Decision, Engine, Language, Settings};
@@ -101,8 +101,15 @@ impl Week {
     }
 
     async fn does(&mut self, chat: i64, event: Event) -> Vec<Reply> {
-        let inbound =
-            Inbound { chat: Self::chat(chat), topic: None, scene: Scene::Private, bot_name: None, at: None, event };
+        let inbound = Inbound {
+            chat: Self::chat(chat),
+            topic: None,
+            scene: Scene::Private,
+            bot_name: None,
+            name: None,
+            at: None,
+            event,
+        };
         let outbound = self.app.handle(&inbound, date(2026, 11, 27), self.now).await.unwrap();
         self.app.remember(outbound.memo, self.now).await;
         let words = |step| match step {
@@ -119,6 +126,7 @@ impl Week {
             id: MessageId(self.message),
             edited: false,
             replied: None,
+            beside: Beside::default(),
         };
         self.does(chat, event).await
     }

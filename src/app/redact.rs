@@ -181,7 +181,11 @@ pub fn kinds(text: &str) -> Vec<&'static str> {
         let mark = format!("[{kind}]");
         redacted.matches(&mark).count() > text.matches(&mark).count()
     };
-    ["name", "email", "phone", "number", "date", "age", "address", "device", "link", "secret"].iter().filter(added).copied().collect()
+    ["name", "email", "phone", "number", "date", "age", "address", "device", "link", "secret"]
+        .iter()
+        .filter(added)
+        .copied()
+        .collect()
 }
 
 #[cfg(test)]
