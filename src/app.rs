@@ -20,6 +20,7 @@ pub mod key;
 pub mod load;
 mod moment;
 pub mod outbound;
+pub mod person;
 pub mod posts;
 mod private;
 pub mod redact;
@@ -31,6 +32,7 @@ pub mod template;
 mod trace;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use arc_swap::ArcSwap;
 use jiff::civil::Date;
@@ -38,10 +40,13 @@ use jiff::civil::Date;
 pub use admin::{DigestSettings, Gap, count_stats, find_complaints, find_gaps};
 pub use engines::Engines;
 pub use group::{Due, GroupSettings};
-pub use inbound::{ChatKey, Event, Group, Heard, Inbound, MessageId, Replied, Rights, Said, Scene, Surface, Trigger};
+pub use inbound::{
+    Beside, ChatKey, Event, Group, Heard, Inbound, MessageId, Replied, Rights, Said, Scene, Surface, Trigger,
+};
 pub use inline::{InlineAnswer, InlineQuery, InlineResult};
 pub use key::{HashKey, load_or_create_key};
-pub use outbound::{Outbound, ReplyTo, Step};
+pub use outbound::{Elsewhere, Outbound, OwnTopic, Relays, ReplyTo, Step};
+pub use person::{HoursError, OfficeHours, PersonSettings};
 pub use posts::{PostSettings, Schedule, ScheduleError};
 pub use reload::Keeper;
 pub use roles::People;
@@ -92,6 +97,8 @@ pub struct AppSettings {
     pub groups: GroupSettings,
     /// Which channels are posted to, if any are.
     pub posts: Option<PostSettings>,
+    /// The mentors that questions are passed on to, if there are any.
+    pub person: Option<PersonSettings>,
     /// Who keeps the bot and its FAQ.
     pub people: People,
     /// The chat where mentors are.
@@ -114,6 +121,7 @@ impl AppSettings {
             latest_secs: 24 * 60 * 60,
             groups: GroupSettings::default(),
             posts: None,
+            person: None,
             people: People::default(),
             mentors_chat: None,
             digest: None,
@@ -133,6 +141,10 @@ pub struct App {
     /// What was asked most, and when that was found out.
     most_asked: ArcSwap<Option<(i64, Vec<String>)>>,
     seal: Seal,
+    /// Seals conversations with the mentors.
+    talks: Seal,
+    /// The id of the mentors' chat, which may become another one; 0: there is none.
+    mentors: AtomicI64,
     /// The folder that is served, if it is looked at.
     keeper: Option<Keeper>,
 }
@@ -140,7 +152,8 @@ pub struct App {
 impl App {
     /// A bot that answers from `engines` and remembers in `store`.
     pub fn new(engines: impl Into<Engines>, store: Arc<dyn Store>, settings: AppSettings) -> Self {
-        let seal = Seal::new(&settings.key);
+        let (seal, talks) = (Seal::new(&settings.key), Seal::of_conversations(&settings.key));
+        let mentors = AtomicI64::new(settings.person.as_ref().map_or(0, |person| person.chat));
         let (engines, settings) = (ArcSwap::from_pointee(engines.into()), Arc::new(settings));
         Self {
             engines,
@@ -150,6 +163,8 @@ impl App {
             budgets: Budgets::default(),
             most_asked: ArcSwap::default(),
             seal,
+            talks,
+            mentors,
             keeper: None,
         }
     }

@@ -42,6 +42,8 @@ pub struct Config {
     pub groups: Groups,
     /// `[channels]`
     pub channels: Channels,
+    /// `[mentors]`
+    pub mentors: Mentors,
     /// `[digest]`
     pub digest: Digest,
     /// `[web]`
@@ -180,6 +182,8 @@ pub struct Groups {
     pub greet: bool,
     /// How long a trial lasts.
     pub trial_days: u32,
+    /// Whether somebody is warned who writes a patient's data.
+    pub warn_patient_data: bool,
     /// Cohorts by the ids of chats.
     pub cohorts: BTreeMap<i64, String>,
 }
@@ -195,6 +199,7 @@ impl Default for Groups {
             latest_minutes: 60,
             greet: false,
             trial_days: 7,
+            warn_patient_data: true,
             cohorts: BTreeMap::new(),
         }
     }
@@ -216,6 +221,33 @@ pub struct Channels {
 impl Default for Channels {
     fn default() -> Self {
         Self { post_to: Vec::new(), post_at: None, time_zone: "UTC".into(), topics: Vec::new() }
+    }
+}
+
+/// `[mentors]`: who answers those who ask for a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mentors {
+    /// When they are on duty, in lines of days and hours; none: always.
+    pub hours: Vec<String>,
+    /// The time zone of that.
+    pub time_zone: String,
+    /// Within how many hours they usually answer; 0: nothing is said about it.
+    pub answer_within_hours: u32,
+    /// After how many hours without an answer they are reminded; 0: never.
+    pub remind_hours: u32,
+    /// Whether students are told the first name of whoever answers.
+    pub mentor_names: bool,
+}
+
+impl Default for Mentors {
+    fn default() -> Self {
+        Self {
+            hours: Vec::new(),
+            time_zone: "UTC".into(),
+            answer_within_hours: 0,
+            remind_hours: 24,
+            mentor_names: false,
+        }
     }
 }
 

@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+mod conversations;
 mod memory;
 mod sqlite;
 
+pub use conversations::{Claim, Conversation, ConversationChange, Conversations, Passed, Relayed, Writes};
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 
@@ -106,6 +108,8 @@ pub struct ChatSettings {
     pub gone: bool,
     /// In a private chat: the topic in which the next message looks for something, and since when.
     pub search: Option<(String, i64)>,
+    /// In a private chat: that the next message is for a person.
+    pub writes: Option<Writes>,
 }
 
 /// Something to happen later.
@@ -159,6 +163,11 @@ pub enum Change {
     Gone(Hashed, bool),
     /// In which topic the next message of a private chat looks for something.
     Search(Hashed, Option<String>),
+    /// That the next message of a private chat is for a person, from now on or no longer: `Some(None)` in a new conversation,
+    /// or else in that of this number.
+    Writes(Hashed, Option<Option<i64>>),
+    /// Something has changed in a conversation with the mentors.
+    Conversation(ConversationChange),
     /// A group has become another chat, to which its settings (as far as that has none) and samples go.
     Moved {
         /// The chat it was.
@@ -376,10 +385,13 @@ pub trait Store: Send + Sync {
     async fn mark(&self, name: &str) -> Result<Option<(String, i64)>, StoreError>;
     /// The entries that are new or say something else since then, by id.
     async fn entries_since(&self, since: i64) -> Result<Vec<EntryAge>, StoreError>;
+    /// What is remembered of conversations between students and mentors.
+    fn conversations(&self) -> &dyn Conversations;
     /// Deletes what is kept about a person, and says how many things that was. What was never theirs by name stays: the
     /// question log.
     async fn forget(&self, person: Hashed) -> Result<u64, StoreError>;
-    /// Deletes question log, votes, answer links and samples older than this (seconds since 1970), and last answers,
-    /// handled updates, those set aside and what was due older than two days.
+    /// Deletes question log, votes, answer links, samples and conversations older than this (seconds since 1970), and last answers,
+    /// searches, handled updates, those set aside and what was due older than two days. Settings, posts, marks and entries
+    /// stay.
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError>;
 }

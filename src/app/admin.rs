@@ -11,7 +11,7 @@ mod why;
 use super::moment::Moment;
 use super::reload::Reloaded;
 use super::roles::Right;
-use super::{App, ChatKey, Command, Inbound, Outbound, Replied, Scene, Step, Surface};
+use super::{App, ChatKey, Command, Elsewhere, Inbound, Outbound, Replied, Scene, Step, Surface};
 use jiff::civil::Date;
 
 use crate::engine::reply::{self, Reply, admin};
@@ -53,6 +53,8 @@ impl Command {
             | Self::Faq
             | Self::Topics
             | Self::Sources
+            | Self::Person
+            | Self::Cancel
             | Self::Help
             | Self::Privacy
             | Self::ForgetMe
@@ -80,7 +82,7 @@ impl App {
             Command::Stale => admin::stale(&stats::stale(moment)).into(),
             Command::Stats => admin::stats(&self.stats(moment, stats::DAYS).await?).into(),
             Command::Reload => self.reloaded(inbound, words).await.into(),
-            Command::Export => edits::export(words, moment),
+            Command::Export => edits::export(words, moment).await,
             _ => return Ok(None),
         }))
     }
@@ -94,7 +96,7 @@ impl App {
             Scene::Private => self.say(inbound.chat, replies, Vec::new(), id, edited).await,
             Scene::Group(_) => {
                 let chat = inbound.person();
-                replies.into_iter().map(|reply| Step::SendTo { chat, reply }).collect()
+                replies.into_iter().map(|reply| Elsewhere::new(chat, reply).into()).collect()
             }
         };
         outbound.steps.extend(file.map(|(name, bytes)| Step::SendFile { chat: inbound.person(), name, bytes }));

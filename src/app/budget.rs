@@ -32,8 +32,8 @@ pub struct Budgets(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     answers: HashMap<(ChatKey, Option<ChatKey>), VecDeque<i64>>,
-    /// When something was last said that is to be said seldom.
-    said: HashMap<(&'static str, ChatKey), i64>,
+    /// Until when something is not to be said again that is to be said seldom: to a chat, or to a person in it.
+    said: HashMap<(&'static str, ChatKey, Option<ChatKey>), i64>,
 }
 
 impl State {
@@ -46,12 +46,12 @@ impl State {
         times.len()
     }
 
-    fn once(&mut self, what: &'static str, chat: ChatKey, now: i64, every_secs: i64) -> bool {
-        if self.said.get(&(what, chat)).is_some_and(|at| now.saturating_sub(*at) < every_secs) {
+    fn once(&mut self, key: (&'static str, ChatKey, Option<ChatKey>), now: i64, every_secs: i64) -> bool {
+        if self.said.get(&key).is_some_and(|until| now < *until) {
             return false;
         }
-        self.said.retain(|_, at| now.saturating_sub(*at) < WINDOW_SECS.max(every_secs));
-        self.said.insert((what, chat), now);
+        self.said.retain(|_, until| now < *until);
+        self.said.insert(key, now.saturating_add(every_secs));
         true
     }
 }
@@ -89,7 +89,17 @@ impl Budgets {
 
     /// Whether something may be said to this chat that is to be said at most once in so many seconds; notes that it is.
     pub fn once(&self, what: &'static str, chat: ChatKey, now: i64, every_secs: i64) -> bool {
-        self.lock().once(what, chat, now, every_secs)
+        self.lock().once((what, chat, None), now, every_secs)
+    }
+
+    /// The same for this person in this chat.
+    pub fn once_for(&self, what: &'static str, (chat, person): (ChatKey, ChatKey), now: i64, every_secs: i64) -> bool {
+        self.lock().once((what, chat, Some(person)), now, every_secs)
+    }
+
+    /// Whether [`Budgets::once_for`] would say so; notes nothing.
+    pub fn may_say(&self, what: &'static str, (chat, person): (ChatKey, ChatKey), now: i64) -> bool {
+        self.lock().said.get(&(what, chat, Some(person))).is_none_or(|until| now >= *until)
     }
 
     /// A panic while it was held cannot have left it half changed.
@@ -134,6 +144,19 @@ mod tests {
         let budgets = Budgets::default();
         let once = |id, now| budgets.once("greeting", chat(id), now, 100);
         assert_eq!([once(1, 0), once(1, 99), once(2, 99), once(1, 100)], [true, false, true, true]);
+    }
+
+    #[test]
+    fn what_is_said_once_to_a_person_in_a_chat_is_not_forgotten_for_what_is_said_more_often() {
+        let budgets = Budgets::default();
+        let day = 24 * 60 * 60;
+        let warned = |group, person, now| budgets.once_for("warning", (chat(group), chat(person)), now, day);
+        let may = |person, now| budgets.may_say("warning", (chat(-1), chat(person)), now);
+        assert!(may(7, 0) && may(7, 0), "asking notes nothing");
+        assert!(warned(-1, 7, 0) && warned(-2, 7, 0) && warned(-1, 8, 0));
+        assert!(budgets.once("enough", chat(-1), 2 * WINDOW_SECS, WINDOW_SECS));
+        assert!(!warned(-1, 7, day - 1) && !may(7, day - 1) && may(9, day - 1));
+        assert!(may(7, day) && warned(-1, 7, day));
     }
 
     #[test]

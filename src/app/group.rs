@@ -2,13 +2,14 @@
 //!
 //! Reading order: [`Here`] is what is known of the place; `heard` decides what a message is to the bot; `answers` answers
 //! it; `ambient` has what is answered unasked, later; `presses` and `settings` what buttons do; `trial` what became of a
-//! silent trial.
+//! silent trial; `warnings` what is said to whoever writes a patient's data.
 
 mod ambient;
 mod answers;
 mod presses;
 mod settings;
 mod trial;
+mod warnings;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ use crate::store::{About, Change, ChatSettings, Hashed, StoreError};
 
 pub use ambient::Due;
 pub(super) use ambient::Later;
+pub(super) use answers::linkable;
 
 /// What holds in groups that have not set it otherwise.
 #[derive(Debug, Clone)]
@@ -42,6 +44,8 @@ pub struct GroupSettings {
     pub greet: bool,
     /// How many days a trial lasts.
     pub trial_days: u32,
+    /// Whether somebody is warned who writes a patient's data.
+    pub warn_patient_data: bool,
     /// Cohorts by the ids of chats that are bound to them whatever their admins set.
     pub cohorts: BTreeMap<i64, String>,
 }
@@ -57,6 +61,7 @@ impl Default for GroupSettings {
             latest_secs: 60 * 60,
             greet: false,
             trial_days: 7,
+            warn_patient_data: true,
             cohorts: BTreeMap::new(),
         }
     }
@@ -138,7 +143,10 @@ impl App {
         }
         let here = self.here(inbound, group, today, now).await?;
         let mut outbound = match &inbound.event {
-            Event::Heard(heard) => self.heard(&here, heard).await?,
+            Event::Heard(heard) => match self.mentor_in_group(inbound, heard).await? {
+                Some(outbound) => outbound,
+                None => self.heard(&here, heard).await?,
+            },
             Event::Press { data, on } => self.press_in_group(&here, data, *on).await?,
             Event::Joined { id } => self.joined(&here, *id),
             Event::Post { words, id } => self.post(&here, words, *id),
@@ -156,12 +164,19 @@ impl App {
     ///
     /// When the store cannot tell.
     pub async fn listens(&self, inbound: &Inbound, now: i64) -> Result<bool, StoreError> {
+        if self.is_mentors_chat(inbound.chat) {
+            return Ok(true);
+        }
         let settings = self.store.chat_settings(self.hashed(inbound.chat)).await?;
         if settings.trial_until.is_some_and(|until| until > now) || settings.gone {
             return Ok(true);
         }
         let (_, mode) = self.mode_in(inbound, &settings).await?;
-        Ok(mode == Mode::Ambient)
+        Ok(match mode {
+            Mode::Ambient => true,
+            Mode::Addressed => self.is_to_be_warned_of(inbound, now),
+            Mode::Off => false,
+        })
     }
 
     /// What is set for the topic, if it is one, and when the bot speaks there.
@@ -203,6 +218,7 @@ impl App {
     /// What is to be remembered when a group becomes another chat: settings and samples go along, and so does the end of a
     /// trial. What waited to be answered does not, for messages have other numbers there.
     pub(super) async fn moved(&self, from: ChatKey, to: ChatKey) -> Result<Vec<Change>, StoreError> {
+        self.mentors_moved(from, to);
         let (old, new) = (self.hashed(from), self.hashed(to));
         let mut changes = vec![Change::Moved { from: old, to: new }];
         for waiting in self.store.waiting_in(old).await? {
@@ -219,6 +235,15 @@ impl App {
     async fn heard(&self, here: &Here<'_>, heard: &Heard) -> Result<Outbound, StoreError> {
         let mut outbound = if matches!(heard.said, Said::Command(Command::Settings, _)) {
             self.show_settings(here, heard)
+        } else if let Said::Command(command, words) = &heard.said
+            && command.is_for_editors()
+        {
+            // Told in private, so wherever the bot keeps quiet, too.
+            let replied = heard.replied.as_ref().filter(|_| !heard.edited);
+            match self.for_editors(here.inbound, (*command, words), replied, &here.moment).await? {
+                Some(told) if !heard.edited => self.tell(here.inbound, told, (heard.id, false)).await,
+                _ => Outbound::default(),
+            }
         } else if heard.trigger == Trigger::None {
             self.overheard(here, heard).await
         } else if here.mode == Mode::Off || here.age() > self.settings.groups.latest_secs {
@@ -227,6 +252,8 @@ impl App {
             self.addressed(here, heard).await?
         };
         outbound.memo.changes.extend(self.called_off(here, heard).await);
+        // Last, for it is noted that it is said: nothing may fail behind it.
+        outbound.steps.extend(self.warning(here, heard).await);
         Ok(outbound)
     }
 

@@ -51,6 +51,8 @@ pub struct Inbound {
     pub scene: Scene,
     /// The name that people know the bot by there; `None`: its own.
     pub bot_name: Option<String>,
+    /// What whoever did it is called, as the front shows it: only for those to whom they want to be known.
+    pub name: Option<String>,
     /// When, in seconds since 1970; `None`: just now.
     pub at: Option<i64>,
     /// What.
@@ -127,6 +129,8 @@ pub struct Heard {
     pub to_others: bool,
     /// The message it replies to.
     pub replied: Option<Replied>,
+    /// What else is known of it.
+    pub beside: Beside,
 }
 
 /// Why a message in a group is for the bot.
@@ -155,6 +159,24 @@ pub struct Replied {
     pub author: Option<String>,
 }
 
+/// What else is known of a message to the bot.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// Somebody else has written it, or at another time.
+    pub forwarded: bool,
+    /// There is more to it than words: a picture, a file.
+    pub media: bool,
+    /// The addresses that stand behind its words.
+    pub links: Vec<String>,
+}
+
+impl Beside {
+    /// The words of the message, and below them the addresses that stand behind them.
+    pub fn with_links(&self, words: &str) -> String {
+        std::iter::once(words).chain(self.links.iter().map(String::as_str)).collect::<Vec<_>>().join("\n")
+    }
+}
+
 /// What happened.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Event {
@@ -168,6 +190,8 @@ pub enum Event {
         edited: bool,
         /// The message it replies to.
         replied: Option<Replied>,
+        /// What else is known of it.
+        beside: Beside,
     },
     /// Somebody wrote a message in a group, or changed one.
     Heard(Heard),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::group::linkable;
 use super::{App, ChatKey};
 use crate::engine::Audience;
 use crate::engine::corpus::{Entry, Kind};
@@ -143,7 +144,7 @@ impl App {
     pub fn picked(&self, result: &str, words: &str, now: i64) -> Memo {
         let Some(entry) = self.known(result).filter(|_| self.settings.keep_log) else { return Memo::default() };
         let record = QuestionRecord {
-            at: now,
+            at: super::moment::hour(now),
             text: super::redact::redact(words).chars().take(crate::engine::MAX_CHARS).collect(),
             decision: "answer",
             confidence: 100.0,
@@ -169,12 +170,12 @@ impl App {
         let reply = match (answered, parts.first()) {
             (Some((_, entry)), _) => voice.carried_answer(entry, room),
             (None, first) => {
-                voice.decline_in_group(words, first.is_some_and(|part| part.verdict.foreign.is_some()), room)
+                voice.decline_in_group(linkable(words), first.is_some_and(|part| part.verdict.foreign.is_some()), room)
             }
         };
         let record = answered.map(|(part, _)| part).or(parts.first());
         let record = record.filter(|_| self.settings.keep_log);
-        let memo = record.map(|part| super::moment::record(&moment.engine, part, None, now, "guest").into());
+        let memo = record.map(|part| super::moment::record(&moment.engine, (part, words), None, now, "guest").into());
         Ok((reply, memo.unwrap_or_default()))
     }
 }

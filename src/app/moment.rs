@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::{AppSettings, Command, Said, Surface, Trace, redact};
 use crate::engine::corpus::{Entry, Kind};
+use crate::engine::reply::person::NOTHING_TO_CANCEL;
 use crate::engine::reply::{self, Reply, Ticket, Voice};
 use crate::engine::{Audience, Decision, Engine, EntryNumber, MAX_CHARS, Part};
 use crate::store::QuestionRecord;
@@ -38,6 +39,8 @@ pub struct Response {
     pub questions: Vec<QuestionRecord>,
     /// The entry that is the answer from now on: the last of several.
     pub entry: Option<String>,
+    /// The questions that were not answered for sure, by the positions of the replies that say so.
+    pub unanswered: Vec<(u32, String)>,
     /// How each reply came about, if they answer questions.
     pub traces: Vec<Trace>,
 }
@@ -57,6 +60,7 @@ impl Moment {
             today: self.today,
             bot_name: self.bot_name.as_deref().unwrap_or(&settings.bot_name),
             contact: settings.contact.as_deref(),
+            mentors: settings.person.is_some() && self.surface == Surface::Telegram,
             review_days: settings.review_days,
             keep_log: settings.keep_log,
             retention_days: settings.retention_days,
@@ -87,6 +91,8 @@ impl Moment {
             Said::Command(Command::Topics, _) => voice.topics(),
             Said::Command(Command::Sources, _) => voice.all_sources(0),
             Said::Command(Command::Settings, _) => voice.settings_are_for_groups(),
+            Said::Command(Command::Person, _) => voice.person(),
+            Said::Command(Command::Cancel, _) => Reply::plain(NOTHING_TO_CANCEL),
             Said::Command(Command::Help, _) => voice.help(),
             Said::Command(Command::Privacy, _) => voice.privacy(),
             // What there was has been forgotten before anything is said.
@@ -125,7 +131,7 @@ impl Moment {
         }
         let parts = self.converse(text, Audience::Private, last).await;
         let last = last.and_then(|last| self.engine.entry(last)).map(|entry| entry.id.value.clone());
-        self.respond(&parts, last.as_deref())
+        self.respond(text, &parts, last.as_deref())
     }
 
     /// The questions of a message, with what to do about each.
@@ -162,7 +168,7 @@ impl Moment {
     }
 
     /// What to say to these questions, which came in one message.
-    fn respond(&self, parts: &[Part], last: Option<&str>) -> Response {
+    fn respond(&self, message: &str, parts: &[Part], last: Option<&str>) -> Response {
         let says = self.says(parts);
         let several = says.iter().filter(|says| **says).count() > 1;
         let mut response = Response::default();
@@ -171,15 +177,19 @@ impl Moment {
             let suggests = says && matches!(decision, Decision::Suggest(_));
             let ticket = (self.settings.keep_log && suggests).then(|| Ticket(fastrand::i64(0..)));
             if self.settings.keep_log && *decision != Decision::Silent {
-                response.questions.push(record(&self.engine, part, ticket, self.now, "private"));
+                response.questions.push(record(&self.engine, (part, message), ticket, self.now, "private"));
             }
             if let Some(entry) = self.entry(decision).filter(|entry| entry.kind == Kind::Faq) {
                 response.entry = Some(entry.id.value.clone());
             }
+            if says && matches!(decision, Decision::Suggest(_) | Decision::Decline) {
+                let position = u32::try_from(response.replies.len()).unwrap_or(u32::MAX);
+                response.unanswered.push((position, part.text.clone()));
+            }
             if says {
                 if let Some(reply) = self.reply_to(part, ticket, several) {
                     response.replies.push(reply);
-                    response.traces.push(Trace::of(part, self, "private", last));
+                    response.traces.push(Trace::of((part, message), self, "private", last));
                 }
             }
         }
@@ -239,13 +249,25 @@ impl Moment {
     }
 }
 
-/// A line of the question log.
-pub fn record(engine: &Engine, part: &Part, ticket: Option<Ticket>, at: i64, audience: &'static str) -> QuestionRecord {
+/// The hour that this second is in: times in the question log and those of votes and answers are not to tell together who
+/// asked.
+pub fn hour(at: i64) -> i64 {
+    at - at.rem_euclid(60 * 60)
+}
+
+/// A line of the question log, for a part of a message.
+pub fn record(
+    engine: &Engine,
+    (part, message): (&Part, &str),
+    ticket: Option<Ticket>,
+    at: i64,
+    audience: &'static str,
+) -> QuestionRecord {
     let Part { text, verdict } = part;
     QuestionRecord {
-        at,
+        at: hour(at),
         // As much as the engine reads. Cut last: half of a telephone number would not be recognised as one.
-        text: redact::redact(text).chars().take(MAX_CHARS).collect(),
+        text: redact::redact_part(message, text).chars().take(MAX_CHARS).collect(),
         decision: verdict.decision.name(),
         confidence: verdict.confidence,
         top: verdict.hits.first().and_then(|hit| engine.entry(hit.entry)).map(|entry| entry.id.value.clone()),
@@ -348,7 +370,7 @@ mod tests {
             ("cc", "c", None),
         ] {
             let parts: Vec<Part> = parts.chars().map(part).collect();
-            let response = moment.respond(&parts, None);
+            let response = moment.respond("", &parts, None);
             let says: Vec<String> = response.replies.iter().map(shown).collect();
             assert_eq!((says.join(" ").as_str(), response.entry.as_deref()), (expected, last));
             let logged: Vec<&str> = response.questions.iter().map(|record| record.decision).collect();
@@ -360,7 +382,7 @@ mod tests {
 
     #[test]
     fn each_suggestion_has_a_ticket_of_its_own() {
-        let response = moment().respond(&[part('?'), part('a'), part('?')], None);
+        let response = moment().respond("", &[part('?'), part('a'), part('?')], None);
         let tickets: Vec<Option<i64>> = response.questions.iter().map(|record| record.ticket).collect();
         assert!(tickets[0].is_some() && tickets[1].is_none() && tickets[2].is_some() && tickets[0] != tickets[2]);
     }

@@ -28,23 +28,25 @@ impl App {
             ChatSettings::default()
         });
         let before = settings.search.is_some();
-        let mut outbound = match &inbound.event {
-            Event::Message { said, id, edited, replied } => {
+        let cohort = self.cohort_of(inbound.chat, &settings);
+        let moment = self.moment(inbound, cohort.as_deref(), today, now);
+        let with_person = self.person_in_private(inbound, &moment, &settings).await?;
+        let mut outbound = match (with_person, &inbound.event) {
+            (Some(with_person), _) => with_person,
+            (None, Event::Message { said, id, edited, replied, .. }) => {
                 self.private_message(inbound, (said, *id, *edited), replied.as_ref(), &settings, today, now).await?
             }
-            Event::Press { data, on } => {
-                let cohort = self.cohort_of(inbound.chat, &settings);
-                let moment = self.moment(inbound, cohort.as_deref(), today, now);
-                self.private_press(inbound, &moment, data, *on).await?
-            }
-            Event::Heard(_) | Event::Joined { .. } | Event::Post { .. } | Event::Moved(_) | Event::Reachable(_) => {
-                Outbound::default()
-            }
+            (None, Event::Press { data, on }) => self.private_press(inbound, &moment, data, *on).await?,
+            (None, _) => Outbound::default(),
         };
         // Whoever does something else does not look for it any more.
         let searches = |change: &Change| matches!(change, Change::Search(..));
         if before && !outbound.memo.changes.iter().any(searches) {
             outbound.memo.changes.push(Change::Search(chat, None));
+        }
+        let writes = |change: &Change| matches!(change, Change::Writes(..));
+        if settings.writes.is_some() && !outbound.memo.changes.iter().any(writes) {
+            outbound.memo.changes.push(Change::Writes(chat, None));
         }
         if settings.gone {
             outbound.memo.changes.push(Change::Gone(chat, false));
@@ -93,13 +95,15 @@ impl App {
             if told { Step::say(reply::too_late(waited)).into() } else { Outbound::default() }
         } else if !edited && let Some(found) = self.found_in_topic(settings, said, &moment).await {
             Step::say(found).into()
+        } else if !edited && let Some(asked) = self.asked_for_person(inbound, &moment, said).await? {
+            asked
         } else {
             let place = self.place(inbound);
             let last = match said.is_question() {
                 true => self.last_in(place, inbound.at, moment.engine.corpus(), now).await,
                 false => None,
             };
-            let Response { mut replies, questions, entry, traces } = moment.reply(said, last).await;
+            let Response { mut replies, questions, entry, unanswered, traces } = moment.reply(said, last).await;
             let traces = if self.may(inbound, Right::Why) { traces } else { Vec::new() };
             if let Some(first) = replies.first_mut().filter(|_| said.is_question()) {
                 *first = reply::late(std::mem::take(first), waited);
@@ -107,6 +111,7 @@ impl App {
             let mut outbound =
                 Outbound { steps: self.say(inbound.chat, replies, traces, id, edited).await, ..Outbound::default() };
             outbound.memo.questions = questions;
+            outbound.memo.changes = self.unanswered(inbound.chat, id, unanswered, edited, now);
             outbound.memo.last = entry.map(|entry| LastAnswer { place, entry });
             outbound
         };
@@ -202,6 +207,8 @@ impl App {
                 show(on, voice.none_of_these())
             }
             Press::Person => show(None, voice.person()),
+            // Whoever presses it has lost the mentors: there were some once.
+            Press::Talk { .. } => toast(reply::OLD_BUTTON),
             Press::Search(topic) => match voice.search(topic) {
                 Some(reply) => {
                     let mut outbound = show(on, reply);
@@ -270,6 +277,7 @@ fn shown(press: &Press) -> Option<&str> {
         | Press::NoReason { .. }
         | Press::NoneOfThese { .. }
         | Press::Person
+        | Press::Talk { .. }
         | Press::Search(_)
         | Press::Sources { .. }
         | Press::Judge { .. }

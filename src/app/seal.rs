@@ -21,6 +21,11 @@ impl Seal {
         Self(XChaCha20Poly1305::new(&Key::from(key.derive("updates set aside"))))
     }
 
+    /// Another, for what is kept of conversations: numbers of the one and of the other are not the same.
+    pub fn of_conversations(key: &HashKey) -> Self {
+        Self(XChaCha20Poly1305::new(&Key::from(key.derive("conversations with mentors"))))
+    }
+
     /// Seals a text that belongs to this number. `None`: it is longer than the cipher can take, which no text is.
     ///
     /// # Panics
@@ -54,6 +59,7 @@ mod tests {
         assert_eq!(seal.open(5, &sealed).as_deref(), Some("what is the CPC? 😀"));
         assert_eq!(seal.open(6, &sealed), None);
         assert_eq!(Seal::new(&HashKey::new([8; 32])).open(5, &sealed), None);
+        assert_eq!(Seal::of_conversations(&HashKey::new([7; 32])).open(5, &sealed), None);
         for damaged in [&sealed[..10], &sealed[..sealed.len() - 1], &[]] {
             assert_eq!(seal.open(5, damaged), None);
         }

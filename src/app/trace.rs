@@ -31,11 +31,11 @@ pub struct Trace {
 
 impl Trace {
     /// Of one question of a message.
-    pub fn of(part: &Part, moment: &Moment, audience: &str, last: Option<&str>) -> Self {
+    pub fn of((part, message): (&Part, &str), moment: &Moment, audience: &str, last: Option<&str>) -> Self {
         let engine = &moment.engine;
         let top = part.verdict.hits.first().and_then(|hit| engine.entry(hit.entry));
         Self {
-            question: redact::redact(&part.text).chars().take(MAX_CHARS).collect(),
+            question: redact::redact_part(message, &part.text).chars().take(MAX_CHARS).collect(),
             audience: audience.to_owned(),
             cohort: engine.corpus().overlay.as_ref().map(|overlay| overlay.name.clone()),
             decision: part.verdict.decision.name().to_owned(),

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 
 use super::load::{self, Served};
 use super::{Failure, terminal};
-use crate::app::{App, AppSettings, ChatKey, Event, HashKey, Inbound, MessageId, Said, Scene, Step, Surface};
+use crate::app::{App, AppSettings, Beside, ChatKey, Event, HashKey, Inbound, MessageId, Said, Scene, Step, Surface};
 use crate::engine::reply::{Action, Reply};
 use crate::store::{MemoryStore, StoreError};
 
@@ -56,22 +56,32 @@ impl Conversation {
     /// The replies to a question and nothing around them.
     pub fn ask(&mut self, question: &str) -> Result<Vec<Reply>, Failure> {
         let id = self.next();
-        let steps =
-            self.steps(Event::Message { said: Said::Question(question.to_owned()), id, edited: false, replied: None })?;
+        let steps = self.steps(Event::Message {
+            said: Said::Question(question.to_owned()),
+            id,
+            edited: false,
+            replied: None,
+            beside: Beside::default(),
+        })?;
         let replies = steps.into_iter().filter_map(|step| match step {
             Step::Send { reply, .. } | Step::Edit { reply, .. } => Some(reply),
             Step::EditButtons { .. }
             | Step::Delete { .. }
             | Step::Toast(_)
-            | Step::SendTo { .. }
+            | Step::SendTo(_)
+            | Step::SendPrivately { .. }
             | Step::SendFile { .. }
-            | Step::TidyUp(_) => None,
+            | Step::In(..)
+            | Step::TidyUp(_)
+            | Step::Tick { .. }
+            | Step::CloseTopic(_) => None,
         });
         Ok(replies.collect())
     }
 
     fn steps(&mut self, event: Event) -> Result<Vec<Step>, Failure> {
-        let inbound = Inbound { chat: CHAT, topic: None, scene: Scene::Private, bot_name: None, at: None, event };
+        let inbound =
+            Inbound { chat: CHAT, topic: None, scene: Scene::Private, bot_name: None, name: None, at: None, event };
         let handled = self.runtime.block_on(async {
             let outbound = self.app.handle(&inbound, load::today(), load::now()).await?;
             self.app.remember(outbound.memo, load::now()).await;
@@ -99,7 +109,8 @@ impl Conversation {
                 }
             });
         }
-        Ok(Some(Event::Message { said: Said::from_text(line, None), id, edited: false, replied: None }))
+        let said = Said::from_text(line, None);
+        Ok(Some(Event::Message { said, id, edited: false, replied: None, beside: Beside::default() }))
     }
 
     fn carry_out(&mut self, step: Step, out: &mut impl Write) -> Result<(), Failure> {
@@ -113,7 +124,14 @@ impl Conversation {
                 return Ok(());
             }
             // Only an edited question takes answers away, and a line that was typed stays as it is; the others are for groups.
-            Step::Delete { .. } | Step::SendTo { .. } | Step::SendFile { .. } | Step::TidyUp(_) => return Ok(()),
+            Step::Delete { .. }
+            | Step::SendTo(_)
+            | Step::SendPrivately { .. }
+            | Step::SendFile { .. }
+            | Step::In(..)
+            | Step::TidyUp(_)
+            | Step::Tick { .. }
+            | Step::CloseTopic(_) => return Ok(()),
             Step::Send { reply, answers, .. } => (self.next(), reply, answers),
             Step::Edit { message, reply, answers } => (message, reply, answers),
         };

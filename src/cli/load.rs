@@ -12,7 +12,8 @@ use super::{Context, Failure, output, terminal};
 use crate::app::gate::{Candidate, Gate};
 use crate::app::load::Loaded;
 use crate::app::{
-    AppSettings, DigestSettings, Engines, GroupSettings, HashKey, Keeper, People, PostSettings, Schedule,
+    AppSettings, DigestSettings, Engines, GroupSettings, HashKey, Keeper, OfficeHours, People, PersonSettings,
+    PostSettings, Schedule,
 };
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -212,9 +213,11 @@ pub fn app_settings(config: &Config, key: HashKey) -> AppSettings {
             latest_secs: i64::from(config.groups.latest_minutes) * 60,
             greet: config.groups.greet,
             trial_days: config.groups.trial_days,
+            warn_patient_data: config.groups.warn_patient_data,
             cohorts: config.groups.cohorts.clone(),
         },
         posts: posts(config),
+        person: person(config),
         people: People { owners: config.telegram.admins.clone(), editors: config.telegram.editors.clone() },
         mentors_chat: config.telegram.mentors_chat,
         digest: digest(config),
@@ -228,6 +231,20 @@ fn posts(config: &Config) -> Option<PostSettings> {
     let schedule = Schedule::parse(channels.post_at.as_deref()?, &channels.time_zone).ok()?;
     let topics = channels.topics.clone();
     (!channels.post_to.is_empty()).then(|| PostSettings { channels: channels.post_to.clone(), schedule, topics })
+}
+
+/// The mentors that questions are passed on to, if there are any.
+fn person(config: &Config) -> Option<PersonSettings> {
+    let mentors = &config.mentors;
+    let remind_secs = i64::from(mentors.remind_hours) * 60 * 60;
+    Some(PersonSettings {
+        chat: config.telegram.mentors_chat?,
+        hours: OfficeHours::parse(&mentors.hours, &mentors.time_zone).ok()?,
+        answer_within_hours: Some(mentors.answer_within_hours).filter(|hours| *hours > 0),
+        remind_secs: Some(remind_secs).filter(|secs| *secs > 0),
+        mentor_names: mentors.mentor_names,
+        faq: config.faq.dir.clone(),
+    })
 }
 
 /// When the digest is sent, if it is.

@@ -26,6 +26,7 @@ pub struct RunArgs {}
 impl RunArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
         start_logs(context)?;
+        log_panics();
         let config = load::config(context)?.config;
         if config.telegram.token.is_none() {
             if config.telegram.required {
@@ -61,6 +62,14 @@ fn start_logs(context: &Context) -> Result<(), Failure> {
     let color = context.color(&io::stderr());
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(color);
     logs.try_init().map_err(|why| Failure::new(format!("cannot start the log: {why}"), "start again"))
+}
+
+/// Has a panic logged by its place alone: its words may quote what somebody wrote.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "a part of the program fell over");
+    }));
 }
 
 /// Page and Telegram side by side until a signal, or until one of them cannot go on.
@@ -312,6 +321,35 @@ mod tests {
         let ended = tokio::spawn(async { panic!("what somebody wrote") }).await;
         let failure = format!("{:?}", outcome_of(ended).err());
         assert!(failure.contains("fell over") && !failure.contains("somebody wrote"), "{failure}");
+    }
+
+    /// A log that a test can read.
+    #[derive(Clone, Default)]
+    struct Lines(Arc<std::sync::Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("nobody panics with it").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_is_logged_by_its_place_and_not_in_its_words() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let log = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        let before = std::panic::take_hook();
+        log_panics();
+        let panicked = tracing::subscriber::with_default(log, || {
+            std::panic::catch_unwind(|| assert!("what somebody wrote".is_empty(), "what somebody wrote"))
+        });
+        std::panic::set_hook(before);
+        let log = String::from_utf8(lines.0.lock().expect("nobody panics with it").clone()).expect("text");
+        assert!(panicked.is_err() && log.contains("run.rs") && !log.contains("somebody"), "{log}");
     }
 
     #[test]

@@ -63,6 +63,8 @@ pub enum Kind {
     Texts(Field<Vec<String>>),
     /// A cron pattern; empty: none.
     Cron(Field<Option<String>>),
+    /// A list of days and hours.
+    Hours(Field<Vec<String>>),
     /// The name of a time zone.
     TimeZone(Field<String>),
     /// A list of texts: chat ids, each perhaps with `/` and the number of a topic.
@@ -114,6 +116,7 @@ impl Kind {
             Self::Chats(_) => "a list of chat ids like [-1001234567890]".into(),
             Self::Texts(_) => "a list of texts in quotes like [\"exams\"]".into(),
             Self::Cron(_) => "minute, hour, day of the month, month and day of the week, like \"0 9 * * 1-5\"".into(),
+            Self::Hours(_) => "a list of days and hours like [\"Mon-Fri 09:00-17:00\", \"Sat 10:00-12:00\"]".into(),
             Self::TimeZone(_) => "the name of a time zone like \"America/New_York\"".into(),
             Self::Places(_) => {
                 "a list of chats in quotes, each perhaps with a topic, like [\"-1001234567890/4\"]".into()
@@ -154,7 +157,7 @@ impl Opt {
             Kind::Users(field) => Some(format!("{:?}", field(config))),
             Kind::Chat(field) => field(config).map(|id| id.to_string()),
             Kind::Chats(field) => Some(format!("{:?}", field(config))),
-            Kind::Texts(field) => Some(toml::Value::from(field(config).clone()).to_string()),
+            Kind::Texts(field) | Kind::Hours(field) => Some(toml::Value::from(field(config).clone()).to_string()),
             Kind::Places(field) => {
                 Some(toml::Value::from(field(config).iter().map(shown_place).collect::<Vec<_>>()).to_string())
             }

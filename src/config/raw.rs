@@ -308,6 +308,7 @@ fn shape(kind: &Kind) -> Shape {
         | Kind::Listen(_)
         | Kind::Store(_)
         | Kind::Texts(_)
+        | Kind::Hours(_)
         | Kind::Places(_)
         | Kind::Cron(_)
         | Kind::TimeZone(_)
@@ -345,7 +346,7 @@ fn fits(kind: &Kind, value: &Written) -> bool {
                 | (Kind::Percent(_), Written::Number(_))
                 | (Kind::Users(_), Written::List(_))
                 | (Kind::Chats(_), Written::Whole(_) | Written::List(_))
-                | (Kind::Texts(_) | Kind::Places(_), Written::List(_))
+                | (Kind::Texts(_) | Kind::Hours(_) | Kind::Places(_), Written::List(_))
                 | (Kind::Cohorts(_), Written::Table(_))
         ),
     }

@@ -9,6 +9,7 @@ mod buttons;
 mod command;
 mod folder;
 mod group;
+pub mod person;
 mod press;
 mod settings;
 mod sources;
@@ -47,6 +48,8 @@ pub struct Voice<'a> {
     pub bot_name: &'a str,
     /// How to reach a person, in the owner's words; `None`: the bot cannot pass questions on.
     pub contact: Option<&'a str>,
+    /// Whether the bot passes questions on to mentors.
+    pub mentors: bool,
     /// After how many days an entry is stale that does not say so itself.
     pub review_days: u32,
     /// Whether questions are logged, for `/privacy`.
@@ -154,6 +157,13 @@ pub enum Press {
     },
     /// Ask a person.
     Person,
+    /// Something about a conversation with the mentors.
+    Talk {
+        /// The number of the conversation, or of what is to become one; 0: of none.
+        conversation: i64,
+        /// What.
+        act: person::Talk,
+    },
     /// Take the bot's message away, in a group.
     Remove,
     /// Look for a question within this topic.

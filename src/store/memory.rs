@@ -2,15 +2,19 @@
 //!
 //! Means the same as [`super::SqliteStore`] by the story in `tests/it/store.rs`. Never touches a disk.
 
+mod conversations;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
 use super::{
-    AnswerLink, Change, ChatSettings, EntryAge, Feedback, HELD_SECS, Hashed, LEASE_SECS, LoggedQuestion, Memo, Outcome,
-    QuestionRecord, Sample, Store, StoreError, UPDATES_KEPT_SECS, UpdateState, VoteCount, Waiting,
+    AnswerLink, Change, ChatSettings, Conversations, EntryAge, Feedback, HELD_SECS, Hashed, LEASE_SECS, LoggedQuestion,
+    Memo, Outcome, QuestionRecord, Sample, Store, StoreError, UPDATES_KEPT_SECS, UpdateState, VoteCount, Waiting,
+    Writes,
 };
+use conversations::{Kept, forget_conversations};
 
 /// Everything in maps behind one lock, which is never held across an `await`.
 #[derive(Default)]
@@ -35,6 +39,8 @@ struct State {
     samples: Vec<Sample>,
     /// By channel and entry: when.
     posts: HashMap<(Hashed, String), i64>,
+    /// Conversations between students and mentors.
+    kept: Kept,
     /// By name: the value, and since when.
     marks: HashMap<String, (String, i64)>,
     /// By id: a number made of what the entry says, and since when it is there and says so.
@@ -61,6 +67,12 @@ impl State {
         }
         self.last.extend(memo.last.map(|last| (last.place, (last.entry, now))));
         memo.changes.into_iter().for_each(|change| self.change(change, now));
+        self.forget_unset();
+    }
+
+    /// That nothing is set for a chat is nothing to be kept.
+    fn forget_unset(&mut self) {
+        self.chats.retain(|_, settings| *settings != ChatSettings::default());
     }
 
     fn chat(&mut self, place: Hashed) -> &mut ChatSettings {
@@ -75,7 +87,12 @@ impl State {
             Change::TrialUntil(place, until) => self.chat(place).trial_until = until,
             Change::Gone(place, gone) => self.chat(place).gone = gone,
             Change::Search(place, topic) => self.chat(place).search = topic.map(|topic| (topic, now)),
+            Change::Writes(place, writes) => {
+                self.chat(place).writes = writes.map(|conversation| Writes { conversation, since: now });
+            }
+            Change::Conversation(change) => self.kept.change(change, now),
             Change::Moved { from, to } => {
+                self.kept.moved(from, to);
                 if let Some(old) = self.chats.remove(&from) {
                     let new = self.chat(to);
                     new.mode = new.mode.take().or(old.mode);
@@ -338,6 +355,10 @@ impl Store for MemoryStore {
         Ok(self.state().votes.insert(key, feedback).map(|earlier| earlier.up))
     }
 
+    fn conversations(&self) -> &dyn Conversations {
+        self
+    }
+
     async fn questions_since(&self, since: i64, limit: u32) -> Result<Vec<LoggedQuestion>, StoreError> {
         let state = self.state();
         let mut questions: Vec<LoggedQuestion> =
@@ -375,7 +396,8 @@ impl Store for MemoryStore {
     async fn forget(&self, person: Hashed) -> Result<u64, StoreError> {
         let mut state = self.state();
         let kept = |state: &State| {
-            state.votes.len() + state.last.len() + state.answers.len() + state.waiting.len() + state.chats.len()
+            let own = state.votes.len() + state.last.len() + state.answers.len();
+            own + state.waiting.len() + state.chats.len() + state.kept.count()
         };
         let before = kept(&state);
         state.votes.retain(|(voter, _), _| *voter != person);
@@ -384,12 +406,14 @@ impl Store for MemoryStore {
             |link: &AnswerLink| link.chat == person || link.about.as_ref().is_some_and(|about| about.asker == person);
         state.answers.retain(|_, (link, _)| !is_theirs(link));
         state.waiting.retain(|_, waiting| waiting.asker != person || waiting.place == person);
+        forget_conversations(&mut state, person);
         state.chats.remove(&person);
         Ok(u64::try_from(before - kept(&state)).unwrap_or(u64::MAX))
     }
 
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError> {
         let mut state = self.state();
+        state.kept.prune(before);
         state.questions.retain(|q| q.record.at >= before);
         state.votes.retain(|_, v| v.at >= before);
         state.answers.retain(|_, (_, at)| *at >= before);
@@ -397,6 +421,10 @@ impl Store for MemoryStore {
         let kept = now.saturating_sub(UPDATES_KEPT_SECS);
         state.last.retain(|_, (_, at)| *at >= kept);
         state.waiting.retain(|_, waiting| waiting.due >= kept);
+        for settings in state.chats.values_mut() {
+            settings.search = settings.search.take().filter(|(_, at)| *at >= kept);
+        }
+        state.forget_unset();
         state.updates.retain(|_, u| u.at >= kept);
         state.aside.retain(|_, aside| aside.at >= kept);
         Ok(())

@@ -8,6 +8,7 @@
 
 mod admin;
 mod aside;
+mod conversations;
 mod write;
 
 use std::collections::HashSet;
@@ -22,8 +23,8 @@ use sqlx::{Connection, Pool, Sqlite};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    About, AnswerLink, ChatSettings, EntryAge, Feedback, Hashed, LoggedQuestion, Memo, Outcome, QuestionRecord, Sample,
-    Store, StoreError, UpdateState, VoteCount, Waiting,
+    About, AnswerLink, ChatSettings, Conversations, EntryAge, Feedback, Hashed, LoggedQuestion, Memo, Outcome,
+    QuestionRecord, Sample, Store, StoreError, UpdateState, VoteCount, Waiting, Writes,
 };
 use write::{Write, Written, write_one};
 
@@ -61,6 +62,8 @@ impl SqliteStore {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
+            // What is deleted is overwritten: it was promised to be gone.
+            .pragma("secure_delete", "ON")
             .busy_timeout(BUSY);
         if options.get_filename().as_os_str().is_empty() {
             // SQLite would take this for a temporary file, one for each connection.
@@ -205,12 +208,16 @@ struct ChatRow {
     gone: bool,
     search: Option<String>,
     search_at: Option<i64>,
+    writes: Option<i64>,
+    writes_at: Option<i64>,
 }
 
 impl From<ChatRow> for ChatSettings {
     fn from(row: ChatRow) -> Self {
-        let ChatRow { mode, cohort, ambient_at, trial_until, gone, search, search_at } = row;
-        Self { mode, cohort, ambient_at, trial_until, gone, search: search.zip(search_at) }
+        let ChatRow { mode, cohort, ambient_at, trial_until, gone, search, search_at, writes, writes_at } = row;
+        let writes = writes.zip(writes_at);
+        let writes = writes.map(|(id, since)| Writes { conversation: Some(id).filter(|id| *id != 0), since });
+        Self { mode, cohort, ambient_at, trial_until, gone, search: search.zip(search_at), writes }
     }
 }
 
@@ -364,7 +371,8 @@ impl Store for SqliteStore {
 
     async fn chat_settings(&self, place: Hashed) -> Result<ChatSettings, StoreError> {
         let row: Option<ChatRow> = sqlx::query_as(
-            "SELECT mode, cohort, ambient_at, trial_until, gone, search, search_at FROM chats WHERE place = ?1",
+            "SELECT mode, cohort, ambient_at, trial_until, gone, search, search_at, writes, writes_at
+             FROM chats WHERE place = ?1",
         )
         .bind(place.0.as_slice())
         .fetch_optional(&self.pool)
@@ -452,6 +460,10 @@ impl Store for SqliteStore {
         }
     }
 
+    fn conversations(&self) -> &dyn Conversations {
+        self
+    }
+
     async fn questions_since(&self, since: i64, limit: u32) -> Result<Vec<LoggedQuestion>, StoreError> {
         admin::questions_since(&self.pool, since, limit).await.map_err(database)
     }
@@ -469,14 +481,18 @@ impl Store for SqliteStore {
     }
 
     async fn forget(&self, person: Hashed) -> Result<u64, StoreError> {
-        match self.write(Write::Forget(person)).await? {
+        let forgotten = self.write(Write::Forget(person)).await?;
+        shorten_log(&self.pool).await;
+        match forgotten {
             Written::Count(count) => Ok(count),
             _ => Ok(0),
         }
     }
 
     async fn prune(&self, before: i64, now: i64) -> Result<(), StoreError> {
-        self.write(Write::Prune { before, now }).await.map(drop)
+        self.write(Write::Prune { before, now }).await?;
+        shorten_log(&self.pool).await;
+        Ok(())
     }
 }
 
@@ -510,7 +526,7 @@ async fn try_to_write(pool: &Pool<Sqlite>) -> Result<(), StoreError> {
 }
 
 /// Moves what the log beside the file holds into the file, so that on a disk that is full or small nothing takes its room
-/// twice. That it cannot be done now does no harm.
+/// twice, and what was deleted is not read in it. That it cannot be done now does no harm.
 async fn shorten_log(pool: &Pool<Sqlite>) {
     if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await {
         tracing::debug!(%error, "cannot shorten the log of the store");
@@ -523,68 +539,4 @@ fn database(error: sqlx::Error) -> StoreError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Lets the file of this store grow to so many pages only, as a full disk would: on every connection there may be.
-    async fn limit(store: &SqliteStore, pages: u32) {
-        let pragma = format!("PRAGMA max_page_count = {pages}");
-        let mut all = Vec::new();
-        for _ in 0..CONNECTIONS {
-            all.push(store.pool.acquire().await.expect("a connection"));
-        }
-        for connection in &mut all {
-            sqlx::query(&pragma).execute(&mut **connection).await.expect("a limit");
-        }
-    }
-
-    fn question(text: &str) -> QuestionRecord {
-        QuestionRecord {
-            at: 1,
-            text: text.to_owned(),
-            decision: "answer",
-            confidence: 1.0,
-            top: None,
-            ticket: None,
-            outcome: None,
-            audience: "private",
-        }
-    }
-
-    #[tokio::test]
-    async fn a_disk_that_was_full_is_written_to_again() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite://{}", folder.path().join("telefaq.db").display());
-        let store = SqliteStore::open(&url).await.expect("a store");
-        limit(&store, 1).await;
-        let text = "a long question ".repeat(10_000);
-        for _ in 0..3 {
-            let full = store.note(question(&text).into(), 1).await.expect_err("no room");
-            assert!(full.to_string().contains("full"), "{full}");
-            // One of them may be new by now.
-            limit(&store, 1).await;
-        }
-        limit(&store, 1_000_000).await;
-        store.note(question(&text).into(), 1).await.expect("there is room again");
-        store.finish_update(7, 1, question("what is the CPC?").into()).await.expect("there is room again");
-        assert_eq!(store.last_questions(9).await.expect("a log").len(), 2);
-    }
-
-    #[tokio::test]
-    async fn what_was_remembered_when_a_question_had_one_answer_is_the_first_of_its_answers() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite://{}", folder.path().join("telefaq.db").display());
-        let mut before = sqlx::migrate!("./migrations/sqlite");
-        before.migrations.to_mut().retain(|migration| migration.version < 5);
-        let pool = Pool::<Sqlite>::connect(&format!("{url}?mode=rwc")).await.expect("a file");
-        before.run(&pool).await.expect("the tables of then");
-        sqlx::query("INSERT INTO answers (chat, question, answer, at) VALUES (?1, 1, 2, 100)")
-            .bind([7; 16].as_slice())
-            .execute(&pool)
-            .await
-            .expect("a row");
-        pool.close().await;
-        let store = SqliteStore::open(&url).await.expect("a store");
-        assert_eq!(store.answers_of(Hashed([7; 16]), 1).await.expect("answers"), [(0, 2)]);
-    }
-}
+mod tests;

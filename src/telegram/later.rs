@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::health::{BackOff, Health};
-use super::send::{Doubts, Place, Sender};
+use super::send::{Carried, Doubts, Place, Sender};
 use crate::app::{App, Due};
 
 /// How often it is looked what is due.
@@ -75,12 +75,18 @@ pub async fn run(app: Arc<App>, sender: Arc<Sender>, health: Arc<Health>, userna
 }
 
 async fn carry_out(app: &App, sender: &Sender, due: Due) {
-    let Due { chat, topic, outbound, .. } = due;
+    let Due { chat, topic, mut outbound, .. } = due;
     let place = Place { chat, topic };
-    for step in &outbound.steps {
+    let mut next = 0;
+    while let Some(step) = outbound.steps.get(next) {
+        next += 1;
         match sender.carry_out(place, step, &mut Doubts::default()).await {
-            Ok(Some(link)) => sender.link(link).await,
-            Ok(None) => {}
+            Ok(Carried::Done(Some(link))) => sender.link(link).await,
+            Ok(Carried::Done(None)) => {}
+            Ok(Carried::NotDelivered) => {
+                outbound.fail_at(next - 1);
+                next = 0;
+            }
             Err(_) => {
                 // It comes due again.
                 tracing::error!("could not do what was due");

@@ -109,10 +109,11 @@ pub struct Myself {
 }
 
 impl Myself {
-    /// Something that a person did in the private chat of this id, in this topic of it, and when if that is known.
-    fn meets(&self, chat: i64, topic: Option<i32>, at: Option<i64>, event: Event) -> Inbound {
+    /// Something that a person of this name did in the private chat of this id, in this topic of it, and when if that is
+    /// known.
+    fn meets(&self, (chat, topic): (i64, Option<i32>), name: Option<String>, at: Option<i64>, event: Event) -> Inbound {
         let bot_name = Some(self.name.clone());
-        Inbound { chat: chat_key(chat), topic, scene: Scene::Private, bot_name, at, event }
+        Inbound { chat: chat_key(chat), topic, scene: Scene::Private, bot_name, name, at, event }
     }
 }
 
@@ -178,8 +179,9 @@ fn route_private(message: &Message, edited: bool, me: &Myself) -> Routed {
         Err(why) => return Routed::ignored(why),
     };
     let replied = message.reply_to_message.as_deref().map(group::replied_to(me));
-    let event = Event::Message { said, id: MessageId(message.message_id), edited, replied };
-    Routed::event(me.meets(message.chat.id, message.topic(), Some(at(message, edited)), event))
+    let event = Event::Message { said, id: MessageId(message.message_id), edited, replied, beside: message.beside() };
+    let name = message.from.as_ref().and_then(|from| from.first_name.clone());
+    Routed::event(me.meets((message.chat.id, message.topic()), name, Some(at(message, edited)), event))
 }
 
 /// What a person's message says, or why that is nothing to the bot.
@@ -209,9 +211,10 @@ fn route_press(press: raw::Press, me: &Myself) -> Routed {
     let changeable = message.date != 0 && message.ephemeral_message_id.is_none();
     let on = changeable.then_some(MessageId(message.message_id));
     let event = Event::Press { data, on };
+    let name = from.first_name.clone();
     let inbound = match message.chat.kind.as_str() {
-        "private" => me.meets(message.chat.id, message.topic(), None, event),
-        "group" | "supergroup" if !from.is_bot => group::pressed(&message, user_key(from.id), event, me),
+        "private" => me.meets((message.chat.id, message.topic()), name, None, event),
+        "group" | "supergroup" if !from.is_bot => group::pressed(&message, user_key(from.id), name, event, me),
         _ => return dismissed(query),
     };
     Routed { chat, task: Task::Press { query, inbound } }

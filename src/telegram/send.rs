@@ -5,6 +5,7 @@
 //! certainly answers. An error in the Bot API's own words is repeated, but patiently: should the message be there all the
 //! same, few copies follow.
 
+mod elsewhere;
 mod file;
 mod message;
 
@@ -28,7 +29,7 @@ use super::health::{BackOff, Health};
 use super::limits::Limits;
 use super::newer::{self, AnswerGuestQuery, Ephemeral};
 use super::route::chat_key;
-use crate::app::{App, ChatKey, InlineAnswer, MessageId, ReplyTo, Step};
+use crate::app::{App, ChatKey, Elsewhere, InlineAnswer, MessageId, Relays, ReplyTo, Step};
 use crate::engine::html::cut_text;
 use crate::engine::reply::{Reply, TAKEN_AWAY};
 use crate::store::StoreError;
@@ -90,12 +91,28 @@ struct SentMessage {
     message_id: i32,
 }
 
-/// Which message answers what, if one still does: an edit of the question is to change the answer.
+/// How a step ended.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and mostly the larger one")]
+pub enum Carried {
+    /// It is done; this is to be noted.
+    Done(Option<Link>),
+    /// It is a message to a chat that cannot be written to: what is planned for that is to be done.
+    NotDelivered,
+}
+
+/// Which message answers what, if one still does, or passes something on: an edit of the one is to change the other.
 #[derive(Debug, Clone)]
 pub struct Link {
     chat: ChatKey,
-    answers: ReplyTo,
+    what: Linked,
     message: Option<MessageId>,
+}
+
+/// What is to be noted of a message.
+#[derive(Debug, Clone)]
+enum Linked {
+    Answers(ReplyTo),
+    Relays(Relays),
 }
 
 /// Sends for all chats.
@@ -128,7 +145,8 @@ impl Sender {
 
     /// Does one thing in this place, and says which message now answers which question; [`Sender::link`] is to be told.
     /// `doubts` are those of all tries at this step. When the chat is gone there is nothing to be done.
-    pub async fn carry_out(&self, place: Place, step: &Step, doubts: &mut Doubts) -> Result<Option<Link>, Trouble> {
+    pub async fn carry_out(&self, place: Place, step: &Step, doubts: &mut Doubts) -> Result<Carried, Trouble> {
+        let (place, step) = elsewhere::resolved(place, step);
         let done = self.try_step(place, step, doubts).await;
         let moved = match &done {
             Err(Failure::Answer(CallError::Migrated(to))) => Some(chat_key(*to)),
@@ -137,32 +155,37 @@ impl Sender {
         let done = match moved {
             Some(to) => {
                 self.app.has_moved(place.chat, to, now()).await;
-                match elsewhere(step) {
+                match elsewhere_now(step, to) {
                     Some(step) => self.try_step(Place { chat: to, topic: None }, &step, doubts).await,
                     None => Ok(None),
                 }
             }
             None => done,
         };
+        let has_otherwise = matches!(step, Step::SendTo(to) if to.otherwise.is_some());
         match done {
-            Ok(link) => Ok(link),
+            Ok(link) => Ok(Carried::Done(link)),
+            Err(Failure::Answer(error)) if has_otherwise => {
+                let chat = moved.unwrap_or(place.chat);
+                self.app.not_delivered(chat, &error);
+                if error == CallError::Gone {
+                    self.app.is_gone(chat, now()).await;
+                }
+                Ok(Carried::NotDelivered)
+            }
             Err(Failure::GaveUp) => Err(Trouble::Unsent("Telegram keeps failing on it")),
             Err(Failure::Doubtful) => {
                 tracing::error!("an answer may have been lost twice; it is not sent a third time");
-                Ok(None)
+                Ok(Carried::Done(None))
             }
             Err(Failure::Answer(CallError::Gone)) => {
                 tracing::info!("a chat is gone: nothing can be sent there");
-                let chat = match step {
-                    Step::SendTo { chat, .. } | Step::SendFile { chat, .. } => *chat,
-                    _ => place.chat,
-                };
-                self.app.is_gone(moved.unwrap_or(chat), now()).await;
-                Ok(None)
+                self.app.is_gone(moved.unwrap_or(place.chat), now()).await;
+                Ok(Carried::Done(None))
             }
             Err(Failure::Answer(error)) => {
                 tracing::error!(%error, "an answer could not be shown");
-                Ok(None)
+                Ok(Carried::Done(None))
             }
         }
     }
@@ -170,7 +193,7 @@ impl Sender {
     async fn try_step(&self, place: Place, step: &Step, doubts: &mut Doubts) -> Result<Option<Link>, Failure> {
         let chat = place.chat;
         let link = |answers: &Option<ReplyTo>, message: Option<MessageId>| {
-            answers.clone().map(|answers| Link { chat, answers, message })
+            answers.clone().map(|answers| Link { chat, what: Linked::Answers(answers), message })
         };
         let spot = |below: Option<MessageId>| message::Spot { topic: place.topic, below, alone: true };
         match step {
@@ -183,10 +206,28 @@ impl Sender {
             Step::Send { reply, answers, below, .. } => {
                 self.send(chat, spot(*below), reply, doubts).await.map(|sent| link(answers, Some(sent)))
             }
-            Step::SendTo { chat, reply } => {
-                self.send(*chat, message::Spot::default(), reply, doubts).await.map(|_| None)
+            Step::SendTo(to) => self.send_to(to, doubts).await,
+            Step::SendFile { name, bytes, .. } => self.send_file(chat, name, bytes).await.map(|()| None),
+            // Nothing is twice elsewhere.
+            Step::In(..) => Ok(None),
+            Step::Tick { message, instead } => self.tick(place, *message, instead, doubts).await.map(|()| None),
+            Step::CloseTopic(topic) => self.close_topic(chat, *topic).await.map(|()| None),
+            Step::SendPrivately { person, reply, here, below } => {
+                match self.send(*person, message::Spot::default(), reply, doubts).await {
+                    // They have never written to the bot, or have blocked it: of that nothing is noted.
+                    Err(Failure::Answer(CallError::Gone | CallError::Refused(_))) => {}
+                    sent => return sent.map(|_| None),
+                }
+                let spot = message::Spot { alone: false, ..spot(Some(*below)) };
+                if self.ephemeral && self.whisper(chat, spot, here, *person).await {
+                    return Ok(None);
+                }
+                match self.send(chat, spot, here, doubts).await {
+                    // The message has been taken back.
+                    Err(Failure::Answer(CallError::Refused(_))) => Ok(None),
+                    sent => sent.map(|_| None),
+                }
             }
-            Step::SendFile { chat, name, bytes } => self.send_file(*chat, name, bytes).await.map(|()| None),
             Step::Edit { message, reply, answers } => {
                 // In a group a new message would stand alone.
                 let below = answers.as_ref().filter(|answers| answers.about.is_some()).map(|answers| answers.question);
@@ -291,7 +332,12 @@ impl Sender {
     pub async fn link(&self, link: Link) {
         let mut pause = BackOff::new();
         for _ in 0..LINK_TRIES {
-            match self.app.sent(link.chat, link.answers.clone(), link.message, now()).await {
+            let noted = match (&link.what, link.message) {
+                (Linked::Answers(answers), message) => self.app.sent(link.chat, answers.clone(), message, now()).await,
+                (Linked::Relays(relays), Some(message)) => self.app.relayed(relays, message, now()).await,
+                (Linked::Relays(_), None) => Ok(()),
+            };
+            match noted {
                 Ok(()) => return,
                 Err(error) => tracing::error!(%error, "cannot note which message answers a question"),
             }
@@ -506,11 +552,24 @@ fn why<T>(done: Result<Result<T, Failure>, tokio::time::error::Elapsed>) -> Stri
 
 /// The step in the chat that this one has become: messages have other numbers there, so nothing can be replied to, changed
 /// or deleted.
-fn elsewhere(step: &Step) -> Option<Step> {
+fn elsewhere_now(step: &Step, to: ChatKey) -> Option<Step> {
     match step {
         Step::Send { reply, .. } | Step::Edit { reply, .. } => Some(Step::say(reply.clone())),
-        Step::SendTo { .. } | Step::SendFile { .. } => Some(step.clone()),
-        Step::Delete { .. } | Step::TidyUp(_) | Step::EditButtons { .. } | Step::Toast(_) => None,
+        Step::SendTo(there) => {
+            Some(Elsewhere { chat: to, topic: None, below: None, replaces: None, ..Elsewhere::clone(there) }.into())
+        }
+        Step::SendFile { name, bytes, .. } => {
+            Some(Step::SendFile { chat: to, name: name.clone(), bytes: bytes.clone() })
+        }
+        // In private it has been tried.
+        Step::SendPrivately { here, .. } => Some(Step::say(here.clone())),
+        Step::In(..)
+        | Step::Delete { .. }
+        | Step::TidyUp(_)
+        | Step::EditButtons { .. }
+        | Step::Tick { .. }
+        | Step::CloseTopic(_)
+        | Step::Toast(_) => None,
     }
 }
 

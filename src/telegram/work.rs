@@ -25,7 +25,7 @@ use super::health::BackOff;
 use super::intake::Kind;
 use super::rights::RightsOf;
 use super::route::{Myself, Task, chat_key};
-use super::send::{Doubts, Link, Place, Sender, Trouble};
+use super::send::{Carried, Doubts, Link, Place, Sender, Trouble};
 use crate::app::{App, Event, Heard, Inbound, MessageId, Outbound, ReplyTo, Rights, Scene, Step, Trigger};
 use crate::engine::reply::{LEFT_OUT, Reply, SORRY};
 use crate::store::{Memo, StoreError, UpdateState};
@@ -333,7 +333,7 @@ impl Desk {
         let mut doubts = Doubts::default();
         let saying = AssertUnwindSafe(self.sender.carry_out(place, step, &mut doubts)).catch_unwind();
         match tokio::time::timeout(NOTICE_LIMIT, saying).await {
-            Ok(Ok(Ok(link))) => link,
+            Ok(Ok(Ok(Carried::Done(link)))) => link,
             _ => {
                 tracing::warn!("could not tell somebody that there is no answer");
                 None
@@ -445,7 +445,7 @@ impl Desk {
 
     /// Does what is planned, from where it stopped.
     async fn carry_out(&self, job: &Job, progress: &mut Progress) -> Result<(), Trouble> {
-        let Some(plan) = &progress.plan else { return Ok(()) };
+        let Some(plan) = progress.plan.as_mut() else { return Ok(()) };
         if job.press().is_some() {
             let toast = plan.steps.iter().find_map(|step| match step {
                 Step::Toast(text) => Some(text.clone()),
@@ -458,7 +458,15 @@ impl Desk {
             if let Some(earlier) = progress.link.take() {
                 self.sender.link(earlier).await;
             }
-            progress.link = self.sender.carry_out(place, step, &mut progress.doubts).await?;
+            match self.sender.carry_out(place, step, &mut progress.doubts).await? {
+                Carried::Done(link) => progress.link = link,
+                Carried::NotDelivered => {
+                    progress.doubts = Doubts::default();
+                    plan.fail_at(progress.next);
+                    progress.next = 0;
+                    continue;
+                }
+            }
             progress.next += 1;
             progress.doubts = Doubts::default();
             if let (Task::Press { inbound, .. }, Step::Send { .. }) = (&job.task, step) {

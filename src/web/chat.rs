@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::app::{App, ChatKey, Command, Event, Inbound, MessageId, Outbound, Said, Scene, Step, Surface};
+use crate::app::{App, Beside, ChatKey, Command, Event, Inbound, MessageId, Outbound, Said, Scene, Step, Surface};
 use crate::engine::html::MESSAGE_UNITS;
 use crate::engine::reply::{Action, Reply};
 
@@ -77,7 +77,8 @@ struct Welcome {
 /// `GET /api/welcome`: the greeting and a few questions to begin with.
 pub async fn welcome(State(app): State<Arc<App>>) -> Response {
     let start = Said::Command(Command::Start, String::new());
-    match answer(&app, "", Event::Message { said: start, id: next_id(), edited: false, replied: None }).await {
+    let event = Event::Message { said: start, id: next_id(), edited: false, replied: None, beside: Beside::default() };
+    match answer(&app, "", event).await {
         Ok(Answer { messages, .. }) => {
             let name = app.settings().bot_name.clone();
             Json(Welcome { name, messages, questions: app.examples(EXAMPLES) }).into_response()
@@ -107,7 +108,8 @@ pub async fn chat(State(app): State<Arc<App>>, body: Result<Json<Request>, JsonR
     }
     let event = match (request.text, request.press) {
         (Some(text), None) => {
-            Event::Message { said: Said::from_text(&text, None), id: next_id(), edited: false, replied: None }
+            let said = Said::from_text(&text, None);
+            Event::Message { said, id: next_id(), edited: false, replied: None, beside: Beside::default() }
         }
         (None, Some(data)) => Event::Press { data, on: request.on.map(MessageId) },
         _ => return problem(StatusCode::BAD_REQUEST, "Send either a text or a press."),
@@ -125,8 +127,15 @@ pub fn problem(status: StatusCode, words: &str) -> Response {
 
 /// In a task of its own: should the bot fall over a question, the visitor gets an apology and not a dead connection.
 async fn answer(app: &Arc<App>, session: &str, event: Event) -> Result<Answer, Response> {
-    let inbound =
-        Inbound { chat: chat_of(session), topic: None, scene: Scene::Private, bot_name: None, at: None, event };
+    let inbound = Inbound {
+        chat: chat_of(session),
+        topic: None,
+        scene: Scene::Private,
+        bot_name: None,
+        name: None,
+        at: None,
+        event,
+    };
     let handled = tokio::spawn({
         let app = Arc::clone(app);
         async move {
@@ -166,7 +175,14 @@ fn written(outbound: Outbound) -> Answer {
                 answer.messages.push(message(MessageId(id), Some(id), reply, false));
             }
             // Only an edited question takes answers away, and the page has no way to edit one; the others are for groups.
-            Step::Delete { .. } | Step::SendTo { .. } | Step::SendFile { .. } | Step::TidyUp(_) => {}
+            Step::Delete { .. }
+            | Step::SendTo(_)
+            | Step::SendPrivately { .. }
+            | Step::SendFile { .. }
+            | Step::In(..)
+            | Step::TidyUp(_)
+            | Step::Tick { .. }
+            | Step::CloseTopic(_) => {}
             Step::Toast(words) => answer.toast = Some(words),
         }
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use telefaq::app::{
-    App, AppSettings, ChatKey, Command, Event, HashKey, Inbound, MessageId, Outbound, ReplyTo, Said, Scene, Step,
-    Surface,
+    App, AppSettings, Beside, ChatKey, Command, Event, HashKey, Inbound, MessageId, Outbound, ReplyTo, Said, Scene,
+    Step, Surface,
 };
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Kind, Source, Topic};
@@ -90,8 +90,15 @@ impl Chat {
 
     /// As a front does it: what is to be remembered is remembered.
     pub async fn does(&self, event: Event) -> Outbound {
-        let inbound =
-            Inbound { chat: self.chat, topic: self.topic, scene: Scene::Private, bot_name: None, at: None, event };
+        let inbound = Inbound {
+            chat: self.chat,
+            topic: self.topic,
+            scene: Scene::Private,
+            bot_name: None,
+            name: None,
+            at: None,
+            event,
+        };
         let outbound = self.app.handle(&inbound, TODAY, self.now).await.unwrap();
         self.app.remember(outbound.memo.clone(), self.now).await;
         outbound
@@ -106,7 +113,8 @@ impl Chat {
     }
 
     pub async fn says(&self, said: Said) -> Outbound {
-        self.does(Event::Message { said, id: MessageId(10), edited: false, replied: None }).await
+        self.does(Event::Message { said, id: MessageId(10), edited: false, replied: None, beside: Beside::default() })
+            .await
     }
 
     pub async fn writes(&self, text: &str) -> Outbound {
@@ -116,7 +124,14 @@ impl Chat {
     /// Changes the message of this number to these words.
     pub async fn edits(&self, message: i32, text: &str) -> Outbound {
         let said = Said::from_text(text, None);
-        self.does(Event::Message { said, id: MessageId(message), edited: true, replied: None }).await
+        self.does(Event::Message {
+            said,
+            id: MessageId(message),
+            edited: true,
+            replied: None,
+            beside: Beside::default(),
+        })
+        .await
     }
 
     pub async fn presses(&self, press: Press) -> Outbound {
@@ -167,11 +182,20 @@ async fn a_question_is_answered_and_logged_without_personal_data() {
 async fn nothing_is_logged_when_the_owner_does_not_want_it() {
     let store = Arc::new(MemoryStore::new());
     let app = App::new(engine(), Arc::clone(&store) as Arc<dyn Store>, AppSettings { keep_log: false, ..settings() });
-    let event =
-        Event::Message { said: Said::Question("how much".into()), id: MessageId(1), edited: false, replied: None };
+    let event = Event::Message {
+        said: Said::Question("how much".into()),
+        id: MessageId(1),
+        edited: false,
+        replied: None,
+        beside: Beside::default(),
+    };
     let chat = ChatKey { surface: Surface::Web, id: 1 };
     let outbound = app
-        .handle(&Inbound { chat, topic: None, scene: Scene::Private, bot_name: None, at: None, event }, TODAY, 1)
+        .handle(
+            &Inbound { chat, topic: None, scene: Scene::Private, bot_name: None, name: None, at: None, event },
+            TODAY,
+            1,
+        )
         .await
         .unwrap();
     assert_eq!((outbound.steps.len(), outbound.memo.questions), (1, Vec::new()));
@@ -213,14 +237,20 @@ async fn an_edited_command_edits_its_answer_too() {
 #[tokio::test]
 async fn the_bot_goes_by_the_name_that_people_see() {
     let chat = Chat::new();
-    let start =
-        || Event::Message { said: Said::from_text("/start", None), id: MessageId(1), edited: false, replied: None };
+    let start = || Event::Message {
+        said: Said::from_text("/start", None),
+        id: MessageId(1),
+        edited: false,
+        replied: None,
+        beside: Beside::default(),
+    };
     assert!(sent(&chat.does(start()).await).html.contains("I am School bot"));
     let inbound = Inbound {
         chat: chat.chat,
         topic: None,
         scene: Scene::Private,
         bot_name: Some("Ask & know".into()),
+        name: None,
         at: None,
         event: start(),
     };
@@ -344,10 +374,20 @@ async fn a_double_tap_sends_one_message() {
 #[tokio::test]
 async fn nobody_is_sent_to_a_person_who_is_not_there() {
     let app = App::new(engine(), Arc::new(MemoryStore::new()), AppSettings { contact: None, ..settings() });
-    let event = Event::Message { said: Said::Question("xyzzy".into()), id: MessageId(1), edited: false, replied: None };
+    let event = Event::Message {
+        said: Said::Question("xyzzy".into()),
+        id: MessageId(1),
+        edited: false,
+        replied: None,
+        beside: Beside::default(),
+    };
     let chat = ChatKey { surface: Surface::Web, id: 1 };
     let declined = app
-        .handle(&Inbound { chat, topic: None, scene: Scene::Private, bot_name: None, at: None, event }, TODAY, 1)
+        .handle(
+            &Inbound { chat, topic: None, scene: Scene::Private, bot_name: None, name: None, at: None, event },
+            TODAY,
+            1,
+        )
         .await
         .unwrap();
     assert_eq!(labels(sent(&declined)), ["Exams (10)", "Cost (1)"]);

@@ -11,8 +11,8 @@ use jiff::civil::date;
 use serde::Deserialize;
 use telefaq::app::load::load;
 use telefaq::app::{
-    App, AppSettings, ChatKey, Event, Group, GroupSettings, HashKey, Heard, Inbound, MessageId, Mode, Replied, Rights,
-    Said, Scene, Step, Surface, Trigger,
+    App, AppSettings, Beside, ChatKey, Event, Group, GroupSettings, HashKey, Heard, Inbound, MessageId, Mode, Replied,
+    Rights, Said, Scene, Step, Surface, Trigger,
 };
 use telefaq::engine::{Engine, Language, Settings};
 use telefaq::store::{MemoryStore, Store};
@@ -91,6 +91,7 @@ async fn heard(engine: &Arc<Engine>, lines: &[Line], mode: Mode) -> Spoken {
             trigger: Trigger::None,
             to_others,
             replied,
+            beside: Beside::default(),
         };
         let scene = Scene::Group(Group {
             person,
@@ -100,7 +101,8 @@ async fn heard(engine: &Arc<Engine>, lines: &[Line], mode: Mode) -> Spoken {
             link: None,
         });
         let event = Event::Heard(heard);
-        let inbound = Inbound { chat: key(-1001), topic: None, scene, bot_name: None, at: Some(now), event };
+        let inbound =
+            Inbound { chat: key(-1001), topic: None, scene, bot_name: None, name: None, at: Some(now), event };
         let outbound = app.handle(&inbound, TODAY, now).await.expect("a store in memory");
         assert!(outbound.steps.is_empty(), "nothing is said at once");
         app.remember(outbound.memo, now).await;

@@ -3,6 +3,7 @@
 mod cohorts;
 pub mod documents;
 mod exchange;
+mod killed;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

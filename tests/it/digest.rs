@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::civil::date;
 use telefaq::app::gate::{Candidate, Gate};
 use telefaq::app::{
-    App, AppSettings, ChatKey, DigestSettings, Event, HashKey, Inbound, Keeper, MessageId, Outbound, People, Said,
-    Scene, Schedule, Step, Surface,
+    App, AppSettings, Beside, ChatKey, DigestSettings, Event, HashKey, Inbound, Keeper, MessageId, Outbound, People,
+    Said, Scene, Schedule, Step, Surface,
 };
 use telefaq::engine::{Language, Settings};
 use telefaq::store::{MemoryStore, Store};
@@ -62,9 +62,15 @@ async fn due_since(app: &App, since: i64, now: i64) -> Vec<(i64, Option<i32>, St
 }
 
 async fn asks(app: &App, text: &str, now: i64) {
-    let event = Event::Message { said: Said::from_text(text, None), id: MessageId(1), edited: false, replied: None };
+    let event = Event::Message {
+        said: Said::from_text(text, None),
+        id: MessageId(1),
+        edited: false,
+        replied: None,
+        beside: Beside::default(),
+    };
     let chat = ChatKey { surface: Surface::Telegram, id: 77 };
-    let inbound = Inbound { chat, topic: None, scene: Scene::Private, bot_name: None, at: None, event };
+    let inbound = Inbound { chat, topic: None, scene: Scene::Private, bot_name: None, name: None, at: None, event };
     let Outbound { memo, .. } = app.handle(&inbound, date(2026, 11, 25), now).await.unwrap();
     app.remember(memo, now).await;
 }

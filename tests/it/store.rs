@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use telefaq::store::{
-    About, AnswerLink, Change, ChatSettings, Feedback, HELD_SECS, Hashed, LEASE_SECS, LastAnswer, Memo, MemoryStore,
-    Outcome, QuestionRecord, Sample, Store, StoreError, UpdateState, Waiting, open,
+    About, AnswerLink, Change, ChatSettings, Claim, Conversation, ConversationChange, EntryAge, Feedback, HELD_SECS,
+    Hashed, LEASE_SECS, LastAnswer, Memo, MemoryStore, Outcome, Passed, QuestionRecord, Relayed, Sample, Store,
+    StoreError, UpdateState, Waiting, Writes, open,
 };
 
 const ALICE: Hashed = Hashed([1; 16]);
@@ -48,6 +49,11 @@ fn link(chat: Hashed, question: i32, position: u32, answer: Option<i32>) -> Answ
 fn in_group(place: Hashed, question: i32, answer: i32, entry: Option<&str>) -> AnswerLink {
     let about = Some(About { place, asker: BOB, entry: entry.map(str::to_owned) });
     AnswerLink { about, ..link(GROUP, question, 0, Some(answer)) }
+}
+
+/// An answer of which it is kept how it came about; its message has a number that is ten higher.
+fn traced(question: i32) -> AnswerLink {
+    AnswerLink { trace: Some(vec![9, 9]), ..link(GROUP, question, 0, Some(question + 10)) }
 }
 
 fn waiting(id: i64, due: i64, message: i32) -> Waiting {
@@ -106,6 +112,15 @@ async fn groups_begin(store: &dyn Store) {
     for (entry, at) in [("cost", 100), ("hours", 250), ("cost", 300)] {
         store.note(changes([Change::Posted(GROUP, entry.into())]), at).await.unwrap();
     }
+    // What the bot keeps for itself, and how an answer came about.
+    let entries = |content| vec![("cost".to_owned(), 1), ("hours".to_owned(), content)];
+    for (content, at) in [(1, 100), (2, 150)] {
+        store.note(changes([Change::Entries(entries(content))]), at).await.unwrap();
+    }
+    store.note(changes([Change::Mark("told".into(), "much".into())]), 100).await.unwrap();
+    for (question, at) in [(35, 150), (36, 250)] {
+        store.remember_answer(traced(question), at).await.unwrap();
+    }
     for (link, at) in [
         (in_group(TOPIC, 31, 41, Some("cost")), 150),
         (in_group(TOPIC, 32, 42, Some("cost")), 250),
@@ -126,6 +141,7 @@ async fn groups_go_on(store: &dyn Store) {
         trial_until: Some(900),
         gone: false,
         search: None,
+        writes: None,
     };
     assert_eq!(settings, expected);
     assert_eq!(store.chat_settings(TOPIC).await.unwrap(), ChatSettings::default());
@@ -170,14 +186,35 @@ async fn groups_go_on(store: &dyn Store) {
     store.note(changes([Change::Moved { from: GROUP, to: MOVED }]), 300).await.unwrap();
     assert_eq!(store.chat_settings(MOVED).await.unwrap(), expected, "told twice");
 
+    let trace_of = async |question: i32| store.answer_at(GROUP, question + 10).await.unwrap().map(|link| link.trace);
+    assert_eq!([trace_of(35).await, trace_of(36).await], [Some(Some(vec![9, 9])), Some(Some(vec![9, 9]))]);
     store.prune(200, 300).await.unwrap();
+    assert_eq!(
+        [trace_of(35).await, trace_of(36).await],
+        [None, Some(Some(vec![9, 9]))],
+        "a trace goes with its answer"
+    );
+    assert_eq!(store.mark("told").await.unwrap(), Some(("much".to_owned(), 100)), "marks stay");
+    let age = |id: &str, changed| EntryAge { id: id.to_owned(), added: 0, changed };
+    assert_eq!(store.entries_since(0).await.unwrap(), [age("cost", 0), age("hours", 150)], "entries stay");
     assert_eq!(store.samples(MOVED).await.unwrap().len(), 1);
     assert_eq!(store.posts(GROUP).await.unwrap().len(), 2);
     assert_eq!(store.chat_settings(MOVED).await.unwrap(), expected, "settings are kept");
     let waits = waiting(1, 300 + 2 * LEASE_SECS, 11);
     assert_eq!(store.waiting_in(TOPIC).await.unwrap(), [waits]);
+    assert_eq!(store.chat_settings(ALICE).await.unwrap().search, Some(("exams".into(), 150)));
     store.prune(200, 300 + 2 * LEASE_SECS + 2 * 24 * 60 * 60 + 1).await.unwrap();
     assert_eq!(store.waiting_in(TOPIC).await.unwrap(), []);
+    assert_eq!(
+        store.chat_settings(ALICE).await.unwrap(),
+        ChatSettings::default(),
+        "nobody looks for something that long"
+    );
+    assert!(store.chat_settings(BOB).await.unwrap().gone);
+    assert_eq!(store.chat_settings(MOVED).await.unwrap(), expected);
+    for (person, things) in [(ALICE, 0), (BOB, 4), (BOB, 0)] {
+        assert_eq!(store.forget(person).await.unwrap(), things, "{person:?}");
+    }
     store.note(changes([Change::NoSamples(MOVED)]), 300).await.unwrap();
     assert_eq!(store.samples(MOVED).await.unwrap(), []);
 }
@@ -316,6 +353,183 @@ async fn goes_on(store: &dyn Store) {
     assert_eq!(store.updates_set_aside(10).await.unwrap(), []);
 }
 
+/// A conversation of Alice's that begins at 100, in the chat GROUP.
+fn conversation(id: i64) -> Conversation {
+    Conversation {
+        id,
+        student: ALICE,
+        mentors: GROUP,
+        topic: None,
+        sealed: vec![9],
+        opened: 100,
+        closed: None,
+        answered: None,
+        claim: None,
+        draft: None,
+    }
+}
+
+fn relayed(conversation: i64, what: Passed, at_mentors: Option<i32>, at_student: Option<i32>) -> Relayed {
+    Relayed { conversation, what, position: 0, at_mentors, at_student, sealed: None }
+}
+
+fn closed(id: i64) -> Memo {
+    changes([Change::Conversation(ConversationChange::Closed(id))])
+}
+
+/// What is remembered of conversations: the first half.
+async fn conversations_begin(store: &dyn Store) {
+    let talks = store.conversations();
+    assert_eq!(talks.conversation(1).await.unwrap(), None);
+    let bobs = Conversation { student: BOB, opened: 120, ..conversation(3) };
+    let later = Conversation { opened: 110, topic: Some(8), ..conversation(2) };
+    for new in [conversation(1), later, bobs, Conversation { sealed: vec![1], ..conversation(1) }, conversation(4)] {
+        talks.open_conversation(new).await.unwrap();
+    }
+    assert_eq!(talks.conversation(1).await.unwrap(), Some(conversation(1)), "begun once");
+    talks.remember_topic(1, 7).await.unwrap();
+    talks.remember_topic(99, 7).await.unwrap();
+
+    // Of several who claim it one does; nobody else can take that back, and nobody claims what is over.
+    let claim = |by: Hashed| Claim { by, name: vec![by.0[0]] };
+    assert_eq!(talks.claim(1, claim(BOB)).await.unwrap(), Some(claim(BOB)));
+    assert_eq!(talks.claim(1, claim(TOPIC)).await.unwrap(), Some(claim(BOB)));
+    assert_eq!(talks.release(1, TOPIC).await.unwrap(), Some(claim(BOB)));
+    assert_eq!(talks.release(1, BOB).await.unwrap(), None);
+    assert_eq!(talks.claim(1, claim(TOPIC)).await.unwrap(), Some(claim(TOPIC)));
+    assert_eq!(talks.claim(99, claim(BOB)).await.unwrap(), None);
+    store.note(closed(2), 130).await.unwrap();
+    assert_eq!(talks.claim(2, claim(BOB)).await.unwrap(), None);
+
+    // A part of what was written is one message; a change of it takes its place.
+    let answer = |sealed: u8, at_student| Relayed {
+        sealed: Some(vec![sealed]),
+        ..relayed(1, Passed::FromMentor, Some(31), Some(at_student))
+    };
+    let second = Relayed { position: 1, ..answer(2, 42) };
+    for (message, at) in [
+        (relayed(1, Passed::Question, Some(30), None), 140),
+        (answer(1, 41), 150),
+        (second.clone(), 150),
+        (answer(3, 43), 160),
+        (relayed(1, Passed::FromStudent, Some(33), Some(44)), 170),
+        (relayed(1, Passed::ToMentors, Some(34), None), 180),
+        (relayed(1, Passed::ToStudent, None, Some(45)), 190),
+        (relayed(3, Passed::FromStudent, Some(35), Some(44)), 190),
+        (relayed(4, Passed::Question, Some(36), None), 190),
+        (relayed(99, Passed::Question, Some(37), None), 190),
+    ] {
+        talks.remember_relayed(message, at).await.unwrap();
+    }
+    store
+        .note(
+            changes(
+                [ConversationChange::Dropped(4), ConversationChange::Drafted(1, "fee".into())]
+                    .map(Change::Conversation),
+            ),
+            200,
+        )
+        .await
+        .unwrap();
+    let writes = [
+        Change::Writes(ALICE, Some(Some(1))),
+        Change::Writes(BOB, Some(None)),
+        Change::Writes(GROUP, Some(None)),
+        Change::Writes(GROUP, None),
+    ];
+    store.note(changes(writes), 200).await.unwrap();
+    store.note(changes([Change::Wait(Waiting { place: ALICE, ..waiting(90, 900, 1) })]), 200).await.unwrap();
+}
+
+/// The second half: the first is remembered, pruned and forgotten.
+async fn conversations_go_on(store: &dyn Store) {
+    let talks = store.conversations();
+    let claim = Some(Claim { by: TOPIC, name: vec![4] });
+    let first =
+        Conversation { topic: Some(7), answered: Some(150), claim, draft: Some("fee".into()), ..conversation(1) };
+    let second = Conversation { topic: Some(8), opened: 110, closed: Some(130), ..conversation(2) };
+    assert_eq!(talks.conversations_of(ALICE).await.unwrap(), [second.clone(), first.clone()]);
+    assert_eq!(talks.conversation_in(GROUP, 7).await.unwrap(), Some(first.clone()));
+    assert_eq!(talks.conversation_in(GROUP, 9).await.unwrap(), None);
+    assert_eq!(talks.conversation_in(MOVED, 7).await.unwrap(), None);
+    assert_eq!(talks.conversation(4).await.unwrap(), None, "it has reached nobody");
+    assert_eq!(talks.relayed(4).await.unwrap(), []);
+
+    let answer = |position, sealed, at_student| Relayed {
+        position,
+        sealed: Some(vec![sealed]),
+        ..relayed(1, Passed::FromMentor, Some(31), Some(at_student))
+    };
+    let expected = [
+        relayed(1, Passed::Question, Some(30), None),
+        relayed(1, Passed::FromStudent, Some(33), Some(44)),
+        answer(0, 3, 43),
+        answer(1, 2, 42),
+        relayed(1, Passed::ToMentors, Some(34), None),
+        relayed(1, Passed::ToStudent, None, Some(45)),
+    ];
+    assert_eq!(talks.relayed(1).await.unwrap(), expected);
+    for (chat, message, found) in [
+        (GROUP, 33, Some(&expected[1])),
+        (GROUP, 30, Some(&expected[0])),
+        (MOVED, 33, None),
+        (GROUP, 36, None),
+        (GROUP, 99, None),
+    ] {
+        assert_eq!(talks.relayed_at_mentors(chat, message).await.unwrap().as_ref(), found, "{message}");
+    }
+    for (student, message, id) in [(ALICE, 44, Some(1)), (BOB, 44, Some(3)), (ALICE, 43, Some(1)), (ALICE, 41, None)] {
+        let found = talks.relayed_at_student(student, message).await.unwrap();
+        assert_eq!(found.map(|relayed| relayed.conversation), id, "{message}");
+    }
+    let writes = |conversation| Some(Writes { conversation, since: 200 });
+    for (chat, expected) in [(ALICE, writes(Some(1))), (BOB, writes(None)), (GROUP, None)] {
+        assert_eq!(store.chat_settings(chat).await.unwrap().writes, expected);
+    }
+
+    // In another chat messages have other numbers.
+    store.note(changes([Change::Moved { from: GROUP, to: GROUP }]), 210).await.unwrap();
+    assert_eq!(talks.conversation(1).await.unwrap(), Some(first.clone()));
+    store.note(changes([Change::Moved { from: GROUP, to: MOVED }]), 210).await.unwrap();
+    assert_eq!(talks.conversation(1).await.unwrap(), Some(Conversation { mentors: MOVED, topic: None, ..first }));
+    assert_eq!(talks.relayed_at_mentors(MOVED, 33).await.unwrap(), None);
+    assert_eq!(talks.relayed_at_student(ALICE, 43).await.unwrap().map(|relayed| relayed.conversation), Some(1));
+
+    // A conversation is kept for as long after its last message, or its end.
+    store.note(closed(1), 220).await.unwrap();
+    store.note(closed(1), 230).await.unwrap();
+    assert_eq!(talks.conversation(1).await.unwrap().and_then(|it| it.closed), Some(220));
+    store.prune(190, 300).await.unwrap();
+    assert_eq!(talks.conversation(2).await.unwrap(), None);
+    assert!(talks.conversation(1).await.unwrap().is_some() && talks.conversation(3).await.unwrap().is_some());
+
+    talks.forget_conversations(ALICE).await.unwrap();
+    assert_eq!(talks.conversations_of(ALICE).await.unwrap(), []);
+    assert_eq!(talks.relayed(1).await.unwrap(), []);
+    assert_eq!(talks.relayed(3).await.unwrap().len(), 1);
+    assert_eq!(store.waiting_in(ALICE).await.unwrap(), []);
+    assert_eq!(store.chat_settings(ALICE).await.unwrap().writes, None);
+    assert_eq!(store.chat_settings(BOB).await.unwrap().writes, writes(None));
+    store.prune(231, 300).await.unwrap();
+    assert_eq!((talks.conversation(3).await.unwrap(), talks.relayed(3).await.unwrap()), (None, Vec::new()));
+}
+
+#[tokio::test]
+async fn every_store_remembers_the_same_of_conversations() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("telefaq.db").display());
+    let stores: [Arc<dyn Store>; 3] =
+        [Arc::new(MemoryStore::new()), open("sqlite::memory:").await.unwrap(), open(&url).await.unwrap()];
+    for store in &stores {
+        conversations_begin(store.as_ref()).await;
+    }
+    let reopened = open(&url).await.unwrap();
+    let [memory, in_memory, _] = &stores;
+    for store in [memory, in_memory, &reopened] {
+        conversations_go_on(store.as_ref()).await;
+    }
+}
+
 #[tokio::test]
 async fn every_store_remembers_the_same_of_groups() {
     let folder = tempfile::tempdir().unwrap();
@@ -356,6 +570,27 @@ async fn a_sqlite_file_tells_the_story_across_a_restart() {
     let reopened = open(&url).await.unwrap();
     drop(store);
     goes_on(reopened.as_ref()).await;
+}
+
+#[tokio::test]
+async fn of_what_is_deleted_nothing_is_left_in_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&format!("sqlite://{}", folder.path().join("telefaq.db").display())).await.unwrap();
+    let has = |wanted: &[u8]| {
+        let files = std::fs::read_dir(folder.path()).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap());
+        files.collect::<Vec<_>>().concat().windows(wanted.len()).any(|bytes| bytes == wanted)
+    };
+    for number in 0..200 {
+        store.note(record(100, &format!("how much is number {number}")).into(), 100).await.unwrap();
+    }
+    store.vote(vote(ALICE, true, None, 100)).await.unwrap();
+    store.remember_answer(link(ALICE, 1, 0, Some(2)), 100).await.unwrap();
+    store.vote(vote(BOB, true, None, 300)).await.unwrap();
+    assert!(has(b"number 7") && has(&ALICE.0) && has(&BOB.0));
+    assert_eq!(store.forget(ALICE).await.unwrap(), 2);
+    assert!(has(b"number 7") && !has(&ALICE.0) && has(&BOB.0));
+    store.prune(200, 300).await.unwrap();
+    assert!(!has(b"number") && has(&BOB.0));
 }
 
 #[cfg(unix)]

@@ -4,6 +4,7 @@ use super::Told;
 use super::gaps::Gap;
 use crate::app::edit::add_phrasing;
 use crate::app::entry_text::{NewEntry, id_from_question};
+use crate::app::exchange::{self, Format};
 use crate::app::load::Edit;
 use crate::app::moment::Moment;
 use crate::app::redact::redact;
@@ -138,9 +139,17 @@ impl App {
     }
 }
 
-pub(super) fn export(words: &str, moment: &Moment) -> Told {
-    let _ = (words, moment);
-    Told::default()
+/// `/export`: everything in a file, in the format that is asked for.
+pub(super) async fn export(words: &str, moment: &Moment) -> Told {
+    let (format, ending) = match words.trim().to_ascii_lowercase().as_str() {
+        "" | "json" => (Format::Json, "json"),
+        "csv" => (Format::Csv, "csv"),
+        "faqpage" => (Format::FaqPage, "jsonld"),
+        _ => return Reply::plain(admin::EXPORT_WHAT).into(),
+    };
+    let text = moment.think(move |engine| exchange::export(engine.corpus(), format)).await;
+    let file = Some((format!("faq-{}.{ending}", moment.today), text.into_bytes()));
+    Told { file, ..Reply::plain(admin::EXPORTED).into() }
 }
 
 /// What is said when files were not changed.

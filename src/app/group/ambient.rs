@@ -6,10 +6,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Here, reply_to};
+use crate::app::moment::hour;
 use crate::app::trace::per_cent;
 use crate::app::{
-    App, ChatKey, Event, Group, Heard, Inbound, MessageId, Outbound, ReplyTo, Rights, Said, Scene, Step, Surface,
-    Trace, Trigger, redact,
+    App, Beside, ChatKey, Event, Group, Heard, Inbound, MessageId, Outbound, ReplyTo, Rights, Said, Scene, Step,
+    Surface, Trace, Trigger, redact,
 };
 use crate::engine::reply::{Mode, Reply};
 use crate::store::{Change, QuestionRecord, Sample, StoreError, Waiting};
@@ -49,6 +50,12 @@ pub(in crate::app) enum Later {
     TrialEnd { chat: i64, title: String, owner: i64, until: i64 },
     /// A post in a channel.
     Post { chat: i64, username: String, slot: i64 },
+    /// Questions of a message that were not answered well are forgotten, each with the position of the reply that says so.
+    Unanswered { questions: Vec<(u32, String)> },
+    /// What somebody has not decided to pass on to a person is forgotten; the message that it was asked in, if that is kept.
+    Preview { question: String, of: Option<i32> },
+    /// Mentors are reminded of a conversation.
+    Reminder { conversation: i64 },
     /// A message that says what it says.
     Message { chat: i64, topic: Option<i32>, html: String },
     /// How the week was.
@@ -80,6 +87,10 @@ impl App {
         }
         // A changed message may be anything by now; whoever reads it has its first words in mind.
         if heard.edited {
+            return Outbound::default();
+        }
+        // Nor does the bot call attention to what should not stand there, or keep it.
+        if redact::looks_like_patient_data(text) {
             return Outbound::default();
         }
         let Some((number, confidence)) = here.moment.overhear(text).await else { return Outbound::default() };
@@ -133,7 +144,7 @@ impl App {
     }
 
     /// Has something happen later.
-    pub(super) fn wait(
+    pub(in crate::app) fn wait(
         &self,
         later: &Later,
         due: i64,
@@ -195,7 +206,7 @@ impl App {
     }
 
     /// What is to happen, if it can be read.
-    pub(super) fn opened(&self, waiting: &Waiting) -> Option<Later> {
+    pub(in crate::app) fn opened(&self, waiting: &Waiting) -> Option<Later> {
         self.seal.open(waiting.id, &waiting.sealed).and_then(|text| serde_json::from_str(&text).ok())
     }
 
@@ -247,6 +258,14 @@ impl App {
                     let chat = ChatKey { surface: Surface::Telegram, id: chat };
                     self.due_post(id, chat, (&username, slot), today, now).await?
                 }
+                Some(Later::Reminder { conversation }) => {
+                    let moment = self.moment_for(nowhere, None, None, today, now);
+                    let due = self.due_reminder(id, conversation, &moment).await?;
+                    due.unwrap_or(Due { id, chat: nowhere, topic: None, outbound: Outbound::default() })
+                }
+                Some(Later::Unanswered { .. } | Later::Preview { .. }) => {
+                    Due { id, chat: nowhere, topic: None, outbound: Outbound::default() }
+                }
                 Some(Later::Message { chat, topic, html }) => {
                     let chat = ChatKey { surface: Surface::Telegram, id: chat };
                     let reply = Reply { html, buttons: Vec::new() };
@@ -290,12 +309,21 @@ impl App {
         let group = Group { person: key(person), rights: Rights::Unknown, username, title, link };
         let said = Said::Question(String::new());
         let id_of = MessageId(message);
-        let heard = Heard { said, id: id_of, edited: false, trigger: Trigger::None, to_others: false, replied: None };
+        let heard = Heard {
+            said,
+            id: id_of,
+            edited: false,
+            trigger: Trigger::None,
+            to_others: false,
+            replied: None,
+            beside: Beside::default(),
+        };
         let inbound = Inbound {
             chat: key(chat),
             topic,
             scene: Scene::Group(group.clone()),
             bot_name: None,
+            name: None,
             at: Some(now),
             event: Event::Heard(heard.clone()),
         };
@@ -336,11 +364,6 @@ impl App {
         }
         Ok(Due { id, chat: inbound.chat, topic, outbound })
     }
-}
-
-/// The hour that this second is in: the question log and the links to answers are not to tell together who asked.
-pub(super) fn hour(at: i64) -> i64 {
-    at - at.rem_euclid(60 * 60)
 }
 
 fn is_never_mind(text: &str) -> bool {

@@ -1,8 +1,8 @@
 //! The reply to a message that is for the bot.
 
-use super::ambient::hour;
 use super::{Here, reply_to};
 use crate::app::moment::{Response, record};
+use crate::app::redact::looks_like_patient_data;
 use crate::app::{App, ChatKey, Command, Heard, MessageId, Outbound, ReplyTo, Said, Step, Trace, Trigger};
 use crate::engine::corpus::{Entry, Kind};
 use crate::engine::reply::{Action, Mode, Reply, Ticket};
@@ -29,14 +29,6 @@ impl App {
             Said::Question(words) => (words.as_str(), false),
             Said::Command(Command::Ask, words) => (words.as_str(), false),
             Said::Command(Command::Faq, words) => (words.as_str(), true),
-            Said::Command(command, words) if command.is_for_editors() => {
-                let told =
-                    self.for_editors(here.inbound, (*command, words), heard.replied.as_ref(), &here.moment).await?;
-                return Ok(match told {
-                    Some(told) if !heard.edited => self.tell(here.inbound, told, (heard.id, false)).await,
-                    _ => Outbound::default(),
-                });
-            }
             Said::Command(command, _) => return Ok(self.command(here, heard, *command)),
             // Of another bot, or of nobody: not for us to say.
             Said::UnknownCommand | Said::Wordless => return Ok(Outbound::default()),
@@ -85,10 +77,12 @@ impl App {
             Command::Topics | Command::Sources | Command::Privacy | Command::ForgetMe => {
                 voice.in_private(Some(command.name()), here.room())
             }
+            Command::Person => voice.person_in_private(here.room()),
             // Done elsewhere.
             Command::Ask
             | Command::Faq
             | Command::Settings
+            | Command::Cancel
             | Command::Why
             | Command::Test
             | Command::Gaps
@@ -136,7 +130,7 @@ impl App {
             if self.settings.keep_log
                 && let Some(part) = part
             {
-                response.questions.push(record(&here.moment.engine, part, ticket, hour(here.now()), "group"));
+                response.questions.push(record(&here.moment.engine, (part, asked.text), ticket, here.now(), "group"));
             }
             let (reply, entry, target) = match entries.get(at).copied().flatten() {
                 Some(entry) => {
@@ -146,7 +140,7 @@ impl App {
                 None => (self.unsure(here, asked, part, ticket), None, asked.below),
             };
             response.replies.push(reply);
-            trace_of.push(part.map(|part| Trace::of(part, &here.moment, "group", None)));
+            trace_of.push(part.map(|part| Trace::of((part, asked.text), &here.moment, "group", None)));
             entry_of.push(entry);
             below.push(target);
         }
@@ -266,10 +260,11 @@ impl App {
 
     fn unsure(&self, here: &Here<'_>, asked: &Asked<'_>, part: Option<&Part>, ticket: Option<Ticket>) -> Reply {
         let voice = here.moment.voice();
+        let question = linkable(asked.text);
         match part.map(|part| (&part.verdict.decision, part.verdict.foreign.is_some())) {
             Some((Decision::Suggest(numbers), _)) => voice.suggest(numbers, ticket),
-            Some((_, foreign)) => voice.decline_in_group(asked.text, foreign, here.room()),
-            None => voice.decline_in_group(asked.text, false, here.room()),
+            Some((_, foreign)) => voice.decline_in_group(question, foreign, here.room()),
+            None => voice.decline_in_group(question, false, here.room()),
         }
     }
 
@@ -277,4 +272,10 @@ impl App {
     fn of_person(&self, here: &Here<'_>, person: ChatKey) -> crate::store::Hashed {
         self.settings.key.hash_member(here.inbound.chat, here.inbound.topic, person)
     }
+}
+
+/// The question as it may stand in a link that everybody can open: one with a patient's data is left out, for it would stay
+/// there when the message is put right.
+pub(in crate::app) fn linkable(question: &str) -> &str {
+    if looks_like_patient_data(question) { "" } else { question }
 }

@@ -31,6 +31,9 @@ impl App {
                 }))
             }
             Press::Remove => self.remove(here, on).await,
+            Press::Talk { conversation, act } => {
+                self.mentor_presses(here.inbound, (conversation, act, on), here.moment.today).await
+            }
             Press::Choose { entry, ticket } => self.choose(here, &entry, ticket, on).await,
             Press::NoneOfThese { ticket } => {
                 let link = self.link_of(here, on).await?;

@@ -2,7 +2,7 @@
 
 use super::Here;
 use super::ambient::Later;
-use crate::app::{App, ChatKey, Heard, MessageId, Outbound, Rights, Step, Surface, show, toast};
+use crate::app::{App, ChatKey, Elsewhere, Heard, MessageId, Outbound, Rights, Step, Surface, show, toast};
 use crate::engine::reply::{self, Mode, Setting, Settings};
 use crate::store::{Change, ChatSettings, StoreError};
 
@@ -114,7 +114,7 @@ impl App {
                 changed.push(Change::TrialUntil(here.chat, Some(until)));
                 changed.extend(self.wait(&end, until, here.chat, TRIAL, owner));
                 let reply = voice.trial_begins(&here.group.title, &day(until));
-                outbound.steps.push(Step::SendTo { chat: owner, reply });
+                outbound.steps.push(Elsewhere::new(owner, reply).into());
             }
             Setting::Trial(false) => {
                 settings.trial_until = None;
@@ -124,7 +124,7 @@ impl App {
                 let report = self.trial_report(here.inbound.chat, &here.group.title, here.moment.today, here.now());
                 for step in report.await?.steps {
                     if let Step::Send { reply, .. } = step {
-                        outbound.steps.push(Step::SendTo { chat: owner, reply });
+                        outbound.steps.push(Elsewhere::new(owner, reply).into());
                     }
                 }
             }

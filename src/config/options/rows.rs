@@ -136,8 +136,9 @@ pub static OPTIONS: &[Opt] = &[
     Opt {
         section: "telegram",
         key: "mentors_chat",
-        about: "Id of the chat where mentors answer those who ask for a person.",
-        used: false,
+        about: "Id of the chat where mentors answer those who ask for a person; docs/mentors.md says how to set it up. Without it\n\
+                they are told how to reach one (`contact`).",
+        used: true,
         example: "-1001234567890",
         kind: Kind::Chat(|c| &mut c.telegram.mentors_chat),
     },
@@ -363,6 +364,16 @@ pub static OPTIONS: &[Opt] = &[
     },
     Opt {
         section: "groups",
+        key: "warn_patient_data",
+        about: "Ask whoever writes a patient's data (a name beside \"patient\", a date of birth, the number of a record or a\n\
+                claim) in a group to take them out, once a day: in private, or below the message where that cannot be.\n\
+                Not where the bot is `off`.",
+        used: true,
+        example: "",
+        kind: Kind::Switch(|c| &mut c.groups.warn_patient_data),
+    },
+    Opt {
+        section: "groups",
         key: "cohorts",
         about: "Which chats belong to which cohort (a folder in faq/cohorts/), by their ids. The admins of other chats choose\n\
                 one with /settings. Example: cohorts = { \"2027-spring\" = [-1001234567890, -1009876543210] }",
@@ -403,6 +414,48 @@ pub static OPTIONS: &[Opt] = &[
         used: true,
         example: "",
         kind: Kind::Texts(|c| &mut c.channels.topics),
+    },
+    Opt {
+        section: "mentors",
+        key: "hours",
+        about: "When somebody is on duty in `mentors_chat`, as days and hours: [\"Mon-Fri 09:00-17:00\", \"Sat 10:00-12:00\"]. At other\n\
+                times students are told when somebody is back. Without it somebody always is.",
+        used: true,
+        example: "",
+        kind: Kind::Hours(|c| &mut c.mentors.hours),
+    },
+    Opt {
+        section: "mentors",
+        key: "time_zone",
+        about: "The time zone of that, by its name: America/New_York, Europe/Berlin, UTC.",
+        used: true,
+        example: "",
+        kind: Kind::TimeZone(|c| &mut c.mentors.time_zone),
+    },
+    Opt {
+        section: "mentors",
+        key: "answer_within_hours",
+        about: "Within how many hours students usually get an answer, to be told so. 0: nothing is said about it.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(0..=720, |c| &mut c.mentors.answer_within_hours),
+    },
+    Opt {
+        section: "mentors",
+        key: "remind_hours",
+        about: "After how many hours in which nobody has claimed or answered a question the mentors are reminded of it, once, and\n\
+                the student is told so. 0: never.",
+        used: true,
+        example: "",
+        kind: Kind::Whole(0..=720, |c| &mut c.mentors.remind_hours),
+    },
+    Opt {
+        section: "mentors",
+        key: "mentor_names",
+        about: "true: students are told the first name of the mentor who answers.",
+        used: true,
+        example: "",
+        kind: Kind::Switch(|c| &mut c.mentors.mentor_names),
     },
     Opt {
         section: "digest",

@@ -7,7 +7,7 @@ use super::super::options::Kind;
 use super::super::values::hide_secrets;
 use super::super::{Config, Listen, Secret, StoreUrl, rules};
 use super::{Setting, Written};
-use crate::app::Schedule;
+use crate::app::{HoursError, OfficeHours, Schedule};
 use crate::diagnostic::{Diagnostic, Rule, nearest};
 use crate::engine::Language;
 
@@ -135,19 +135,19 @@ pub(super) fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<D
                 None => return Err(invalid(format!("`{name}` has something that is not a chat id"))),
             }
         }
-        (Kind::Texts(field), Written::List(_) | Written::Text(_)) => {
-            let items = match value {
-                Written::List(items) => items.as_slice(),
-                one => std::slice::from_ref(one),
+        (Kind::Texts(field), Written::List(_) | Written::Text(_)) => match texts(value) {
+            Some(texts) => *field(config) = texts,
+            None => return Err(invalid(format!("`{name}` has something that is not text"))),
+        },
+        (Kind::Hours(field), Written::List(_) | Written::Text(_)) => {
+            let Some(lines) = texts(value) else {
+                return Err(invalid(format!("`{name}` has something that is not text")));
             };
-            let texts = items.iter().map(|item| match item {
-                Written::Text(text) => Some(text.trim().to_owned()),
-                _ => None,
-            });
-            match texts.collect::<Option<Vec<_>>>() {
-                Some(texts) => *field(config) = texts.into_iter().filter(|text| !text.is_empty()).collect(),
-                None => return Err(invalid(format!("`{name}` has something that is not text"))),
+            if let Err(HoursError::Line(line)) = OfficeHours::parse(&lines, "UTC") {
+                let line = hide_secrets(&line);
+                return Err(invalid(format!("`{name}` has \"{line}\", which is not days and hours")));
             }
+            *field(config) = lines;
         }
         (Kind::Places(field), Written::List(_) | Written::Text(_) | Written::Whole(_)) => {
             let items = match value {
@@ -217,6 +217,20 @@ pub(super) fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<D
         }
     }
     Ok(())
+}
+
+/// The texts of a list, or the only one, without those that are empty.
+fn texts(value: &Written) -> Option<Vec<String>> {
+    let items = match value {
+        Written::List(items) => items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let texts = items.iter().map(|item| match item {
+        Written::Text(text) => Some(text.trim().to_owned()),
+        _ => None,
+    });
+    let texts: Option<Vec<String>> = texts.collect();
+    Some(texts?.into_iter().filter(|text| !text.is_empty()).collect())
 }
 
 /// How long Telegram lets the secret of a webhook be.

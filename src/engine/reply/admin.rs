@@ -27,6 +27,10 @@ pub const TEST_WHAT: &str = "Write the question after the command: /test how lon
 /// To `/teach` without what it needs.
 pub const TEACH_WHAT: &str =
     "Reply to a good answer with /teach and the question it answers: /teach How long is the exam?";
+/// To `/export` with a word that is no format.
+pub const EXPORT_WHAT: &str = "Write /export json, /export csv or /export faqpage.";
+/// Above a file with all entries.
+pub const EXPORTED: &str = "All entries that everybody gets, as a file:";
 /// When a folder could not be read for a reason of the program.
 pub const FOLDER_FAILED: &str = "I could not look at the FAQ folder. My log says why; what I had is still served.";
 /// To a button of somebody who may not.

@@ -108,7 +108,7 @@ impl Voice<'_> {
         if groups.len() > TOPICS {
             buttons.push(vec![button("All topics", Press::BackToTopics)]);
         }
-        let person = self.contact().is_some();
+        let person = self.mentors || self.contact().is_some();
         if person {
             buttons.push(vec![button("Ask a person", Press::Person)]);
         }

@@ -13,6 +13,10 @@ pub enum Command {
     Topics,
     /// Lists the sources.
     Sources,
+    /// Has a question passed on to a person.
+    Person,
+    /// Does not ask a person after all.
+    Cancel,
     /// Says how to use the bot.
     Help,
     /// Says what is kept.
@@ -54,12 +58,14 @@ pub enum Menu {
 
 impl Command {
     /// All of them, in the order of help and menus.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Start,
         Self::Ask,
         Self::Faq,
         Self::Topics,
         Self::Sources,
+        Self::Person,
+        Self::Cancel,
         Self::Help,
         Self::Privacy,
         Self::ForgetMe,
@@ -82,6 +88,8 @@ impl Command {
             Self::Faq => "faq",
             Self::Topics => "topics",
             Self::Sources => "sources",
+            Self::Person => "person",
+            Self::Cancel => "cancel",
             Self::Help => "help",
             Self::Privacy => "privacy",
             Self::ForgetMe => "forget_me",
@@ -105,6 +113,8 @@ impl Command {
             Self::Faq => "Answer somebody: reply to their message with it",
             Self::Topics => "Browse all questions by topic",
             Self::Sources => "Where my answers come from",
+            Self::Person => "Ask a person: write your question after it",
+            Self::Cancel => "Not to write to a person after all",
             Self::Help => "How to use me",
             Self::Privacy => "What I keep and for how long",
             Self::ForgetMe => "Delete what I keep about you",
@@ -123,7 +133,7 @@ impl Command {
     /// Whether it is in this menu.
     pub fn is_in(self, menu: Menu) -> bool {
         match menu {
-            Menu::Private => !matches!(self, Self::Faq | Self::Settings) && !self.is_for_editors(),
+            Menu::Private => !matches!(self, Self::Faq | Self::Settings | Self::Cancel) && !self.is_for_editors(),
             Menu::Groups => matches!(self, Self::Ask | Self::Faq | Self::Help),
             Menu::GroupAdmins => self == Self::Settings || self.is_in(Menu::Groups),
             Menu::Editors => self.is_for_editors() || self.is_in(Menu::Private),
@@ -146,6 +156,8 @@ impl Command {
             | Self::Faq
             | Self::Topics
             | Self::Sources
+            | Self::Person
+            | Self::Cancel
             | Self::Help
             | Self::Privacy
             | Self::ForgetMe
@@ -158,11 +170,14 @@ impl Command {
         Self::ALL.into_iter().filter(move |command| command.is_in(menu))
     }
 
-    /// The command that somebody means who writes its name and nothing else, without the slash. `/ask` alone asks nothing.
+    /// The command that somebody means who writes its name and nothing else, without the slash. `/ask` and `/person` alone ask
+    /// nothing.
     pub fn meant(text: &str) -> Option<Self> {
         let word = text.trim().trim_end_matches(['.', '!', '?']).trim_end();
         let named = if word.eq_ignore_ascii_case("menu") { Some(Self::Topics) } else { Self::named(word) };
-        named.filter(|command| command.is_in(Menu::Private) && !matches!(command, Self::Ask | Self::ForgetMe))
+        named.filter(|command| {
+            command.is_in(Menu::Private) && !matches!(command, Self::Ask | Self::Person | Self::ForgetMe)
+        })
     }
 
     /// The command of this name, in letters of either case.

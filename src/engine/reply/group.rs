@@ -12,6 +12,11 @@ const QUESTION_UNITS: usize = 200;
 /// UTF-16 units of a short answer: more than a screen of a phone is not short.
 const SHORT_UNITS: usize = 900;
 
+/// UTF-16 units of what a group is called.
+const TITLE_UNITS: usize = 64;
+/// What patient data is, for people.
+const PATIENT_DATA: &str = "a name, a date of birth, the number of a record or a claim";
+
 /// To somebody who presses a button that is another's.
 pub const NOT_YOURS: &str = "That is for whoever asked. Ask me yourself, and you get buttons of your own.";
 /// To somebody who may not take an answer away.
@@ -122,7 +127,11 @@ impl Voice<'_> {
         } else {
             "I don't know the answer to that, and I would rather not guess.".to_owned()
         };
-        let person = self.contact().map(|contact| format!(" To reach a person: {}", escape(&contact)));
+        let person = if self.mentors {
+            Some(" In private I can pass it on to a person.".to_owned())
+        } else {
+            self.contact().map(|contact| format!(" To reach a person: {}", escape(&contact)))
+        };
         let payload = question_payload(question, room.room());
         let button = room.link("Look further in private", payload.as_deref());
         Reply { html: format!("{words}{}", person.unwrap_or_default()), buttons: vec![vec![button]] }
@@ -183,6 +192,24 @@ impl Voice<'_> {
         let html =
             "That is a lot of my answers in a short time. Let us go on in private, where nobody minds.".to_owned();
         Reply { html, buttons: vec![vec![room.link("Ask in private", None)]] }
+    }
+
+    /// In private, to whoever wrote what looks like a patient's data in the group of this title.
+    pub fn patient_data(&self, title: &str) -> Reply {
+        let title = cut_line(title, TITLE_UNITS);
+        let place = if title.is_empty() { "a group".to_owned() } else { format!("<b>{}</b>", escape(&title)) };
+        let html = format!(
+            "In {place} you wrote what looks like patient data ({PATIENT_DATA}). Please edit that message, or delete it: \
+             everybody there can read it, and so can I. I have not kept it as you wrote it."
+        );
+        Reply { html, buttons: Vec::new() }
+    }
+
+    /// The same where everybody may read it.
+    pub fn patient_data_here(&self) -> Reply {
+        Reply::plain(&format!(
+            "Please take out patient data ({PATIENT_DATA}); everybody here can read it, and so can I."
+        ))
     }
 
     /// To `/settings` from somebody who is no admin.

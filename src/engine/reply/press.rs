@@ -6,6 +6,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::person::Talk;
 use super::{GapPress, Mode, Press, Reason, Setting, Ticket};
 use crate::engine::corpus::{Corpus, Entry};
 
@@ -48,6 +49,7 @@ impl Press {
             Self::NoneOfThese { ticket: None } => format!("{VERSION}N"),
             Self::NoneOfThese { ticket: Some(Ticket(number)) } => format!("{VERSION}r:{number:x}"),
             Self::Person => format!("{VERSION}P"),
+            Self::Talk { conversation, act } => format!("{VERSION}m:{}:{conversation:x}", act.letter()),
             Self::Remove => format!("{VERSION}{REMOVE}"),
             Self::Search(topic) => with_id("f:", topic),
             Self::Sources { page } => format!("{VERSION}S:{page}"),
@@ -96,6 +98,10 @@ impl Press {
             "S" => return Some(Self::Sources { page: rest.parse().ok()? }),
             "r" => return Some(Self::NoneOfThese { ticket: Some(ticket(rest)?) }),
             "s" => return decode_setting(rest).map(Self::Set),
+            "m" => {
+                let (act, number) = rest.split_once(':')?;
+                return Some(Self::Talk { conversation: ticket(number)?.0, act: Talk::of(act)? });
+            }
             "j" => {
                 let (fits, sample) = rest.split_once(':')?;
                 let fits = match fits {
@@ -363,6 +369,8 @@ mod tests {
         ];
         let others = [
             Press::Remove,
+            Press::Talk { conversation: i64::MAX, act: Talk::SendNamed },
+            Press::Talk { conversation: 0, act: Talk::Cancel },
             Press::Search("exams".to_owned()),
             Press::Sources { page: 3 },
             Press::Judge { sample: i64::MAX, fits: Some(true) },

@@ -26,12 +26,13 @@ pub(crate) fn corpus_of(mut entries: Vec<Entry>) -> Corpus {
     Corpus { entries, ..Corpus::default() }
 }
 
-fn voice(corpus: &Corpus) -> Voice<'_> {
+pub(crate) fn voice(corpus: &Corpus) -> Voice<'_> {
     Voice {
         corpus,
         today: TODAY,
         bot_name: "Club bot",
         contact: Some("write to desk@club.example"),
+        mentors: false,
         review_days: 365,
         keep_log: true,
         retention_days: 90,
@@ -79,7 +80,7 @@ fn club() -> Corpus {
 }
 
 /// As a chat would show it: the HTML, then the buttons in rows.
-fn shown(reply: &Reply) -> String {
+pub(crate) fn shown(reply: &Reply) -> String {
     let row = |row: &Vec<super::Button>| row.iter().map(|b| format!("[{}]", b.label)).collect::<Vec<_>>().join(" ");
     let rows: Vec<_> = reply.buttons.iter().map(row).collect();
     format!("{}\n\n{}", reply.html, rows.join("\n")).trim_end().to_owned()
@@ -121,6 +122,7 @@ fn words() {
     let corpus = club();
     let voice = voice(&corpus);
     let alone = Voice { contact: None, keep_log: false, retention_days: 1, edits: false, ..voice };
+    let mentored = Voice { mentors: true, ..alone };
     let nothing = Corpus::default();
     let empty = Voice { corpus: &nothing, ..voice };
     let sections = [
@@ -143,8 +145,15 @@ fn words() {
         ("ask what", shown(&voice.ask_what())),
         ("unknown command", shown(&voice.unknown_command())),
         ("wordless", shown(&voice.wordless())),
+        ("patient data", shown(&voice.patient_data("Spring <2027>"))),
+        ("patient data, the group has no name", shown(&voice.patient_data(" "))),
+        ("patient data, in the group", shown(&voice.patient_data_here())),
         ("person", shown(&voice.person())),
         ("person, no contact", shown(&alone.person())),
+        ("person, with mentors", shown(&mentored.person())),
+        ("decline, with mentors", shown(&mentored.decline())),
+        ("start, with mentors", shown(&mentored.start(false))),
+        ("privacy, with mentors", shown(&mentored.privacy())),
         ("late", [3599, 3600, 72_000, 172_800].map(|secs| super::late(voice.wordless(), secs).html).join("\n")),
         (
             "notices",
@@ -175,7 +184,7 @@ fn a_late_answer_is_no_longer_than_a_message() {
 }
 
 /// What Telegram would refuse about a reply.
-fn fault(reply: &Reply, corpus: &Corpus) -> Option<String> {
+pub(crate) fn fault(reply: &Reply, corpus: &Corpus) -> Option<String> {
     let units = html::visible_units(&reply.html);
     if units > MESSAGE_UNITS || html::is_blank(&reply.html) {
         return Some(format!("{units} units: {:?}", reply.html));
@@ -196,7 +205,7 @@ fn fault(reply: &Reply, corpus: &Corpus) -> Option<String> {
 }
 
 /// Texts with all that hurts: markup, halves of it, controls, emoji, nothing at all, great length.
-fn text() -> impl Strategy<Value = String> {
+pub(crate) fn text() -> impl Strategy<Value = String> {
     let bits = prop_oneof![
         Just("<b>".to_owned()),
         Just("</b>".to_owned()),

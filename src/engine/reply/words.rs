@@ -132,20 +132,29 @@ impl Voice<'_> {
         } else {
             ""
         };
-        let last = "• which answer you read last, under the same code, so that I understand a question that follows on from \
-                    it\n";
+        let last = "• for two days, which answer you read last, under the same code, so that I understand a question that \
+                    follows on from it\n";
         let groups = if self.edits {
-            "• in groups, whom an answer was for and what its admins have set, under such codes; where they try me out \
-             silently, the questions I would have answered, without who asked\n"
+            "• if you came to me by the link of a cohort, which one, and if you have blocked me, that I am not to write\n\
+             • in groups, whom an answer was for and what its admins have set, under such codes; how I came to it, encrypted; \
+             and where they try me out silently, the questions I would have answered, without who asked\n"
+        } else {
+            ""
+        };
+        let person = if self.mentors {
+            "• a question that I could not answer, encrypted, for an hour, so that I can pass it on if you ask a person\n\
+             • when you do: your question and the answers, with personal data removed where I recognise it, and your first name \
+             if the mentors may see it; all of that encrypted, and counted from the last message\n"
         } else {
             ""
         };
         let days = if self.retention_days == 1 { "1 day".to_owned() } else { format!("{} days", self.retention_days) };
         let html = format!(
             "<b>What I keep</b>\n{questions}• your 👍 and 👎, under a code that does not show who you \
-             are\n{answers}{last}{groups}\nAll of it but settings is deleted after {days}. Besides that I remember for two days which messages I have \
+             are\n{answers}{last}{person}{groups}\nAll of it but settings is deleted after {days}. Besides that I remember for two days which messages I have \
              handled, by number only, so that I answer none twice. When I cannot answer at once, I keep your message, \
-             encrypted, until I have, and no longer than two days. Nothing else is kept.\n\n/forget_me deletes what I keep about you at once.",
+             encrypted, until I have, and no longer than two days. Nothing else about you is kept.\n\n/forget_me deletes \
+             what I keep about you at once; what you read last in groups goes by itself.",
         );
         Reply { html, buttons: Vec::new() }
     }
@@ -159,7 +168,8 @@ impl Voice<'_> {
         };
         said(if anything {
             format!(
-                "Done. I have deleted what I kept about you: your votes, which answers were for you, what you read last,                  and the cohort you came from.{log}"
+                "Done. I have deleted what I kept about you: your votes, which answers were for you, what you read last, \
+                 and the cohort you came from.{log}"
             )
         } else {
             format!("I keep nothing about you.{log}")
@@ -198,6 +208,9 @@ impl Voice<'_> {
 
     fn person_words(&self) -> String {
         match self.contact() {
+            _ if self.mentors => {
+                "To ask a person, write /person and your question: I pass it on, and bring you the answer.".to_owned()
+            }
             Some(contact) => format!("To reach a person: {}", escape(&contact)),
             None => "I can't pass your question on to a person. If I can't help, please ask the people who told you \
                      about me."

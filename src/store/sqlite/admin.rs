@@ -88,7 +88,7 @@ pub async fn settle(on: &mut SqliteConnection, questions: Vec<i64>) -> Result<()
 
 /// Deletes what is known of a person, and says how many things that was.
 pub async fn forget(on: &mut SqliteConnection, person: Hashed) -> Result<u64, sqlx::Error> {
-    let mut forgotten = 0;
+    let mut forgotten = super::conversations::forget(on, person).await?;
     for statement in [
         "DELETE FROM votes WHERE voter = ?1",
         "DELETE FROM last_answers WHERE place = ?1",

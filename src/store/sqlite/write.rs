@@ -4,10 +4,10 @@ use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
 
 use super::super::{
-    About, AnswerLink, Change, Feedback, Hashed, LEASE_SECS, Memo, Outcome, QuestionRecord, Sample, UPDATES_KEPT_SECS,
-    UpdateState, Waiting,
+    About, AnswerLink, Change, Claim, Feedback, Hashed, LEASE_SECS, Memo, Outcome, QuestionRecord, Sample,
+    UPDATES_KEPT_SECS, UpdateState, Waiting,
 };
-use super::{admin, aside};
+use super::{admin, aside, conversations};
 
 /// One write.
 pub(super) enum Write {
@@ -23,6 +23,7 @@ pub(super) enum Write {
     Outcome { ticket: i64, outcome: Outcome },
     Answer { link: AnswerLink, at: i64 },
     Vote(Feedback),
+    Conversation(conversations::Write),
     Forget(Hashed),
     Prune { before: i64, now: i64 },
 }
@@ -33,6 +34,7 @@ pub(super) enum Written {
     State(UpdateState),
     TakenUp(Vec<(i64, Vec<u8>)>),
     EarlierVote(Option<bool>),
+    Claim(Option<Claim>),
     Count(u64),
 }
 
@@ -160,6 +162,7 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
                 .await?;
             return Ok(Written::EarlierVote(earlier));
         }
+        Write::Conversation(write) => return conversations::write_one(on, write).await,
         Write::Forget(person) => {
             let mut all = on.begin().await?;
             let forgotten = admin::forget(&mut all, person).await?;
@@ -167,6 +170,7 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
             return Ok(Written::Count(forgotten));
         }
         Write::Prune { before, now } => {
+            conversations::prune(on, before).await?;
             for statement in [
                 "DELETE FROM questions WHERE at < ?1",
                 "DELETE FROM votes WHERE at < ?1",
@@ -180,9 +184,17 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
                 "DELETE FROM updates WHERE at < ?1",
                 "DELETE FROM set_aside WHERE at < ?1",
                 "DELETE FROM waiting WHERE due < ?1",
+                "UPDATE chats SET search = NULL, search_at = NULL WHERE search_at < ?1",
             ] {
                 sqlx::query(statement).bind(now.saturating_sub(UPDATES_KEPT_SECS)).execute(&mut *on).await?;
             }
+            // That nothing is set for a chat is nothing to be kept.
+            sqlx::query(
+                "DELETE FROM chats WHERE mode IS NULL AND cohort IS NULL AND ambient_at IS NULL AND trial_until IS NULL
+                 AND gone = 0 AND search IS NULL",
+            )
+            .execute(&mut *on)
+            .await?;
         }
     }
     Ok(Written::Nothing)
@@ -206,23 +218,41 @@ async fn note(on: &mut SqliteConnection, memo: Memo, now: i64) -> Result<(), sql
     Ok(())
 }
 
-/// Sets one column of a chat's row.
+/// What says nothing where there is no row.
+trait Unset {
+    fn is_unset(&self) -> bool;
+}
+
+impl<T> Unset for Option<T> {
+    fn is_unset(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl Unset for bool {
+    fn is_unset(&self) -> bool {
+        !self
+    }
+}
+
+/// Sets one column of a chat's row. That nothing is set is no reason for a row: nobody is kept in mind for it.
 macro_rules! set {
-    ($on:expr, $place:expr, $column:literal, $value:expr) => {
-        sqlx::query(concat!(
-            "INSERT INTO chats (place, ",
-            $column,
-            ") VALUES (?1, ?2) ON CONFLICT (place) DO UPDATE SET ",
-            $column,
-            " = excluded.",
-            $column
-        ))
-        .bind($place.0.to_vec())
-        .bind($value)
-        .execute($on)
-        .await
-        .map(drop)
-    };
+    ($on:expr, $place:expr, $column:literal, $value:expr) => {{
+        let value = $value;
+        let statement = if value.is_unset() {
+            concat!("UPDATE chats SET ", $column, " = ?2 WHERE place = ?1")
+        } else {
+            concat!(
+                "INSERT INTO chats (place, ",
+                $column,
+                ") VALUES (?1, ?2) ON CONFLICT (place) DO UPDATE SET ",
+                $column,
+                " = excluded.",
+                $column
+            )
+        };
+        sqlx::query(statement).bind($place.0.to_vec()).bind(value).execute($on).await.map(drop)
+    }};
 }
 
 async fn make(on: &mut SqliteConnection, change: Change, now: i64) -> Result<(), sqlx::Error> {
@@ -237,6 +267,12 @@ async fn make(on: &mut SqliteConnection, change: Change, now: i64) -> Result<(),
             set!(&mut *on, place, "search", topic)?;
             set!(on, place, "search_at", at)
         }
+        Change::Writes(place, writes) => {
+            let at = writes.is_some().then_some(now);
+            set!(&mut *on, place, "writes", writes.map(Option::unwrap_or_default))?;
+            set!(on, place, "writes_at", at)
+        }
+        Change::Conversation(change) => conversations::make(on, change, now).await,
         Change::Moved { from, to } => {
             for statement in [
                 "INSERT INTO chats (place, mode, cohort, ambient_at, trial_until)
@@ -250,7 +286,7 @@ async fn make(on: &mut SqliteConnection, change: Change, now: i64) -> Result<(),
             ] {
                 sqlx::query(statement).bind(from.0.to_vec()).bind(to.0.to_vec()).execute(&mut *on).await?;
             }
-            Ok(())
+            conversations::moved(on, from, to).await
         }
         Change::Wait(Waiting { id, due, place, message, asker, sealed }) => sqlx::query(
             "INSERT OR IGNORE INTO waiting (id, due, place, message, asker, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -117,6 +117,7 @@ const TEXTS: &[(&str, Meaning)] = &[
     ("message to edit not found", Meaning::MessageGone),
     ("message can't be edited", Meaning::MessageGone),
     ("message_id_invalid", Meaning::MessageGone),
+    ("message to react not found", Meaning::Ignorable("the message is gone")),
     ("message thread not found", Meaning::TopicGone),
     ("topic_deleted", Meaning::TopicGone),
     ("topic_closed", Meaning::Refused("the topic is closed")),

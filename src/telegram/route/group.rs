@@ -115,7 +115,13 @@ fn heard(message: &Message, said: Said, edited: bool, me: &Myself) -> Result<Hea
     // An answer to the bot itself is not for somebody else; one to a post of the channel is for everybody.
     let to_others = mentions.others || (replied.is_some() && !to_me);
     let id = MessageId(message.message_id);
-    Ok(Heard { said, id, edited, trigger, to_others, replied })
+    Ok(Heard { said, id, edited, trigger, to_others, replied, beside: message.beside() })
+}
+
+/// What whoever wrote a message is called: an admin in the name of the group as that is.
+fn name(message: &Message) -> Option<String> {
+    let chat = message.sender_chat.as_ref().and_then(|chat| chat.title.clone());
+    chat.or_else(|| message.from.as_ref()?.first_name.clone())
 }
 
 /// The message that another one replies to.
@@ -141,15 +147,16 @@ fn inbound(message: &Message, writer: Writer, at: i64, event: Event, me: &Myself
             link: link(message),
         }),
         bot_name: Some(me.name.clone()),
+        name: name(message),
         at: Some(at),
         event,
     }
 }
 
 /// A press of this person on a message in a group.
-pub(super) fn pressed(message: &Message, person: ChatKey, event: Event, me: &Myself) -> Inbound {
+pub(super) fn pressed(message: &Message, person: ChatKey, name: Option<String>, event: Event, me: &Myself) -> Inbound {
     let writer = Writer { person, rights: Rights::Unknown };
-    Inbound { at: None, ..inbound(message, writer, 0, event, me) }
+    Inbound { at: None, name, ..inbound(message, writer, 0, event, me) }
 }
 
 /// How messages of the chat are linked, up to their numbers. Those of a group that is no supergroup cannot be.
@@ -208,7 +215,7 @@ pub(super) fn route_membership(membership: &Membership, me: &Myself) -> Routed {
     };
     let event = Event::Reachable(reachable);
     if chat.kind == "private" {
-        return Routed::event(me.meets(chat.id, None, None, event));
+        return Routed::event(me.meets((chat.id, None), None, None, event));
     }
     let scene = Scene::Group(Group {
         person: chat_key(chat.id),
@@ -218,7 +225,7 @@ pub(super) fn route_membership(membership: &Membership, me: &Myself) -> Routed {
         link: None,
     });
     let bot_name = Some(me.name.clone());
-    Routed::event(Inbound { chat: chat_key(chat.id), topic: None, scene, bot_name, at: None, event })
+    Routed::event(Inbound { chat: chat_key(chat.id), topic: None, scene, bot_name, name: None, at: None, event })
 }
 
 /// Who is mentioned.
@@ -318,7 +325,7 @@ mod tests {
             );
         }
         let user = || Some(super::super::raw::User { id: 42, is_bot: true, first_name: None });
-        let mark = |offset, length| Entity { kind: "text_mention".into(), offset, length, user: user() };
+        let mark = |offset, length| Entity { kind: "text_mention".into(), offset, length, user: user(), url: None };
         assert_eq!(without_me("😀 FAQ how?", &[mark(3, 3)], &me()), "😀   how?");
         for (offset, length) in [(1, 3), (3, 99), (usize::MAX - 9, 4)] {
             assert_eq!(

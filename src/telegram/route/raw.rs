@@ -9,6 +9,8 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::app::Beside;
+
 /// An update; one field is there.
 #[derive(Default, Deserialize)]
 pub(super) struct Update {
@@ -128,6 +130,12 @@ impl Message {
             .or_else(|| self.from.as_ref()?.first_name.clone())
     }
 
+    /// What else is known of it.
+    pub fn beside(&self) -> Beside {
+        let links = self.marks().iter().filter_map(|mark| mark.url.clone()).collect();
+        Beside { forwarded: self.is_forwarded(), media: self.has_media(), links }
+    }
+
     /// Whether it was sent together with others.
     pub fn is_in_album(&self) -> bool {
         self.rest.contains_key("media_group_id")
@@ -174,6 +182,9 @@ pub(super) struct Entity {
     pub length: usize,
     #[serde(default, deserialize_with = "lenient")]
     pub user: Option<User>,
+    /// What stands behind the words.
+    #[serde(default, deserialize_with = "lenient")]
+    pub url: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -43,6 +43,7 @@ fn event(kind: &str, body: Value) -> (Said, bool) {
             bot_name,
             at,
             event: Event::Message { said, id, edited, .. },
+            ..
         }) => {
             assert!(scene == Scene::Private);
             assert_eq!((chat, bot_name.as_deref(), id), (chat_key(7), Some("The FAQ"), MessageId(5)));
@@ -444,7 +445,7 @@ fn pressed(chat: Value, date: i64, data: Value) -> Task {
 fn a_press_keeps_its_data_and_knows_old_messages() {
     let expected = |on| Task::Press {
         query: "q1".into(),
-        inbound: me().meets(7, None, None, Event::Press { data: "1:v".into(), on }),
+        inbound: me().meets((7, None), Some("Ann".into()), None, Event::Press { data: "1:v".into(), on }),
     };
     assert_eq!(pressed(private(), 1_700_000_000, json!({"data": "1:v"})), expected(Some(MessageId(3))));
     assert_eq!(pressed(private(), 0, json!({"data": "1:v"})), expected(None));

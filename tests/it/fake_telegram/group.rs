@@ -47,11 +47,57 @@ impl FakeTelegram {
     }
 }
 
+impl FakeTelegram {
+    pub(super) async fn ticked(&self, chat: i64, message: i32) {
+        let what = What::Reacted(message);
+        let ticked = |fake: &Self| fake.happenings(chat).into_iter().any(|it| it.what == what).then_some(());
+        self.until("the message gets its tick", ticked).await;
+    }
+}
+
 impl Group {
     /// A forum with these topics.
     pub fn with_topics(self, topics: &[i32]) -> Self {
-        self.change(|chat| chat.topics = topics.to_vec());
+        self.change(|chat| (chat.forum, chat.topics) = (!topics.is_empty(), topics.to_vec()));
         self
+    }
+
+    /// A forum with nothing but General yet.
+    pub fn with_general_alone(self) -> Self {
+        self.change(|chat| chat.forum = true);
+        self
+    }
+
+    /// Nobody may react to messages.
+    pub fn without_reactions(self) -> Self {
+        self.change(|chat| chat.no_reactions = true);
+        self
+    }
+
+    /// A topic is gone with all that stood in it, or is closed by an admin.
+    pub fn topic_is(&self, topic: i32, deleted: bool) {
+        self.change(|chat| match deleted {
+            true => chat.topics.retain(|other| *other != topic),
+            false => chat.closed.push(topic),
+        });
+    }
+
+    /// The topics that the bot has begun, with their names, and those that it has closed.
+    pub fn topics(&self) -> (Vec<(i32, String)>, Vec<i32>) {
+        let (mut begun, mut closed) = (Vec::new(), Vec::new());
+        for happening in self.fake.happenings(self.id) {
+            match happening.what {
+                What::TopicBegun { topic, name } => begun.push((topic, name)),
+                What::TopicClosed(topic) => closed.push(topic),
+                _ => {}
+            }
+        }
+        (begun, closed)
+    }
+
+    /// Returns once the bot has put its tick on this message.
+    pub async fn expect_tick(&self, message: i32) {
+        self.fake.ticked(self.id, message).await;
     }
 
     /// The bot is an admin.
@@ -116,8 +162,7 @@ impl Group {
     fn chat(&self) -> Value {
         let state = self.fake.state();
         let chat = &state.chats[&self.id];
-        let mut body =
-            json!({"id": self.id, "type": chat.kind, "title": chat.title, "is_forum": !chat.topics.is_empty()});
+        let mut body = json!({"id": self.id, "type": chat.kind, "title": chat.title, "is_forum": chat.forum});
         if let Some(username) = &chat.username {
             body["username"] = json!(username);
         }
@@ -194,7 +239,10 @@ impl Group {
     /// Fails if the bot has done anything here that has not been looked at; to be called once all is confirmed.
     pub fn expect_nothing_more(&self) {
         let rest: Vec<Happening> = self.fake.happenings(self.id).into_iter().skip(self.read.get()).collect();
-        let rest: Vec<_> = rest.iter().filter(|happening| !matches!(happening.what, What::Toast(_))).collect();
+        // Notices are looked at by whoever presses, ticks and topics by name.
+        let rest =
+            rest.iter().filter(|happening| happening.shown.is_some() || matches!(happening.what, What::Deleted(_)));
+        let rest: Vec<_> = rest.collect();
         assert!(rest.is_empty(), "the bot did something: {rest:#?}");
     }
 
@@ -265,7 +313,11 @@ impl Member<'_> {
     }
 
     pub fn edits(&self, message: i32, text: &str) {
-        let fields = json!({"text": text, "edit_date": now()});
+        self.edits_with(message, json!({"text": text, "edit_date": now()}));
+    }
+
+    /// Changes a message to one with these fields.
+    pub fn edits_with(&self, message: i32, fields: Value) {
         let body = self.group.body(message, user(self.id, &self.name), self.topic, fields);
         self.group.fake.push("edited_message", body);
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -84,4 +84,25 @@ async fn request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<(String
     let body = buffer[head_end..head_end + length].to_vec();
     buffer.drain(..head_end + length);
     Some((path, body))
+}
+
+/// The parts of a form, by name; a file is its name and its text, and a number is one.
+pub fn form(body: &[u8]) -> Value {
+    let text = String::from_utf8_lossy(body);
+    let boundary = text.lines().next().unwrap();
+    let mut parts = json!({});
+    for part in text.split(boundary).skip(1) {
+        let Some((head, value)) = part.split_once("\r\n\r\n") else { continue };
+        let value = value.strip_suffix("\r\n").unwrap_or(value);
+        let quoted = |key: &str| {
+            let (_, rest) = head.split_once(&format!("{key}=\""))?;
+            Some(rest.split('"').next().unwrap().to_owned())
+        };
+        parts[quoted("; name").unwrap()] = match (quoted("filename"), value.parse::<i64>()) {
+            (Some(name), _) => json!({"file_name": name, "text": value}),
+            (None, Ok(number)) => json!(number),
+            (None, Err(_)) => json!(value),
+        };
+    }
+    parts
 }

@@ -55,10 +55,21 @@ impl Shared {
                 state.answered(body["guest_query_id"].as_str(), body)
             }
             "sendmessage" => state.send_message(body),
+            "senddocument" => {
+                let chat = state.reachable(body)?;
+                if body["document"]["text"].as_str().is_none_or(str::is_empty) {
+                    return bad("Bad Request: file must be non-empty");
+                }
+                let message = state.next_message(chat);
+                Ok(json!({"message_id": message, "date": 1_790_000_000, "chat": {"id": chat, "type": "private"}}))
+            }
             "editmessagetext" => state.edit_message_text(body),
             "editmessagereplymarkup" => state.edit_buttons(body),
             "deletemessage" => state.delete_message(body),
             "answercallbackquery" => state.answer_callback_query(body),
+            "createforumtopic" => state.create_topic(body),
+            "closeforumtopic" => state.close_topic(body),
+            "setmessagereaction" => state.react(body),
             "sendchataction" => {
                 let chat = state.reachable(body)?;
                 state.happened(chat, What::Typing, None);
@@ -108,6 +119,10 @@ impl State {
         let topic = body["message_thread_id"].as_i64().map(|topic| topic as i32);
         if topic.is_some_and(|topic| !self.chats[&chat].topics.contains(&topic)) {
             return bad("Bad Request: message thread not found");
+        }
+        // Whoever may manage topics writes in those that are closed, too.
+        if topic.is_some_and(|topic| self.chats[&chat].closed.contains(&topic)) && !self.chats[&chat].bot_is_admin {
+            return bad("Bad Request: TOPIC_CLOSED");
         }
         let only_for = body["ephemeral_message_parameters"]["receiver_user_id"].as_i64();
         if only_for.is_some() && !self.chats[&chat].bot_is_admin {
@@ -228,6 +243,53 @@ impl State {
             }
             _ => bad("Bad Request: query is too old and response timeout expired or query ID is invalid"),
         }
+    }
+
+    fn create_topic(&mut self, body: &Value) -> Result<Value, Refusal> {
+        let chat = self.reachable(body)?;
+        let name = body["name"].as_str().unwrap_or_default().to_owned();
+        let of = &self.chats[&chat];
+        match (of.forum, of.bot_is_admin, name.chars().count()) {
+            (false, ..) => return bad("Bad Request: the chat is not a forum"),
+            (_, false, _) => return bad("Bad Request: not enough rights to create a topic"),
+            (.., 1..=128) if !name.trim().is_empty() => {}
+            _ => return bad("Bad Request: TOPIC_TITLE_EMPTY"),
+        }
+        // The number of the message that says so.
+        let topic = self.next_message(chat);
+        self.chats.get_mut(&chat).unwrap().topics.push(topic);
+        self.happened(chat, What::TopicBegun { topic, name: name.clone() }, None);
+        Ok(json!({"message_thread_id": topic, "name": name, "icon_color": 7_322_096}))
+    }
+
+    fn close_topic(&mut self, body: &Value) -> Result<Value, Refusal> {
+        let chat = self.reachable(body)?;
+        let topic = body["message_thread_id"].as_i64().unwrap_or(0) as i32;
+        let of = self.chats.get_mut(&chat).unwrap();
+        match (of.forum, of.topics.contains(&topic), of.closed.contains(&topic)) {
+            (false, ..) => return bad("Bad Request: the chat is not a forum"),
+            (_, false, _) => return bad("Bad Request: message thread not found"),
+            (.., true) => return bad("Bad Request: TOPIC_NOT_MODIFIED"),
+            _ => of.closed.push(topic),
+        }
+        self.happened(chat, What::TopicClosed(topic), None);
+        Ok(json!(true))
+    }
+
+    fn react(&mut self, body: &Value) -> Result<Value, Refusal> {
+        let chat = self.reachable(body)?;
+        let message = body["message_id"].as_i64().unwrap_or(0) as i32;
+        // What a student wrote is not kept: its number tells that it is there.
+        let of_student = self.chats[&chat].kind == "private" && (101..=self.last_message[&chat]).contains(&message);
+        if !of_student && !self.written.contains_key(&(chat, message)) {
+            return bad("Bad Request: message to react not found");
+        }
+        let is_tick = body["reaction"] == json!([{"type": "emoji", "emoji": "👍"}]);
+        if !is_tick || self.chats[&chat].no_reactions {
+            return bad("Bad Request: REACTION_INVALID");
+        }
+        self.happened(chat, What::Reacted(message), None);
+        Ok(json!(true))
     }
 
     pub(super) fn next_message(&mut self, chat: i64) -> i32 {

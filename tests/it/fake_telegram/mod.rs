@@ -79,6 +79,13 @@ pub enum What {
     Deleted(i32),
     Toast(String),
     Typing,
+    TopicBegun {
+        topic: i32,
+        name: String,
+    },
+    TopicClosed(i32),
+    /// A message that a reaction was put on.
+    Reacted(i32),
 }
 
 #[derive(Debug, Clone)]
@@ -104,8 +111,12 @@ struct Chat {
     kind: &'static str,
     title: String,
     username: Option<String>,
-    /// Topics of a forum, General left out.
+    /// Whether it is a forum, its topics, General left out, and those that are closed.
+    forum: bool,
     topics: Vec<i32>,
+    closed: Vec<i32>,
+    /// Nobody may react to messages.
+    no_reactions: bool,
     /// Users who are admins, and whether the bot is one.
     admins: Vec<i64>,
     bot_is_admin: bool,
@@ -189,7 +200,11 @@ impl Shared {
         let Some(method) = path.strip_prefix(&format!("/bot{TOKEN}/")).map(str::to_lowercase) else {
             return refused(401, "Unauthorized");
         };
-        let body: Value = if body.is_empty() { json!({}) } else { serde_json::from_slice(body).unwrap() };
+        let body: Value = match body {
+            [] => json!({}),
+            [b'-', b'-', ..] => http::form(body),
+            _ => serde_json::from_slice(body).unwrap(),
+        };
         let fault = {
             let mut state = self.state();
             state.calls.push(Called { method: method.clone(), body: body.clone(), at: Instant::now() });
@@ -318,6 +333,13 @@ impl FakeTelegram {
         Student::new(Arc::clone(self), id)
     }
 
+    /// The same, with a name.
+    pub fn student_named(self: &Arc<Self>, id: i64, first: &str, last: &str, username: &str) -> Student {
+        let student = self.student(id);
+        student.is_called(first, last, username);
+        student
+    }
+
     /// Somebody types behind the bot's name; what they are answered.
     pub async fn types(&self, person: i64, words: &str, offset: &str) -> Value {
         let id = format!("query-{}", self.state().queries.len());
@@ -438,6 +460,18 @@ impl FakeTelegram {
     /// All calls of a method so far.
     pub fn calls(&self, method: &str) -> Vec<Called> {
         self.state().calls.iter().filter(|call| call.method.eq_ignore_ascii_case(method)).cloned().collect()
+    }
+
+    /// What a press was answered with, once it was.
+    pub fn answer_to(&self, press: &str) -> Option<String> {
+        self.state().presses.get(press)?.answered.clone()
+    }
+
+    /// Every call so far that names this chat, as the text it was.
+    pub fn said_to(&self, chat: i64) -> Vec<String> {
+        let state = self.state();
+        let calls = state.calls.iter().filter(|call| call.body["chat_id"] == chat);
+        calls.map(|call| call.body.to_string()).collect()
     }
 
     /// How many calls of a method came so far.

@@ -1,6 +1,6 @@
 //! A student's side of a conversation, so that a test reads as one.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -13,11 +13,33 @@ pub struct Student {
     /// How much of what happened in the chat has been looked at: messages, notices.
     read: Cell<usize>,
     noticed: Cell<usize>,
+    /// As Telegram shows them: first name, last name and user name.
+    names: RefCell<[String; 3]>,
 }
 
 impl Student {
     pub(super) fn new(fake: Arc<FakeTelegram>, chat: i64) -> Self {
-        Self { fake, chat, read: Cell::new(0), noticed: Cell::new(0) }
+        let names = RefCell::new(["Student".to_owned(), String::new(), String::new()]);
+        Self { fake, chat, read: Cell::new(0), noticed: Cell::new(0), names }
+    }
+
+    pub(super) fn is_called(&self, first: &str, last: &str, username: &str) {
+        *self.names.borrow_mut() = [first, last, username].map(str::to_owned);
+    }
+
+    /// What Telegram tells of somebody, with these fields.
+    fn with_names(&self, mut fields: Value) -> Value {
+        let names = self.names.borrow();
+        for (key, name) in ["first_name", "last_name", "username"].iter().zip(names.iter()) {
+            if !name.is_empty() {
+                fields[key] = json!(name);
+            }
+        }
+        fields
+    }
+
+    fn private(&self) -> Value {
+        self.with_names(json!({"id": self.chat, "type": "private"}))
     }
 
     /// Sends a message and returns its number.
@@ -32,6 +54,18 @@ impl Student {
         message
     }
 
+    /// Replies to a message of the bot's.
+    pub fn replies(&self, to: i32, text: &str) -> i32 {
+        self.sends(json!({"text": text, "reply_to_message": self.quoted(to)}))
+    }
+
+    /// A message of the bot's as a reply shows it.
+    pub fn quoted(&self, message: i32) -> Value {
+        let text = self.fake.state().messages.get(&(self.chat, message)).expect("the message is there").text.clone();
+        let bot = json!({"id": 42, "is_bot": true, "first_name": "FAQ", "username": "TestFaqBot"});
+        json!({"message_id": message, "date": 1_790_000_000, "chat": self.private(), "from": bot, "text": text})
+    }
+
     /// Changes the text of a message.
     pub fn edits(&self, message: i32, text: &str) {
         let body = self.message(message, json!({"text": text, "edit_date": jiff::Timestamp::now().as_second()}));
@@ -42,14 +76,14 @@ impl Student {
     pub fn message(&self, message: i32, fields: Value) -> Value {
         let mut body = json!({
             "message_id": message, "date": jiff::Timestamp::now().as_second(),
-            "chat": {"id": self.chat, "type": "private", "first_name": "Student"}, "from": self.user(),
+            "chat": self.private(), "from": self.user(),
         });
         body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         body
     }
 
     fn user(&self) -> Value {
-        json!({"id": self.chat, "is_bot": false, "first_name": "Student", "language_code": "en"})
+        self.with_names(json!({"id": self.chat, "is_bot": false, "language_code": "en"}))
     }
 
     /// The bot's next message or change of one, whatever it says.
@@ -102,7 +136,7 @@ impl Student {
 
     /// Presses a button with this data on a message with these fields.
     pub fn presses_data(&self, mut message: Value, data: &str) {
-        message["chat"] = json!({"id": self.chat, "type": "private", "first_name": "Student"});
+        message["chat"] = self.private();
         let id = {
             let mut state = self.fake.state();
             let id = format!("press-{}", state.presses.len());
@@ -113,6 +147,16 @@ impl Student {
             "callback_query",
             json!({"id": id, "from": self.user(), "chat_instance": "1", "message": message, "data": data}),
         );
+    }
+
+    /// A message as it looks now, if it is there.
+    pub fn shows(&self, message: i32) -> Option<Shown> {
+        self.fake.state().messages.get(&(self.chat, message)).cloned()
+    }
+
+    /// Returns once the bot has put its tick on this message.
+    pub async fn expect_tick(&self, message: i32) {
+        self.fake.ticked(self.chat, message).await;
     }
 
     /// Blocks the bot: what it sends from now on is refused.

@@ -16,6 +16,7 @@ both_modes![
     gaps_are_answered_dismissed_or_become_phrasings,
     a_good_answer_becomes_a_draft,
     stale_and_stats_count,
+    everything_comes_as_a_file,
     students_know_of_none_of_it,
 ];
 
@@ -123,6 +124,31 @@ async fn gaps_are_answered_dismissed_or_become_phrasings() {
     owner.presses(gaps.message, "◀");
     let gaps = owner.expect_answer("Gap 1 of 3").await;
     assert!(gaps.text.contains("what does my exam cost") && gaps.text.contains("chosen 1 time"), "{}", gaps.text);
+    // Where the file cannot be written, and where the change would break another's test, nothing is.
+    let fee = dir.path().join("fee.md");
+    let protect = |yes: bool| {
+        let mut permissions = fs::metadata(&fee).unwrap().permissions();
+        permissions.set_readonly(yes);
+        fs::set_permissions(&fee, permissions).unwrap();
+    };
+    let before = fs::read_to_string(&fee).unwrap();
+    protect(true);
+    owner.presses(gaps.message, "Add to: How much is the exam");
+    let told = owner.expect_answer("Nothing was changed").await;
+    assert!(told.text.contains("fee.md cannot be written"), "{}", told.text);
+    protect(false);
+    write("length.md", &entry("How long is the exam?", "not = [\"how long\"]\n"));
+    owner.says("/reload");
+    owner.expect_answer("FAQ602").await;
+    owner.says("/gaps");
+    let gaps = owner.expect_answer("Gap 1 of 3").await;
+    owner.presses(gaps.message, "Add to: How much is the exam");
+    let told = owner.expect_answer("Nothing was changed: with it the FAQ would not be served").await;
+    assert!(told.text.contains("length.md, line 2"), "{}", told.text);
+    assert_eq!(fs::read_to_string(&fee).unwrap(), before);
+    write("length.md", &entry("How long is the exam?", ""));
+    owner.says("/gaps");
+    let gaps = owner.expect_answer("Gap 1 of 3").await;
     owner.presses(gaps.message, "Add to: How much is the exam");
     owner.expect_answer("is a phrasing of fee now, in its file and served. Everything in this gap is answered").await;
     let file = fs::read_to_string(dir.path().join("fee.md")).unwrap();
@@ -140,7 +166,7 @@ async fn gaps_are_answered_dismissed_or_become_phrasings() {
     owner.expect_answer("Gap 1 of 1").await;
     // Below a gap that is none any more.
     owner.presses_data(serde_json::json!({"message_id": gaps.message, "date": 1_790_000_000, "text": "x"}), "1g:x:0f");
-    for _ in ["Dismiss", "▶", "▶", "◀", "Add", "Draft"] {
+    for _ in ["Dismiss", "▶", "▶", "◀", "Add", "Add", "Add", "Draft"] {
         owner.expect_toast("").await;
     }
     owner.expect_toast("no gap any more").await;
@@ -203,6 +229,30 @@ async fn stale_and_stats_count() {
     for words in ["declined 1 (33 %)", "1 👍, 0 👎", "1 Certification", "1 cpc-what-is", "3 asked, 2 answered"] {
         assert!(stats.text.contains(words), "{words}: {}", stats.text);
     }
+}
+
+async fn everything_comes_as_a_file() {
+    let world = world().await;
+    let owner = world.fake.student(OWNER);
+    owner.says("/export xml");
+    owner.expect_answer("/export json, /export csv or /export faqpage").await;
+    for (words, ending, begins) in [("", ".json", "["), ("csv", ".csv", "id,"), ("FAQPage", ".jsonld", "{")] {
+        owner.says(&format!("/export {words}"));
+        owner.expect_answer("as a file").await;
+        world.fake.all_confirmed().await;
+        let sent = world.fake.calls("sendDocument").pop().expect("a file").body;
+        assert_eq!(sent["chat_id"], OWNER);
+        let (name, text) =
+            (sent["document"]["file_name"].as_str().unwrap(), sent["document"]["text"].as_str().unwrap());
+        assert!(name.starts_with("faq-") && name.ends_with(ending), "{name}");
+        assert!(text.starts_with(begins) && text.contains("What is the CPC?"), "{text}");
+    }
+    // Telegram is in trouble for a moment.
+    world.fake.plan("sendDocument", None, 1, crate::fake_telegram::Fault::Internal);
+    owner.says("/export");
+    owner.expect_answer("as a file").await;
+    world.fake.all_confirmed().await;
+    assert_eq!(world.fake.count("sendDocument"), 5);
 }
 
 async fn students_know_of_none_of_it() {

@@ -21,20 +21,22 @@ const FAQ: &str = r#"[
 ]"#;
 
 /// A folder to run in and the program, which is killed at the end.
-struct Program {
-    fake: Arc<FakeTelegram>,
-    folder: TempDir,
+pub struct Program {
+    pub fake: Arc<FakeTelegram>,
+    pub folder: TempDir,
     child: Option<Child>,
     /// Whether Telegram brings the updates.
     webhook: bool,
+    /// More of its environment.
+    pub environment: Vec<(&'static str, &'static str)>,
 }
 
 impl Program {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("faq")).unwrap();
         std::fs::write(folder.path().join("faq/questions.json"), FAQ).unwrap();
-        Self { fake: FakeTelegram::start().await, folder, child: None, webhook: false }
+        Self { fake: FakeTelegram::start().await, folder, child: None, webhook: false, environment: Vec::new() }
     }
 
     async fn with_webhook() -> Self {
@@ -45,7 +47,7 @@ impl Program {
     }
 
     /// Where the page and the webhook are, once the program has said so; Telegram's calls go there from now on.
-    async fn address(&self) -> SocketAddr {
+    pub async fn address(&self) -> SocketAddr {
         let said = |_: &FakeTelegram| {
             let output = self.output();
             let line = output.lines().rev().find_map(|line| line.strip_prefix("The bot's page: http://"))?;
@@ -56,7 +58,7 @@ impl Program {
         address
     }
 
-    fn start(&mut self, log: &str) {
+    pub fn start(&mut self, log: &str) {
         let path = self.folder.path();
         let output = File::options().create(true).append(true).open(path.join("output")).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_telefaq"));
@@ -74,6 +76,7 @@ impl Program {
             .env("TELEFAQ_WEB__LISTEN", "127.0.0.1:0")
             .env("TELEFAQ_STORE__URL", format!("sqlite://{}", shown(&path.join("telefaq.db"))))
             .env("RUST_LOG", log)
+            .envs(self.environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(output.try_clone().unwrap())
             .stderr(output)
@@ -83,7 +86,7 @@ impl Program {
     }
 
     /// Everything the program has printed.
-    fn output(&self) -> String {
+    pub fn output(&self) -> String {
         String::from_utf8_lossy(&std::fs::read(self.folder.path().join("output")).unwrap()).into_owned()
     }
 
@@ -94,7 +97,7 @@ impl Program {
     }
 
     /// `kill -9`.
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         let mut child = self.child.take().expect("a running program");
         child.kill().unwrap();
         child.wait().unwrap();

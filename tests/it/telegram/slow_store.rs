@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use telefaq::store::{
-    AnswerLink, ChatSettings, EntryAge, Feedback, Hashed, LoggedQuestion, Memo, MemoryStore, Outcome, QuestionRecord,
-    Sample, Store, StoreError, UpdateState, VoteCount, Waiting,
+    AnswerLink, ChatSettings, Conversations, EntryAge, Feedback, Hashed, LoggedQuestion, Memo, MemoryStore, Outcome,
+    QuestionRecord, Sample, Store, StoreError, UpdateState, VoteCount, Waiting,
 };
 
 /// The message whose change makes [`SlowStore`] panic.
@@ -58,6 +58,9 @@ impl SlowStore {
 
 #[async_trait]
 impl Store for SlowStore {
+    fn conversations(&self) -> &dyn Conversations {
+        self.inner.conversations()
+    }
     async fn begin_update(&self, update: i64, now: i64) -> Result<UpdateState, StoreError> {
         self.check()?;
         self.inner.begin_update(update, now).await

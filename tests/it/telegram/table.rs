@@ -68,6 +68,13 @@ const TRIGGERS: &[Trigger] = &[
     Trigger { name: "an unknown command", text: "/nonsense", by: ANN, fields: nothing },
     Trigger { name: "`/help`", text: "/help", by: ANN, fields: nothing },
     Trigger { name: "`/topics`, `/sources`, `/privacy`", text: "/topics", by: ANN, fields: nothing },
+    Trigger {
+        name: "a patient's data, to nobody in particular",
+        text: "patient Jane Featherstone, MRN 5561207, was denied",
+        by: ANN,
+        fields: nothing,
+    },
+    Trigger { name: "`/person`", text: "/person", by: ANN, fields: nothing },
     Trigger { name: "`/settings` by a member", text: "/settings", by: ANN, fields: nothing },
     Trigger { name: "`/settings` by an admin", text: "/settings", by: OWNER, fields: nothing },
 ];
@@ -83,6 +90,9 @@ fn outcome(said: &[String]) -> String {
         ("Settings are for groups", "says: for groups"),
         ("I don't know that command", "lists its commands"),
         ("<b>Topics</b>", "shows them"),
+        ("take out patient data", "asks to take them out, once a day"),
+        ("That is between you and a person", "links the private chat"),
+        ("To reach a person", "asks for the question, or says how to reach one"),
         ("How does", "answers"),
     ];
     match said {
@@ -152,7 +162,9 @@ async fn the_table_shows_what_happens_everywhere() {
             world.fake.all_confirmed().await;
             let said: Vec<String> =
                 student.sent().into_iter().map(|shown| shown.html.replace("<b>coding</b>", "coding")).collect();
-            if trigger.name.contains("asks nothing") || trigger.name == "a statement" {
+            if trigger.name.contains("asks nothing")
+                || ["a statement", "a patient's data, to nobody in particular"].contains(&trigger.name)
+            {
                 "answers, or says that it does not know".to_owned()
             } else {
                 outcome(&said)

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use telefaq::app::gate::{Candidate, Gate};
 use telefaq::app::{
-    App, AppSettings, ChatKey, DigestSettings, Engines, GroupSettings, HashKey, Keeper, People, PostSettings, Surface,
+    App, AppSettings, ChatKey, DigestSettings, Engines, GroupSettings, HashKey, Keeper, People, PersonSettings,
+    PostSettings, Surface,
 };
 use telefaq::diagnostic::{Span, Spanned};
 use telefaq::engine::corpus::{Corpus, Entry, Source, Topic};
@@ -74,6 +75,7 @@ pub struct Setup {
     pub store: Arc<dyn Store>,
     pub groups: GroupSettings,
     pub posts: Option<PostSettings>,
+    pub person: Option<PersonSettings>,
     pub people: People,
     pub mentors_chat: Option<i64>,
     pub digest: Option<DigestSettings>,
@@ -151,6 +153,7 @@ impl World {
             groups: GroupSettings { grace_secs: 0, ..GroupSettings::default() },
             cohorts: BTreeMap::new(),
             posts: None,
+            person: None,
             people: People::default(),
             mentors_chat: None,
             digest: None,
@@ -178,6 +181,7 @@ impl World {
             retention_days: 90,
             groups: setup.groups,
             posts: setup.posts,
+            person: setup.person,
             people: setup.people,
             mentors_chat: setup.mentors_chat,
             digest: setup.digest,
@@ -259,6 +263,20 @@ impl World {
 
     pub fn student(&self) -> Student {
         self.fake.student(7)
+    }
+
+    /// Stops the bot, and starts it as another process would: nothing is left but the store and the key.
+    pub async fn restart(&mut self) {
+        self.restart_after(|_| {}).await;
+    }
+
+    /// The same, when something has changed at Telegram meanwhile.
+    pub async fn restart_after(&mut self, change: impl FnOnce(&FakeTelegram)) {
+        self.stop().await.unwrap();
+        change(&self.fake);
+        let engines = self.app.engines();
+        self.app = Arc::new(App::new((*engines).clone(), Arc::clone(&self.store), self.app.settings().clone()));
+        self.wake();
     }
 
     /// Tells the bot to stop and waits until it has.
