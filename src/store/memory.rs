@@ -423,6 +423,7 @@ impl Store for MemoryStore {
         state.waiting.retain(|_, waiting| waiting.due >= kept);
         for settings in state.chats.values_mut() {
             settings.search = settings.search.take().filter(|(_, at)| *at >= kept);
+            settings.writes = settings.writes.take().filter(|writes| writes.since >= kept);
         }
         state.forget_unset();
         state.updates.retain(|_, u| u.at >= kept);

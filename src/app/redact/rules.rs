@@ -34,6 +34,20 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them, those first that people write most.
+    pub const ALL: [Self; 10] = [
+        Self::Name,
+        Self::Email,
+        Self::Phone,
+        Self::Number,
+        Self::Date,
+        Self::Age,
+        Self::Address,
+        Self::Device,
+        Self::Link,
+        Self::Secret,
+    ];
+
     /// What is stored in its place.
     pub fn placeholder(self) -> &'static str {
         match self {

@@ -407,9 +407,9 @@ fn personal_words(kind: &str) -> &'static str {
         "number" => "a personal number",
         "age" => "an age",
         "address" => "an address",
-        "device" => "an address of a device",
+        "device" => "the address of a device",
         "link" => "a link to somebody",
-        "secret" => "a password or key",
+        "secret" => "a password or the like",
         _ => "a name",
     }
 }

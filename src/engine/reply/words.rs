@@ -148,13 +148,14 @@ impl Voice<'_> {
         } else {
             ""
         };
+        let in_groups = if self.edits { "; what you read last in groups goes by itself" } else { "" };
         let days = if self.retention_days == 1 { "1 day".to_owned() } else { format!("{} days", self.retention_days) };
         let html = format!(
             "<b>What I keep</b>\n{questions}• your 👍 and 👎, under a code that does not show who you \
              are\n{answers}{last}{person}{groups}\nAll of it but settings is deleted after {days}. Besides that I remember for two days which messages I have \
              handled, by number only, so that I answer none twice. When I cannot answer at once, I keep your message, \
              encrypted, until I have, and no longer than two days. Nothing else about you is kept.\n\n/forget_me deletes \
-             what I keep about you at once; what you read last in groups goes by itself.",
+             what I keep about you at once{in_groups}.",
         );
         Reply { html, buttons: Vec::new() }
     }

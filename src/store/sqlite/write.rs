@@ -185,13 +185,14 @@ pub(super) async fn write_one(on: &mut SqliteConnection, write: Write) -> Result
                 "DELETE FROM set_aside WHERE at < ?1",
                 "DELETE FROM waiting WHERE due < ?1",
                 "UPDATE chats SET search = NULL, search_at = NULL WHERE search_at < ?1",
+                "UPDATE chats SET writes = NULL, writes_at = NULL WHERE writes_at < ?1",
             ] {
                 sqlx::query(statement).bind(now.saturating_sub(UPDATES_KEPT_SECS)).execute(&mut *on).await?;
             }
             // That nothing is set for a chat is nothing to be kept.
             sqlx::query(
                 "DELETE FROM chats WHERE mode IS NULL AND cohort IS NULL AND ambient_at IS NULL AND trial_until IS NULL
-                 AND gone = 0 AND search IS NULL",
+                 AND gone = 0 AND search IS NULL AND writes IS NULL",
             )
             .execute(&mut *on)
             .await?;

@@ -144,7 +144,7 @@ async fn gaps_are_answered_dismissed_or_become_phrasings() {
     let gaps = owner.expect_answer("Gap 1 of 3").await;
     owner.presses(gaps.message, "Add to: How much is the exam");
     let told = owner.expect_answer("Nothing was changed: with it the FAQ would not be served").await;
-    assert!(told.text.contains("length.md, line 2"), "{}", told.text);
+    assert!(told.text.contains("length.md, line 3"), "{}", told.text);
     assert_eq!(fs::read_to_string(&fee).unwrap(), before);
     write("length.md", &entry("How long is the exam?", ""));
     owner.says("/gaps");

@@ -199,7 +199,7 @@ async fn the_whole_story_in_a_forum() {
     assert_eq!(drafts.len(), 1);
     let draft = std::fs::read_to_string(drafts[0].as_ref().unwrap().path()).unwrap();
     assert!(
-        draft.contains(ASKED) && draft.contains("They are 40 dollars. Ask Bo at [phone].\n\nIn May only."),
+        draft.contains(ASKED) && draft.contains("They are 40 dollars. Ask [name] at [phone].\n\nIn May only."),
         "{draft}"
     );
     for name in ["Ortiz", "Annabella", &student, "and in June?"] {

@@ -79,8 +79,8 @@ fn would_show_in_a_log(secret: &str) -> bool {
 async fn looks_for(student: &Student, text: &str) {
     student.says("/topics");
     let topics = student.expect_answer("Topics").await.message;
-    student.presses(topics, "exams");
-    student.expect_answer("exams").await;
+    student.presses(topics, "Exams");
+    student.expect_answer("Exams").await;
     student.presses(topics, "Search in this topic");
     student.expect_answer("What do you look for").await;
     student.says(text);

@@ -104,10 +104,10 @@ async fn the_owner_of_the_bot_can_turn_it_off() {
 }
 
 async fn a_question_is_answered_beside_the_warning() {
-    let world = World::start().await;
+    let world = World::start_with(|setup| setup.engine.thresholds.answer_at = 36.0).await;
     let ann = world.fake.student(ANN);
     let group = world.fake.group(GROUP, &[]);
-    group.member(ANN, "Ann").says("/ask what is the CPC? it is for patient Wilhelmina Strauss");
+    group.member(ANN, "Ann").says("/ask what is the CPC? patient Wilhelmina Strauss asks");
     group.expect("coding certification").await;
     ann.expect_answer("looks like patient data").await;
     let asked = "xylophone zebra quantum, MRN 5561207";
@@ -146,13 +146,13 @@ async fn what_nobody_has_asked_the_bot_is_not_answered() {
     .await;
     let ann = world.fake.student(ANN);
     let group = world.fake.group(GROUP, &[]);
-    group.member(BOB, "Bob").says("can I retake the exam?");
-    world.fake.all_confirmed().await;
-    assert_eq!(world.waiting(GROUP).await.len(), 1);
     group.member(ANN, "Ann").says("can I retake the exam? MRN 5561207");
     ann.expect_answer("looks like patient data").await;
     group.expect_silence().await;
-    assert_eq!(world.waiting(GROUP).await.len(), 1, "that of Bob");
+    assert_eq!(world.waiting(GROUP).await.len(), 0);
+    group.member(BOB, "Bob").says("can I retake the exam?");
+    group.expect_silence().await;
+    assert_eq!(world.waiting(GROUP).await.len(), 1, "without them it would be");
 }
 
 async fn ones_own_number_is_ones_own_business() {
