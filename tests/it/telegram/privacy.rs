@@ -20,14 +20,22 @@ const ANN: i64 = 7;
 /// So many students share the messages, for a chat has its turn with one at a time.
 const STUDENTS: i64 = 8;
 
-const FAQ: &str = r#"[
-    {"id": "cpc-what-is", "topic": "exams", "question": "What is the CPC?", "answer": "A coding certification."},
-    {"id": "ccs-what-is", "topic": "exams", "question": "What is the CCS?", "answer": "It is for hospital coders."},
-    {"id": "cpc-cost", "topic": "money", "question": "How much does the CPC exam cost?", "answer": "425 dollars."},
-    {"id": "salary", "topic": "money", "question": "How much does a coder earn?", "answer": "50000 a year."},
-    {"id": "exam-retake", "topic": "exams", "question": "Can I retake the exam?", "answer": "Yes, once."},
-    {"id": "opening-hours", "topic": "office", "question": "When is the office open?", "answer": "From nine to five."}
-]"#;
+/// What is answered: a few questions, and a topic large enough to be searched.
+fn faq() -> String {
+    let entry = |id: &str, topic: &str, question: &str, answer: &str| json!({"id": id, "topic": topic, "question": question, "answer": answer});
+    let mut entries = vec![
+        entry("cpc-what-is", "exams", "What is the CPC?", "A coding certification."),
+        entry("ccs-what-is", "exams", "What is the CCS?", "It is for hospital coders."),
+        entry("cpc-cost", "exams", "How much does the CPC exam cost?", "425 dollars."),
+        entry("exam-retake", "exams", "Can I retake the exam?", "Yes, once."),
+        entry("opening-hours", "office", "When is the office open?", "From nine to five."),
+    ];
+    for number in 0..20 {
+        let question = format!("How much does a coder earn in region {number}?");
+        entries.push(entry(&format!("salary-{number}"), "salary", &question, "Enough."));
+    }
+    serde_json::Value::from(entries).to_string()
+}
 
 /// A message that somebody could write, what of it is nobody's business, and how it comes.
 #[derive(Deserialize)]
@@ -79,8 +87,8 @@ fn would_show_in_a_log(secret: &str) -> bool {
 async fn looks_for(student: &Student, text: &str) {
     student.says("/topics");
     let topics = student.expect_answer("Topics").await.message;
-    student.presses(topics, "Exams");
-    student.expect_answer("Exams").await;
+    student.presses(topics, "Salary");
+    student.expect_answer("Salary").await;
     student.presses(topics, "Search in this topic");
     student.expect_answer("What do you look for").await;
     student.says(text);
@@ -122,7 +130,7 @@ async fn nothing_personal_is_in_the_database_the_log_or_the_page() {
     let mut messages: Vec<Personal> = lines("personal.jsonl");
     assert!(messages.len() >= 200);
     let mut program = Program::new().await;
-    std::fs::write(program.folder.path().join("faq/questions.json"), FAQ).unwrap();
+    std::fs::write(program.folder.path().join("faq/questions.json"), faq()).unwrap();
     let data = program.folder.path().join("data");
     let url = format!("sqlite://{}", data.join("telefaq.db").display());
     let shared: &'static str = Box::leak(url.clone().into_boxed_str());
@@ -133,6 +141,7 @@ async fn nothing_personal_is_in_the_database_the_log_or_the_page() {
         ("TELEFAQ_GROUPS__GRACE_SECS", "3600"),
         ("TELEFAQ_GROUPS__CHAT_ANSWERS_PER_HOUR", "1000"),
         ("TELEFAQ_ANSWERING__AMBIENT_AT", "50"),
+        ("TELEFAQ_ANSWERING__ANSWER_AT", "50"),
         ("TELEFAQ_TELEGRAM__MESSAGES_PER_SECOND", "0"),
         ("TELEFAQ_TELEGRAM__CHAT_MESSAGES_PER_SECOND", "0"),
         ("TELEFAQ_TELEGRAM__GROUP_MESSAGES_PER_MINUTE", "0"),
