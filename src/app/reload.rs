@@ -307,7 +307,7 @@ impl App {
 
     async fn tell_of_success(&self, keeper: &Keeper, differences: &Differences) {
         let was_told = !self.mark(TOLD).await.is_empty();
-        let still_faulty = keeper.turn.lock().await.faults.len() > 0;
+        let still_faulty = !keeper.turn.lock().await.faults.is_empty();
         let in_order = was_told && !still_faulty;
         if in_order {
             self.tell_once(None, String::new()).await;
