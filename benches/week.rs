@@ -3,7 +3,7 @@
 //! A young FAQ, the shipped one with a single wording an entry, is asked 300 questions by students who choose from
 //! suggestions when theirs is among them. Then its admin goes through `/gaps` with the buttons that Telegram would show.
 //! How good the answers are is measured before and after with questions that nobody has asked in that week.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot run should say where")]
+#![expect(clippy::unwrap_used, reason = "a bench that cannot run should say where")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,7 @@ use jiff::civil::date;
 use serde_json::Value;
 use telefaq::app::gate::{Candidate, Gate};
 use telefaq::app::{
-    App, AppSettings, ChatKey, Event, HashKey, Inbound, Keeper, MessageId, People, Said, Scene, Step, Surface,
+    App, AppSettings, Beside, ChatKey, Event, HashKey, Inbound, Keeper, MessageId, People, Said, Scene, Step, Surface,
 };
 use telefaq::engine::reply::{Action, GapPress, Press, Reply};
 use telefaq::engine::{Audience, Decision, Engine, Language, Settings};
@@ -101,8 +101,15 @@ impl Week {
     }
 
     async fn does(&mut self, chat: i64, event: Event) -> Vec<Reply> {
-        let inbound =
-            Inbound { chat: Self::chat(chat), topic: None, scene: Scene::Private, bot_name: None, at: None, event };
+        let inbound = Inbound {
+            chat: Self::chat(chat),
+            topic: None,
+            scene: Scene::Private,
+            bot_name: None,
+            name: None,
+            at: None,
+            event,
+        };
         let outbound = self.app.handle(&inbound, date(2026, 11, 27), self.now).await.unwrap();
         self.app.remember(outbound.memo, self.now).await;
         let words = |step| match step {
@@ -119,6 +126,7 @@ impl Week {
             id: MessageId(self.message),
             edited: false,
             replied: None,
+            beside: Beside::default(),
         };
         self.does(chat, event).await
     }

@@ -139,8 +139,11 @@ impl Candidate {
         };
         let mut refusal = Refusal::default();
         refusal.findings.extend(self.findings.iter().filter(against).cloned());
-        let failed = self.goldens.iter().filter(|(name, _)| !faults.0.contains(name));
-        refusal.findings.extend(failed.map(|(_, finding)| finding.clone()));
+        if refusal.findings.is_empty() {
+            // Beside another error they may fail because of it: an entry that cannot be read answers nothing.
+            let failed = self.goldens.iter().filter(|(name, _)| !faults.0.contains(name));
+            refusal.findings.extend(failed.map(|(_, finding)| finding.clone()));
+        }
         let Some(engines) = self.engines else { return Ruling::Refused(refusal) };
         if refusal.findings.is_empty() && !anyhow {
             let corpus = engines.of(None).corpus();

@@ -186,11 +186,9 @@ impl Moment {
                 let position = u32::try_from(response.replies.len()).unwrap_or(u32::MAX);
                 response.unanswered.push((position, part.text.clone()));
             }
-            if says {
-                if let Some(reply) = self.reply_to(part, ticket, several) {
-                    response.replies.push(reply);
-                    response.traces.push(Trace::of((part, message), self, "private", last));
-                }
+            if says && let Some(reply) = self.reply_to(part, ticket, several) {
+                response.replies.push(reply);
+                response.traces.push(Trace::of((part, message), self, "private", last));
             }
         }
         response

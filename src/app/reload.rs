@@ -20,7 +20,7 @@ use crate::engine::reply::{self, FolderNews, Reply};
 use crate::store::{Change, Memo};
 
 /// How often the folder is looked at. Once it looks the same twice, what was being saved has been saved.
-const LOOK: Duration = Duration::from_millis(250);
+const LOOK: Duration = Duration::from_millis(150);
 /// A look may take this share of the time at most, so that a large folder on a slow disk is looked at less often.
 const SHARE: u32 = 20;
 /// When a folder that never rests is judged all the same.
@@ -307,7 +307,7 @@ impl App {
 
     async fn tell_of_success(&self, keeper: &Keeper, differences: &Differences) {
         let was_told = !self.mark(TOLD).await.is_empty();
-        let still_faulty = keeper.turn.lock().await.faults.len() > 0;
+        let still_faulty = !keeper.turn.lock().await.faults.is_empty();
         let in_order = was_told && !still_faulty;
         if in_order {
             self.tell_once(None, String::new()).await;

@@ -345,7 +345,9 @@ mod tests {
         let before = std::panic::take_hook();
         log_panics();
         let panicked = tracing::subscriber::with_default(log, || {
-            std::panic::catch_unwind(|| assert!("what somebody wrote".is_empty(), "what somebody wrote"))
+            std::panic::catch_unwind(|| {
+                assert!(std::hint::black_box("what somebody wrote").is_empty(), "what somebody wrote")
+            })
         });
         std::panic::set_hook(before);
         let log = String::from_utf8(lines.0.lock().expect("nobody panics with it").clone()).expect("text");

@@ -175,7 +175,7 @@ async fn a_question_is_answered_and_logged_without_personal_data() {
     chat.writes("how much does it cost bo@example.org").await;
     let log = chat.store.last_questions(5).await.unwrap();
     assert_eq!(log[0].text, "how much does it cost [email]");
-    assert_eq!((log[1].decision, log[1].top.as_deref(), log[1].at), ("answer", Some("cost"), 1_000));
+    assert_eq!((log[1].decision, log[1].top.as_deref(), log[1].at), ("answer", Some("cost"), 0), "to the hour");
 }
 
 #[tokio::test]

@@ -108,6 +108,18 @@ fn the_page_can_be_turned_off() {
 }
 
 #[test]
+fn office_hours_are_days_and_hours() {
+    let config =
+        good("[mentors]\nhours = [\"Mon-Fri 9:00-17:00\", \" Sat 10:00-12:00\"]\ntime_zone = \"Europe/Berlin\"\n", &[]);
+    assert_eq!(config.mentors.hours, ["Mon-Fri 9:00-17:00", "Sat 10:00-12:00"]);
+    assert_eq!(good("[mentors]\nhours = \"Mon 09:00-10:00\"\n", &[]).mentors.hours, ["Mon 09:00-10:00"]);
+    assert_eq!(good("", &[("TELEFAQ_MENTORS__HOURS", "[\"Mon 09:00-10:00\"]")]).mentors.hours, ["Mon 09:00-10:00"]);
+    let wrong = "[mentors]\nhours = [\"Mon-Fri 09:00-17:00\", \"Monday morning\"]\ntime_zone = \"Berlin\"\nremind_hours = 9999\n";
+    insta::assert_snapshot!(findings(wrong, &[]));
+    assert!(findings("[mentors]\nhours = [9, 17]\n", &[]).contains("something that is not text"));
+}
+
+#[test]
 fn all_problems_are_reported_at_once() {
     let text = r#"
 dir = "faq"

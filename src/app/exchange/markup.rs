@@ -406,7 +406,7 @@ impl Writer {
         let heading = self.on.get(HEADING).is_some_and(|count| *count > 0);
         for text in std::mem::take(&mut self.paragraph).into_markdown() {
             if heading {
-                self.block(&format!("## {}", text.replace("\\\n", " ")));
+                self.block(&inline::heading(&text));
             } else {
                 self.block(&text);
             }

@@ -40,10 +40,15 @@ impl App {
         let relayed = self.kept().relayed(conversation).await?;
         let relays = Relays { conversation, what: Passed::ToMentors, position: 0, source: None, text: None };
         let reminder = words::reminder(question, talk.student(), hours);
-        let reminder = Elsewhere { relays: Some(relays), ..self.to_mentors(&talk, &relayed, reminder) };
-        let told = self.to_student(&talk, &relayed, moment.voice().nobody_yet(question, hours));
-        let steps = vec![reminder.into(), Step::from(told)];
-        let outbound = Outbound { steps, ..Outbound::default() };
+        let tell = |reminded| {
+            let told = moment.voice().nobody_yet(question, hours, reminded);
+            Step::from(self.to_student(&talk, &relayed, told))
+        };
+        let mut not_reminded = Outbound::from(tell(false));
+        not_reminded.memo.changes.push(Change::Happened(id));
+        let otherwise = Some(Box::new(not_reminded));
+        let reminder = Elsewhere { relays: Some(relays), otherwise, ..self.to_mentors(&talk, &relayed, reminder) };
+        let outbound = Outbound { steps: vec![reminder.into(), tell(true)], ..Outbound::default() };
         Ok(Some(Due { id, chat: talk.chat(), topic: talk.sealed.topic, outbound }))
     }
 }

@@ -387,7 +387,7 @@ pub struct Stats {
 
 /// `/stats`.
 pub fn stats(stats: &Stats) -> Reply {
-    let share = |part: usize| if stats.asked == 0 { 0 } else { (part * 100 + stats.asked / 2) / stats.asked };
+    let share = |part: usize| (part * 100 + stats.asked / 2).checked_div(stats.asked).unwrap_or(0);
     let mut html = format!("<b>The last {}</b>\n", counted(usize::try_from(stats.days).unwrap_or(0), "day", "days"));
     if stats.asked == 0 {
         html += "Nobody has asked anything.";

@@ -357,12 +357,14 @@ impl Voice<'_> {
         ))
     }
 
-    /// To a student whose question no mentor has claimed or answered for so many hours.
-    pub fn nobody_yet(&self, question: &str, hours: i64) -> Reply {
+    /// To a student whose question no mentor has claimed or answered for so many hours. `reminded`: the mentors have been
+    /// reminded; otherwise they cannot be written to.
+    pub fn nobody_yet(&self, question: &str, hours: i64, reminded: bool) -> Reply {
+        let mentors = if reminded { "I have reminded the mentors" } else { "I cannot reach the mentors at the moment" };
         let other =
             self.contact().map(|contact| format!(" Another way to reach a person: {contact}")).unwrap_or_default();
         Reply::plain(&format!(
-            "Nobody has answered your question yet: {}. That was {} ago; I have reminded the mentors.{other}",
+            "Nobody has answered your question yet: {}. That was {} ago; {mentors}.{other}",
             first_words(question),
             hours_words(hours),
         ))

@@ -1,12 +1,15 @@
 //! "Ask a person": a student and the mentors, by way of the bot.
 
+use std::time::Duration;
+
+use futures::FutureExt;
 use serde_json::json;
-use telefaq::app::{OfficeHours, PersonSettings};
+use telefaq::app::{ChatKey, OfficeHours, PersonSettings, Surface};
 use telefaq::engine::Thresholds;
-use telefaq::store::{Change, Memo, open};
+use telefaq::store::{Change, Memo, Passed, Waiting, open};
 
 use super::world::{Setup, World, both_modes};
-use crate::fake_telegram::{Fault, Group, Shown, Student, What};
+use crate::fake_telegram::{FakeTelegram, Fault, Group, Shown, Student, What};
 
 /// The mentors' chat, and a group of students.
 const MENTORS: i64 = -1_001_234_567_890;
@@ -43,6 +46,7 @@ both_modes![
     either_side_closes_and_the_other_is_told_once,
     a_student_has_so_many_conversations_and_no_more,
     who_waits_too_long_is_told_and_the_mentors_reminded_once,
+    an_end_in_between_loses_nothing_and_doubles_nothing,
     a_topic_that_is_gone_costs_nobody_a_message,
     a_group_that_moves_takes_the_conversations_along,
     where_no_reaction_is_allowed_the_tick_is_a_line,
@@ -195,7 +199,7 @@ async fn the_whole_story_in_a_forum() {
     assert_eq!(drafts.len(), 1);
     let draft = std::fs::read_to_string(drafts[0].as_ref().unwrap().path()).unwrap();
     assert!(
-        draft.contains(ASKED) && draft.contains("They are 40 dollars. Ask Bo at [phone].\n\nIn May only."),
+        draft.contains(ASKED) && draft.contains("They are 40 dollars. Ask [name] at [phone].\n\nIn May only."),
         "{draft}"
     );
     for name in ["Ortiz", "Annabella", &student, "and in June?"] {
@@ -879,29 +883,49 @@ async fn a_student_has_so_many_conversations_and_no_more() {
     mentors.expect_silence().await;
 }
 
+/// What waits about a student's conversations.
+async fn reminders(world: &World, student: &Student) -> Vec<Waiting> {
+    let place = world.app.hashed(ChatKey { surface: Surface::Telegram, id: student.chat });
+    let waiting = world.store.waiting_in(place).await.unwrap();
+    waiting.into_iter().filter(|waiting| waiting.message < 0).collect()
+}
+
+/// Has the day pass after which the mentors are reminded, and returns once that has been seen to.
+async fn a_day_later(world: &World, student: &Student) {
+    world.fake.all_confirmed().await;
+    for waiting in reminders(world, student).await {
+        let again = Waiting { due: 0, ..waiting.clone() };
+        let changes = vec![Change::Happened(waiting.id), Change::Wait(again)];
+        world.store.note(Memo { changes, ..Memo::default() }, 0).await.unwrap();
+    }
+    for _ in 0..400 {
+        if reminders(world, student).await.is_empty() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("a reminder still waits");
+}
+
 async fn who_waits_too_long_is_told_and_the_mentors_reminded_once() {
-    // At once, so that the test need not wait.
-    let remind = |person: &mut PersonSettings| person.remind_secs = Some(0);
-    let world = world_with(remind).await;
+    let world = world_with(|person| person.remind_secs = Some(24 * 60 * 60)).await;
     let (ann, mentors) = (ann(&world), mentors(&world));
+    let ortiz = mentors.member(ORTIZ, "Mr Ortiz");
     let (told, post) = asks(&ann, &mentors, ASKED).await;
     let student = pseudonym(&told.text);
+    a_day_later(&world, &ann).await;
     let reminder = mentors.expect(&format!("{student} has waited for an hour for an answer: “{ASKED}”")).await;
     assert_eq!(reminder.below, Some(post.message));
     let note = ann.expect_answer("Nobody has answered your question yet").await;
-    assert!(note.text.contains("mentors@example.org") && note.below == Some(told.message));
-    mentors.member(ORTIZ, "Mr Ortiz").replies(reminder.message, "Sorry! They are 40 dollars.");
+    assert!(note.text.contains("I have reminded the mentors") && note.text.contains("mentors@example.org"));
+    assert_eq!(note.below, Some(told.message));
+    ortiz.replies(reminder.message, "Sorry! They are 40 dollars.");
     ann.expect_answer("They are 40 dollars.").await;
-    let place = world.app.hashed(telefaq::app::ChatKey { surface: telefaq::app::Surface::Telegram, id: ANN });
-    // Whatever else happens, it has happened.
-    world.fake.all_confirmed().await;
-    assert_eq!(world.store.waiting_in(place).await.unwrap(), []);
-    mentors.expect_nothing_more();
+    ortiz.is_told(post.message, "Close").await;
+    ann.expect_answer("have closed").await;
+    mentors.next().await;
 
     // Claimed, answered or closed before, nothing is to be reminded of.
-    let world = world_with(|person| person.remind_secs = Some(3)).await;
-    let (ann, mentors) = (super::person::ann(&world), super::person::mentors(&world));
-    let ortiz = mentors.member(ORTIZ, "Mr Ortiz");
     let (_, claimed) = asks(&ann, &mentors, "xylophone zebra quantum yes?").await;
     ortiz.is_told(claimed.message, "Claim").await;
     mentors.next().await;
@@ -912,16 +936,80 @@ async fn who_waits_too_long_is_told_and_the_mentors_reminded_once() {
     ortiz.is_told(closed.message, "Close").await;
     ann.expect_answer("have closed").await;
     mentors.next().await;
-    let place = world.app.hashed(telefaq::app::ChatKey { surface: telefaq::app::Surface::Telegram, id: ANN });
-    for _ in 0..400 {
-        let waiting = world.store.waiting_in(place).await.unwrap();
-        if waiting.iter().all(|waiting| waiting.message != 0) {
-            mentors.expect_silence().await;
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
-    }
-    panic!("a reminder still waits");
+    world.fake.all_confirmed().await;
+    assert_eq!(reminders(&world, &ann).await.len(), 3);
+    a_day_later(&world, &ann).await;
+    mentors.expect_silence().await;
+
+    // Where they cannot be reminded, it is not said that they are.
+    let (_, _) = asks(&ann, &mentors, "xylophone zebra quantum again?").await;
+    mentors.bot_is_member(false);
+    a_day_later(&world, &ann).await;
+    let note = ann.expect_answer("Nobody has answered your question yet").await;
+    assert!(note.text.contains("I cannot reach the mentors at the moment"), "{}", note.text);
+    let notes = ann.sent().into_iter().filter(|shown| shown.text.contains("Nobody has answered")).count();
+    assert_eq!(notes, 2);
+}
+
+/// The number of a conversation, from the buttons below its question.
+fn number_of(post: &Shown) -> i64 {
+    let data = post.buttons[0].1["callback_data"].as_str().unwrap();
+    i64::from_str_radix(data.rsplit(':').next().unwrap(), 16).unwrap()
+}
+
+async fn an_end_in_between_loses_nothing_and_doubles_nothing() {
+    let hang = || Fault::Hang(Duration::from_secs(60));
+    let mut world = World::start_with(|setup| {
+        with_mentors(setup, |_| {});
+        setup.telegram.grace = Duration::from_millis(200);
+    })
+    .await;
+    let (ann, mentors) = (ann(&world), forum(&world));
+    let shown = preview(&ann, ASKED).await;
+    world.fake.all_confirmed().await;
+    // It ends when there is a topic, and nothing in it yet.
+    world.fake.plan("sendMessage", Some(MENTORS), 99, hang());
+    ann.presses(shown.message, "without my name");
+    world.fake.until("the topic is begun", |fake| (fake.count("createForumTopic") == 1).then_some(())).await;
+    world.fake.until("the question is sent", |fake| fake.said_to(MENTORS).get(1).map(drop)).await;
+    world.restart_after(|fake| fake.heal()).await;
+    let post = mentors.expect(ASKED).await;
+    let told = ann.expect_answer("I have passed it on").await;
+    assert_eq!((told.message, mentors.topics().0.len()), (shown.message, 1));
+    assert_eq!(post.topic, mentors.topics().0.first().map(|(topic, _)| *topic));
+
+    // It ends when the question is with the mentors, and the student has not been told.
+    let bob = world.fake.student(BOB);
+    let shown = preview(&bob, "purple zebra noise?").await;
+    world.fake.all_confirmed().await;
+    world.fake.plan("editMessageText", Some(BOB), 99, hang());
+    bob.presses(shown.message, "without my name");
+    let post = mentors.expect("purple zebra noise?").await;
+    let id = number_of(&post);
+    let noted = |_: &FakeTelegram| {
+        let relayed = world.store.conversations().relayed(id).now_or_never()?.unwrap();
+        relayed.first().map(drop)
+    };
+    world.fake.until("that is noted", noted).await;
+    world.restart_after(|fake| fake.heal()).await;
+    assert_eq!(bob.expect_answer("I have passed it on").await.message, shown.message);
+
+    // It ends when an answer is with the student, and the mentor has no tick yet.
+    world.fake.all_confirmed().await;
+    world.fake.plan("setMessageReaction", Some(MENTORS), 99, hang());
+    let answer = mentors.member(ORTIZ, "Mr Ortiz").in_topic(post.topic.unwrap()).says("Loud.");
+    bob.expect_answer("Loud.").await;
+    let noted = |_: &FakeTelegram| {
+        let relayed = world.store.conversations().relayed(id).now_or_never()?.unwrap();
+        relayed.into_iter().find(|relayed| relayed.what == Passed::FromMentor).map(drop)
+    };
+    world.fake.until("that is noted", noted).await;
+    world.restart_after(|fake| fake.heal()).await;
+    mentors.expect_tick(answer).await;
+    world.fake.all_confirmed().await;
+    mentors.expect_nothing_more();
+    let answers = bob.sent().into_iter().filter(|shown| shown.text.contains("Loud.")).count();
+    assert_eq!(answers, 1);
 }
 
 async fn a_topic_that_is_gone_costs_nobody_a_message() {
@@ -995,7 +1083,7 @@ async fn without_mentors_the_way_to_a_person_is_said() {
     // A conversation that was, before there were no mentors any more.
     ann.presses_data(json!({"message_id": 1, "date": 1_790_000_000, "text": "x"}), "1m:r:7");
     ann.expect_toast("too old").await;
-    let place = world.app.hashed(telefaq::app::ChatKey { surface: telefaq::app::Surface::Telegram, id: ANN });
+    let place = world.app.hashed(ChatKey { surface: Surface::Telegram, id: ANN });
     ann.says(ASKED);
     let declined = ann.expect_answer("I don't know").await;
     world.fake.all_confirmed().await;

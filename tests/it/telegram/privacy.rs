@@ -122,6 +122,9 @@ async fn all_is_written(program: &Program, messages: &[Personal]) -> usize {
         }
     }
     fake.all_confirmed().await;
+    // What is written last in the group nobody answers any more: its answer waits.
+    group.member(999, "Somebody").says("How much does a coder earn in region 7?");
+    fake.all_confirmed().await;
     messages.iter().filter(|message| !matches!(message.r#as, Way::Ambient | Way::Search)).count()
 }
 

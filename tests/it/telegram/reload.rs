@@ -102,7 +102,7 @@ impl Desk {
 #[tokio::test]
 async fn a_saved_file_is_served_and_a_broken_one_is_not_and_the_admins_are_told_once() {
     let desk = Desk::open().await;
-    let owner = desk.owner();
+    let (owner, editor) = (desk.owner(), desk.world.fake.student(EDITOR));
     desk.save("exams/length.md", &entry("How long is the exam?", "Five hours now.", ""));
     desk.until_answered("how long is the exam", "Five hours").await;
     // Saved with a quote too few.
@@ -110,7 +110,7 @@ async fn a_saved_file_is_served_and_a_broken_one_is_not_and_the_admins_are_told_
     let told = owner.expect_answer("The changed FAQ is not served").await;
     assert!(told.text.contains("exams/length.md, line 2"), "{}", told.text);
     assert!(told.text.contains("→"), "what to do: {}", told.text);
-    desk.world.fake.student(EDITOR).expect_answer("not served").await;
+    editor.expect_answer("not served").await;
     let student = desk.world.student();
     student.says("how long is the exam?");
     student.expect_answer("Five hours now").await;

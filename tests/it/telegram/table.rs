@@ -74,6 +74,7 @@ const TRIGGERS: &[Trigger] = &[
         by: ANN,
         fields: nothing,
     },
+    Trigger { name: "`/person`", text: "/person", by: ANN, fields: nothing },
     Trigger { name: "`/settings` by a member", text: "/settings", by: ANN, fields: nothing },
     Trigger { name: "`/settings` by an admin", text: "/settings", by: OWNER, fields: nothing },
 ];
@@ -90,6 +91,8 @@ fn outcome(said: &[String]) -> String {
         ("I don't know that command", "lists its commands"),
         ("<b>Topics</b>", "shows them"),
         ("take out patient data", "asks to take them out, once a day"),
+        ("That is between you and a person", "links the private chat"),
+        ("To reach a person", "asks for the question, or says how to reach one"),
         ("How does", "answers"),
     ];
     match said {

@@ -267,7 +267,13 @@ impl World {
 
     /// Stops the bot, and starts it as another process would: nothing is left but the store and the key.
     pub async fn restart(&mut self) {
+        self.restart_after(|_| {}).await;
+    }
+
+    /// The same, when something has changed at Telegram meanwhile.
+    pub async fn restart_after(&mut self, change: impl FnOnce(&FakeTelegram)) {
         self.stop().await.unwrap();
+        change(&self.fake);
         let engines = self.app.engines();
         self.app = Arc::new(App::new((*engines).clone(), Arc::clone(&self.store), self.app.settings().clone()));
         self.wake();

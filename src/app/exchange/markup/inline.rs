@@ -26,7 +26,6 @@ impl Run {
     fn first_sign(&self) -> Option<char> {
         match self.text.chars().next() {
             Some(' ') => Some(' '),
-            _ if self.style.link.is_some() => Some('['),
             _ if self.style.code => Some('`'),
             first => first,
         }
@@ -139,6 +138,19 @@ pub fn longest_run(text: &str, sign: char) -> usize {
     text.split(|c| c != sign).map(|run| run.chars().count()).max().unwrap_or(0)
 }
 
+/// A heading with this text, on one line.
+pub fn heading(text: &str) -> String {
+    let line = text.replace("\\\n", " ");
+    let words = line.trim_end_matches('#');
+    // Such signs at the end are none of the text.
+    match line.get(words.len()..) {
+        Some(signs) if !signs.is_empty() && (words.is_empty() || words.ends_with(' ')) => {
+            format!("## {words}\\{signs}")
+        }
+        _ => format!("## {line}"),
+    }
+}
+
 /// The Markdown of one line.
 fn line_of(runs: &[Run]) -> String {
     let mut line = String::new();
@@ -146,7 +158,10 @@ fn line_of(runs: &[Run]) -> String {
     while let Some(first) = rest.first() {
         let same = rest.iter().take_while(|run| run.style.link == first.style.link).count();
         let (group, others) = rest.split_at(same.max(1));
-        let after = others.first().and_then(Run::first_sign);
+        let after = others.first().and_then(|run| match run.style.link {
+            Some(_) if !run.text.starts_with(' ') => Some('['),
+            _ => run.first_sign(),
+        });
         match &first.style.link {
             Some(link) => {
                 // Behind this sign it would be a picture.
@@ -201,9 +216,13 @@ fn styled(runs: &[Run], line: &mut String, after: Option<char>) {
             Some(next) => next.first_sign(),
             None => after,
         };
-        let words = if run.style.code { code(core) } else { escape(core) };
+        // Two pieces of code side by side would be one, of other signs.
+        let words = if run.style.code && !line.ends_with('`') { code(core) } else { escape(core) };
         let signs = signs(&run.style);
-        let (first, last) = (words.chars().next(), words.chars().next_back());
+        // The outer signs of two kinds stand beside the inner ones.
+        let nested = run.style.struck && (run.style.bold || run.style.italic);
+        let sign = |c: Option<char>| if nested { Some('*') } else { c };
+        let (first, last) = (sign(words.chars().next()), sign(words.chars().next_back()));
         let fits = opens(line.chars().next_back(), first) && closes(last, next) && !line.ends_with(['*', '~']);
         if fits {
             let closing: String = signs.chars().rev().collect();

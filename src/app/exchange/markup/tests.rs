@@ -144,79 +144,70 @@ fn nothing_nests_too_deep() {
     }
 }
 
-fn any_html() -> impl Strategy<Value = String> {
-    let part = prop_oneof![
-        prop::sample::select(vec![
-            "<p>",
-            "</p>",
-            "<b>",
-            "</b>",
-            "<i>",
-            "</i>",
-            "<s>",
-            "</s>",
-            "<code>",
-            "</code>",
-            "<ul>",
-            "</ul>",
-            "<ol>",
-            "</ol>",
-            "<li>",
-            "</li>",
-            "<blockquote>",
-            "</blockquote>",
-            "<h2>",
-            "</h2>",
-            "<br>",
-            "<hr>",
-            "<pre>",
-            "</pre>",
-            "<table>",
-            "</table>",
-            "<tr>",
-            "<td>",
-            "<th>",
-            "<a href='https://x.org'>",
-            "</a>",
-            "<img alt=z src='https://x.org/i'>",
-            " ",
-            "\n",
-            "word",
-            "two words ",
-            "(",
-            ")",
-            "*",
-            "**",
-            "_",
-            "`",
-            "[",
-            "]",
-            "](",
-            "!",
-            "~",
-            "#",
-            "# ",
-            "- ",
-            "+",
-            "+++",
-            "1. ",
-            "&gt; ",
-            "|",
-            "---",
-            "===",
-            "&amp;lt;",
-            "&lt;",
-            "\\",
-            ".",
-            ",",
-            "é",
-            "😀",
-            "“",
-            "\"",
-        ])
-        .prop_map(str::to_owned),
-        "[a-z]{1,3}",
-    ];
+/// Tags of which no sign is seen, and signs that mean something in Markdown.
+const PARTS: &[&str] = &[
+    "<p>",
+    "</p>",
+    "<b>",
+    "</b>",
+    "<i>",
+    "</i>",
+    "<s>",
+    "</s>",
+    "<code>",
+    "</code>",
+    "</li>",
+    "<blockquote>",
+    "</blockquote>",
+    "<h2>",
+    "</h2>",
+    "<br>",
+    "<a href='https://x.org'>",
+    "</a>",
+    "<img alt=z src='https://x.org/i'>",
+    " ",
+    "\n",
+    "word",
+    "two words ",
+    "(",
+    ")",
+    "*",
+    "**",
+    "_",
+    "`",
+    "[",
+    "]",
+    "](",
+    "!",
+    "~",
+    "#",
+    "# ",
+    "- ",
+    "+",
+    "+++",
+    "1. ",
+    "&gt; ",
+    "|",
+    "---",
+    "===",
+    "&amp;lt;",
+    "&lt;",
+    "\\",
+    ".",
+    ",",
+    "é",
+    "😀",
+    "“",
+    "\"",
+];
+
+/// Tags that bring signs along or stand in the way of a comparison: bullets, lines, code as it is written.
+const BLOCK_PARTS: &[&str] = &[
+    "<ul>", "</ul>", "<ol>", "</ol>", "<li>", "<hr>", "<pre>", "</pre>", "<table>", "</table>", "<tr>", "<td>", "<th>",
+];
+
+fn any_html(parts: &[&'static str]) -> impl Strategy<Value = String> + use<> {
+    let part = prop_oneof![prop::sample::select(parts.to_vec()).prop_map(str::to_owned), "[a-z]{1,3}",];
     prop::collection::vec(part, 0..16).prop_map(|parts| parts.concat())
 }
 
@@ -226,14 +217,11 @@ fn signs(text: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
-    /// What students see has the words of the page: no sign of Markdown shows, and no word is lost. What tables and bullets
-    /// add is left out of the comparison.
+    /// What students see has the words of the page: no sign of Markdown shows, and no word is lost.
     #[test]
-    fn students_see_the_words_of_the_page(html in any_html()) {
-        prop_assume!(!html.contains("<td>") && !html.contains("<th>") && !html.contains("<table>") && !html.contains("<pre>"));
-        prop_assume!(!html.contains("<li>") && !html.contains("<hr>"));
+    fn students_see_the_words_of_the_page(html in any_html(PARTS)) {
         let markdown = to_markdown(&html);
         let rendered = render(&markdown);
         let words = to_line(&html.replace("<img alt=z src='https://x.org/i'>", "z"));
@@ -242,7 +230,7 @@ proptest! {
     }
 
     #[test]
-    fn any_html_becomes_markdown_of_a_finite_kind(html in any_html()) {
+    fn any_html_becomes_markdown_of_a_finite_kind(html in any_html(&[PARTS, BLOCK_PARTS].concat())) {
         let markdown = to_markdown(&html);
         prop_assert!(markdown.len() < 100 + 20 * html.len());
         // What is Markdown already stays what it is for students.

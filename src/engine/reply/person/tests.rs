@@ -45,8 +45,8 @@ fn words_about_a_person() {
         ("too many asked", shown(&voice.too_many_asked(5))),
         ("nobody reached", shown(&voice.nobody_reached())),
         ("nobody reached, no contact", shown(&alone.nobody_reached())),
-        ("nobody yet", shown(&voice.nobody_yet(ASKED, 24))),
-        ("nobody yet, no contact", shown(&alone.nobody_yet(ASKED, 1))),
+        ("nobody yet", shown(&voice.nobody_yet(ASKED, 24, true))),
+        ("nobody yet, no contact", shown(&alone.nobody_yet(ASKED, 1, false))),
         ("in a group", shown(&voice.person_in_private(room))),
         ("decline in a group", shown(&Voice { mentors: true, ..voice }.decline_in_group("why?", false, room))),
         ("question", all(&question(7, ASKED, NOBODY, false))),
@@ -121,7 +121,7 @@ proptest! {
         };
         let mut replies = vec![
             sent(i64::MAX, written, student, &duty), closed_by_mentors(written), ask_reply(written),
-            closed_by_student(student), reminder(written, student, 720), voice.nobody_yet(written, 720),
+            closed_by_student(student), reminder(written, student, 720), voice.nobody_yet(written, 720, true),
             question_again(i64::MAX, written, student, Stand::Open(None)),
         ];
         replies.extend(preview(&shown));
