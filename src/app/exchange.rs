@@ -97,6 +97,12 @@ pub fn export(corpus: &Corpus, format: Format) -> String {
     }
 }
 
+/// The same for a file that somebody opens. Excel takes a table for UTF-8 only if it begins with a byte-order mark.
+pub fn export_file(corpus: &Corpus, format: Format) -> String {
+    let mark = if format == Format::Csv { "\u{feff}" } else { "" };
+    format!("{mark}{}", export(corpus, format))
+}
+
 fn entries(corpus: &Corpus) -> Vec<NewEntry> {
     corpus.entries.iter().map(|entry| NewEntry::from(entry).cleaned()).collect()
 }

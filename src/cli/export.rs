@@ -9,9 +9,6 @@ use super::{Context, Exit, Failure, load, output};
 use crate::app::exchange::{self, Format};
 use crate::app::files;
 
-/// What Excel needs at the beginning of a table to read it as UTF-8. Programs pass over it, or read from standard output.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
-
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// The format; without this, the one that the ending of FILE stands for (.csv, .json, .jsonld), and else json
@@ -52,13 +49,11 @@ impl ExportArgs {
         load::complain_of(findings, &config);
         let named = self.output.as_ref().and_then(|file| Format::of_name(&file.to_string_lossy()));
         let format = self.format.map(Format::from).or(named).unwrap_or(Format::Json);
-        let text = exchange::export(&corpus, format);
         let Some(file) = self.output.as_ref().filter(|file| file.as_os_str() != "-") else {
-            output::unless_gone(out.write_all(text.as_bytes()))?;
+            output::unless_gone(out.write_all(exchange::export(&corpus, format).as_bytes()))?;
             return Ok(Exit::Fine);
         };
-        let text = if format == Format::Csv { format!("{BYTE_ORDER_MARK}{text}") } else { text };
-        files::write_atomically(file, &text).map_err(|why| {
+        files::write_atomically(file, &exchange::export_file(&corpus, format)).map_err(|why| {
             let what = format!("{} cannot be written: {why}", file.display());
             Failure::new(what, "look at its permissions and those of its folder, or name another file: --output FILE")
         })?;

@@ -147,7 +147,7 @@ pub(super) async fn export(words: &str, moment: &Moment) -> Told {
         "faqpage" => (Format::FaqPage, "jsonld"),
         _ => return Reply::plain(admin::EXPORT_WHAT).into(),
     };
-    let text = moment.think(move |engine| exchange::export(engine.corpus(), format)).await;
+    let text = moment.think(move |engine| exchange::export_file(engine.corpus(), format)).await;
     let file = Some((format!("faq-{}.{ending}", moment.today), text.into_bytes()));
     Told { file, ..Reply::plain(admin::EXPORTED).into() }
 }

@@ -198,15 +198,13 @@ fn import_reads_what_it_is_given() {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let page = format!(
-        "<script type='application/ld+json'>{{\"@type\": \"Question\", \"name\": \"Where is the canteen?\",
-                        \"acceptedAnswer\": {{\"text\": \"<p>Downstairs.</p>\"}}}}</script>"
-    );
+    let page = "<script type='application/ld+json'>{\"@type\": \"Question\", \"name\": \"Where is the canteen?\", \
+                \"acceptedAnswer\": {\"text\": \"<p>Downstairs.</p>\"}}</script>";
     for (name, bytes, unit) in [
         ("faq.json", format!("[{entry}]").into_bytes(), "entry"),
         ("faq.jsonl", format!("{entry}\n").into_bytes(), "entry"),
         ("from-excel.txt", wide, "row"),
-        ("page.html", page.into_bytes(), "question"),
+        ("page.html", page.as_bytes().to_vec(), "question"),
         ("western.csv", b"question,answer,caf\xe9\nWhere is the canteen?,Downstairs.,\n".to_vec(), "row"),
     ] {
         let place = library();

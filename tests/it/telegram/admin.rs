@@ -236,7 +236,7 @@ async fn everything_comes_as_a_file() {
     let owner = world.fake.student(OWNER);
     owner.says("/export xml");
     owner.expect_answer("/export json, /export csv or /export faqpage").await;
-    for (words, ending, begins) in [("", ".json", "["), ("csv", ".csv", "id,"), ("FAQPage", ".jsonld", "{")] {
+    for (words, ending, begins) in [("", ".json", "["), ("csv", ".csv", "\u{feff}id,"), ("FAQPage", ".jsonld", "{")] {
         owner.says(&format!("/export {words}"));
         owner.expect_answer("as a file").await;
         world.fake.all_confirmed().await;
