@@ -101,7 +101,8 @@ pub fn list(faq_dir: &Path) -> io::Result<Vec<Draft>> {
     let mut drafts = Vec::new();
     for name in names {
         let path = folder.join(&name);
-        let metadata = fs::metadata(&path)?;
+        // A link that leads nowhere is no draft.
+        let Ok(metadata) = fs::metadata(&path) else { continue };
         if metadata.is_file() && metadata.len() <= folder::LARGEST_TEXT {
             drafts.push(read(path, &name, metadata.modified().ok())?);
         }
@@ -144,6 +145,7 @@ impl Draft {
     /// What depends on more than this draft (an id or a question that is taken, a golden that fails) is not looked at.
     pub fn outlook(&self, base: &Corpus, today: Date, review_days: u32) -> Outlook {
         let (mut corpus, mut findings) = self.parse(&self.file.text);
+        corpus.language = base.language;
         // What it may name is there.
         corpus.sources.clone_from(&base.sources);
         corpus.sources_incomplete = base.sources_incomplete;
