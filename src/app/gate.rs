@@ -129,6 +129,11 @@ impl Faults {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// The same for the same errors, as [`Refusal::name`] is.
+    pub fn name(&self) -> String {
+        self.0.iter().map(String::as_str).collect::<Vec<_>>().join("\n")
+    }
 }
 
 impl Candidate {

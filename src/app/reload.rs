@@ -4,6 +4,7 @@
 //! names, sizes and times alone. Being told by the system would cost less and miss more: mounted and shared folders say
 //! nothing, and a folder that is deleted and comes back is another one to the system.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -27,6 +28,8 @@ const SHARE: u32 = 20;
 const RESTLESS: Duration = Duration::from_secs(10);
 /// How long a refused change must stay as it is until the admins are told: a slow upload is half a file for a while.
 const TELL_AFTER: Duration = Duration::from_secs(3);
+/// How often a folder is read that changes while it is being read, before it is judged as it is.
+const READS: usize = 3;
 /// The mark that says which refusal the admins were told of.
 const TOLD: &str = "refusal told";
 
@@ -137,11 +140,7 @@ impl Keeper {
     /// What the folder would be served as with these edits, and what it looked like before and after that was found out.
     async fn look(&self, edits: Vec<Edit>) -> Option<(Stamp, Candidate, Stamp)> {
         let gate = self.gate.clone();
-        let look = move || {
-            let before = folder::stamp(&gate.dir);
-            let candidate = gate.look(&edits, today());
-            (before, candidate, folder::stamp(&gate.dir))
-        };
+        let look = move || settled(|| folder::stamp(&gate.dir), || gate.look(&edits, today()));
         let looked = tokio::task::spawn_blocking(look).await;
         if looked.is_err() {
             // Not in its own words: they may quote what somebody wrote.
@@ -161,8 +160,9 @@ impl App {
     pub async fn watch_folder(&self) {
         let Some(keeper) = &self.keeper else { return std::future::pending().await };
         let mut seen = None;
+        let mut steady_since = Instant::now();
         let mut restless_since = Instant::now();
-        let mut untold: Option<Instant> = None;
+        let mut told: Option<Arc<FolderState>> = None;
         let mut pause = LOOK;
         self.tell_of_start(keeper).await;
         loop {
@@ -170,28 +170,28 @@ impl App {
             let began = Instant::now();
             let Some(stamp) = keeper.stamp().await else { continue };
             pause = LOOK.max(began.elapsed().saturating_mul(SHARE));
+            let has_moved = seen.replace(stamp) != Some(stamp);
+            if has_moved {
+                steady_since = Instant::now();
+            }
             let judged = keeper.turn.lock().await.judged;
             if judged == Some(stamp) {
                 restless_since = Instant::now();
-                if untold.is_some_and(|since| since.elapsed() >= TELL_AFTER) {
-                    untold = None;
-                    self.tell_of_refusal(keeper).await;
+                // Whoever had it judged: another admin may have been faster than this look, with /reload.
+                let state = keeper.state.load_full();
+                let is_news = told.as_ref().is_none_or(|told| !Arc::ptr_eq(told, &state));
+                if is_news && steady_since.elapsed() >= TELL_AFTER {
+                    self.tell_of_state(keeper, &state).await;
+                    told = Some(state);
                 }
                 continue;
             }
-            if seen != Some(stamp) && restless_since.elapsed() < RESTLESS {
-                seen = Some(stamp);
+            if has_moved && restless_since.elapsed() < RESTLESS {
                 continue;
             }
-            seen = Some(stamp);
             restless_since = Instant::now();
-            match self.take_over(keeper, false).await {
-                Reloaded::Served(differences) => {
-                    untold = None;
-                    self.tell_of_success(keeper, &differences).await;
-                }
-                Reloaded::Refused(_) => untold = Some(Instant::now()),
-                Reloaded::Failed => {}
+            if let Reloaded::Served(differences) = self.take_over(keeper, false).await {
+                self.tell_of_success(keeper, &differences).await;
             }
         }
     }
@@ -208,7 +208,7 @@ impl App {
             turn.judged = keeper.stamp().await;
             return Reloaded::Failed;
         };
-        // Where it has changed meanwhile, it is judged again in a moment.
+        // Where it still changes, it is judged again in a moment.
         turn.judged = Some(before).filter(|before| *before == after);
         let faults = candidate.faults.clone();
         match candidate.rule(&turn.faults, &self.entry_ids(), anyhow) {
@@ -246,19 +246,17 @@ impl App {
     pub async fn edit_folder(&self, edits: Vec<Edit>) -> Edited {
         let Some(keeper) = &self.keeper else { return Edited::Failed };
         let mut turn = keeper.turn.lock().await;
-        let Some((before, candidate, after)) = keeper.look(edits.clone()).await else { return Edited::Failed };
+        let Some((seen, candidate, _)) = keeper.look(edits.clone()).await else { return Edited::Failed };
         let faults = candidate.faults.clone();
         let engines = match candidate.rule(&turn.faults, &self.entry_ids(), false) {
             Ruling::Fine(engines) => engines,
             Ruling::Refused(refusal) => return Edited::Refused(refusal),
         };
-        if before != after {
-            return Edited::Overtaken;
-        }
         let gate = keeper.gate.clone();
-        match tokio::task::spawn_blocking(move || write(&gate, &edits)).await {
-            Ok(Written::All(stamp)) => {
-                turn.judged = Some(stamp);
+        match tokio::task::spawn_blocking(move || write(&gate, &edits, seen)).await {
+            Ok(Written::All) => {
+                // What others have saved while this was written is in no judgement yet.
+                turn.judged = None;
                 self.swap_engine(engines);
                 turn.faults = faults;
                 keeper.state.store(FolderState { since: now(), refused: None }.into());
@@ -292,15 +290,18 @@ impl App {
 
     /// What the start has left out is told as a refused change is.
     async fn tell_of_start(&self, keeper: &Keeper) {
-        let findings = keeper.turn.lock().await.faults.len();
-        let news = (findings > 0).then_some(FolderNews::LeftOut { findings });
-        let name = news.as_ref().map_or_else(String::new, |_| format!("start {findings}"));
+        let faults = keeper.turn.lock().await.faults.clone();
+        let news = (!faults.is_empty()).then_some(FolderNews::LeftOut { findings: faults.len() });
+        let name = news.as_ref().map_or_else(String::new, |_| format!("start\n{}", faults.name()));
         self.tell_once(news, name).await;
     }
 
-    async fn tell_of_refusal(&self, keeper: &Keeper) {
-        let Some((_, refusal)) = keeper.state().refused else { return };
+    async fn tell_of_state(&self, keeper: &Keeper, state: &FolderState) {
         let entries = self.engine().corpus().entries.len();
+        let Some((_, refusal)) = &state.refused else {
+            let nothing_new = Differences { entries, ..Differences::default() };
+            return self.tell_of_success(keeper, &nothing_new).await;
+        };
         let news = FolderNews::Refused { findings: &refusal.findings, lost: &refusal.lost, entries };
         self.tell_once(Some(news), refusal.name()).await;
     }
@@ -351,18 +352,33 @@ impl App {
 
 /// What came of writing.
 enum Written {
-    /// All is written, and this is what the folder looks like.
-    All(Stamp),
-    /// A file was not what it was taken for, before anything was written.
+    All,
+    /// The folder was not what it was taken for, before anything was written.
     Overtaken,
     /// For this reason; what was written before is as it was.
     Failed(String),
 }
 
-/// Makes the edits. A file that goes does so at the end, when all others are written.
-fn write(gate: &Gate, edits: &[Edit]) -> Written {
+/// Reads until nothing has changed meanwhile, or it is no use: half of what is being saved may look whole. With what the
+/// folder looked like before and after.
+fn settled<T>(stamp: impl Fn() -> Stamp, mut read: impl FnMut() -> T) -> (Stamp, T, Stamp) {
+    let mut before = stamp();
+    for _ in 1..READS {
+        let candidate = read();
+        let after = stamp();
+        if before == after {
+            return (before, candidate, after);
+        }
+        before = after;
+    }
+    (before, read(), stamp())
+}
+
+/// Makes the edits in a folder that looks as it was `seen` when they were judged. A file that goes does so at the end, when
+/// all others are written.
+fn write(gate: &Gate, edits: &[Edit], seen: Stamp) -> Written {
     let now_there = |edit: &Edit| std::fs::read_to_string(gate.path_of(&edit.path)).ok();
-    if edits.iter().any(|edit| now_there(edit) != edit.before) {
+    if folder::stamp(&gate.dir) != seen || edits.iter().any(|edit| now_there(edit) != edit.before) {
         return Written::Overtaken;
     }
     let change = |edit: &Edit| {
@@ -377,7 +393,7 @@ fn write(gate: &Gate, edits: &[Edit]) -> Written {
             return Written::Failed(format!("{} cannot be deleted: {why}", edit.path));
         }
     }
-    Written::All(folder::stamp(&gate.dir))
+    Written::All
 }
 
 /// Today, in UTC.
@@ -388,4 +404,46 @@ fn today() -> Date {
 /// Seconds since 1970.
 fn now() -> i64 {
     jiff::Timestamp::now().as_second()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::fs;
+
+    use super::*;
+    use crate::engine::{Language, Settings};
+
+    #[test]
+    fn what_changes_while_it_is_read_is_read_again() {
+        let dir = tempfile::tempdir().unwrap();
+        // How often somebody else saves, and how often the folder is read because of it.
+        for (saves, reads, settles) in [(0, 1, true), (1, 2, true), (2, 3, true), (9, 3, false)] {
+            let read = Cell::new(0);
+            let (before, last, after) = settled(
+                || folder::stamp(dir.path()),
+                || {
+                    read.set(read.get() + 1);
+                    if read.get() <= saves {
+                        fs::write(dir.path().join(format!("{saves}-{}.md", read.get())), "half").unwrap();
+                    }
+                    read.get()
+                },
+            );
+            assert_eq!((last, before == after), (reads, settles), "{saves} saves");
+        }
+    }
+
+    #[test]
+    fn nothing_is_written_beside_what_somebody_else_has_just_saved() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().to_owned();
+        let gate = Gate { dir: folder, review_days: 365, language: Language::English, engine: Settings::default() };
+        let new = |path: &str| [Edit { path: path.to_owned(), before: None, text: Some("text".to_owned()) }];
+        let seen = folder::stamp(dir.path());
+        fs::write(dir.path().join("other.md"), "theirs").unwrap();
+        assert!(matches!(write(&gate, &new("mine.md"), seen), Written::Overtaken));
+        assert!(!dir.path().join("mine.md").exists());
+        assert!(matches!(write(&gate, &new("mine.md"), folder::stamp(dir.path())), Written::All));
+    }
 }

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use telefaq::app::People;
+use telefaq::app::load::Edit;
+use telefaq::app::reload::Edited;
+use telefaq::store::{MemoryStore, Store};
 use tokio::task::JoinHandle;
 
 use super::world::World;
@@ -55,6 +58,11 @@ fn fill(dir: &Path) {
     }
 }
 
+fn watch(world: &World) -> JoinHandle<()> {
+    let app = Arc::clone(&world.app);
+    tokio::spawn(async move { app.watch_folder().await })
+}
+
 impl Desk {
     async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
@@ -65,8 +73,7 @@ impl Desk {
             setup.people = People { owners: vec![OWNER], editors: vec![EDITOR] };
         })
         .await;
-        let app = Arc::clone(&world.app);
-        let watching = tokio::spawn(async move { app.watch_folder().await });
+        let watching = watch(&world);
         Self { dir, world, watching }
     }
 
@@ -206,6 +213,58 @@ async fn reload_says_what_has_changed_and_is_for_editors_only() {
 }
 
 #[tokio::test]
+async fn what_one_admin_is_told_by_reload_the_others_are_told_too() {
+    let mut desk = Desk::open().await;
+    desk.watching.abort();
+    let (owner, editor) = (desk.owner(), desk.world.fake.student(EDITOR));
+    desk.save("parking.md", "no header");
+    owner.says("/reload");
+    owner.expect_answer("The changed FAQ is not served").await;
+    // It looks for the first time when that has been judged.
+    desk.watching = watch(&desk.world);
+    editor.expect_answer("The changed FAQ is not served").await;
+    desk.save("parking.md", &entry("Where can I park my car?", "Behind the school.", ""));
+    owner.says("/reload");
+    editor.expect_answer("in order again").await;
+}
+
+#[tokio::test]
+async fn what_the_bot_writes_itself_may_put_the_folder_in_order() {
+    let desk = Desk::open().await;
+    let owner = desk.owner();
+    let broken = "no header".to_owned();
+    desk.save("parking.md", &broken);
+    owner.expect_answer("The changed FAQ is not served").await;
+    let text = entry("Where can I park my car?", "Behind the school.", "");
+    let edit = Edit { path: "parking.md".to_owned(), before: Some(broken), text: Some(text) };
+    assert_eq!(desk.world.app.edit_folder(vec![edit]).await, Edited::Served);
+    owner.expect_answer("in order again").await;
+}
+
+#[tokio::test]
+async fn a_start_with_other_errors_is_news() {
+    let dir = tempfile::tempdir().unwrap();
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    fill(dir.path());
+    let broken = |path: &str| fs::write(dir.path().join(path), "no header").unwrap();
+    for path in ["parking.md", "refund.md"] {
+        broken(path);
+        let (faq, store) = (dir.path().to_owned(), Arc::clone(&store));
+        let mut world = World::start_with(|setup| {
+            setup.faq = Some(faq);
+            setup.store = store;
+            setup.people = People { owners: vec![OWNER], editors: Vec::new() };
+        })
+        .await;
+        let watching = watch(&world);
+        world.fake.student(OWNER).expect_answer("the FAQ has 1 error").await;
+        watching.abort();
+        world.stop().await.unwrap();
+        fill(dir.path());
+    }
+}
+
+#[tokio::test]
 async fn what_a_start_has_left_out_is_told() {
     let dir = tempfile::tempdir().unwrap();
     fill(dir.path());
@@ -215,8 +274,7 @@ async fn what_a_start_has_left_out_is_told() {
         setup.people = People { owners: vec![OWNER], editors: Vec::new() };
     })
     .await;
-    let app = Arc::clone(&world.app);
-    let watching = tokio::spawn(async move { app.watch_folder().await });
+    let watching = watch(&world);
     let owner = world.fake.student(OWNER);
     owner.expect_answer("the FAQ has 1 error").await;
     // What was wrong before keeps nobody from changing something else.
