@@ -40,31 +40,34 @@ pub fn create_new(path: &Path, text: &str) -> io::Result<()> {
     folders.keep()
 }
 
-/// One of several files that are written together.
+/// One of several files that are changed together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// Which file.
     pub path: PathBuf,
     /// What is in it as far as the author of the change knows; `None` when it is new.
     pub before: Option<String>,
-    /// What is to be in it.
-    pub text: String,
+    /// What is to be in it; `None` when it is to go.
+    pub text: Option<String>,
 }
 
-/// Why nothing was written.
+/// Why nothing was changed.
 #[derive(Debug)]
 pub struct NotWritten {
     /// The file that could not be.
     pub path: PathBuf,
+    /// Whether it was to go.
+    pub goes: bool,
     /// What the file system says.
     pub error: io::Error,
-    /// Files that had been written and could not be put back as they were: empty unless the disk fails twice.
+    /// Files that had been changed and could not be put back as they were: empty unless the disk fails twice.
     pub left: Vec<PathBuf>,
 }
 
 impl fmt::Display for NotWritten {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} cannot be written: {}", self.path.display(), self.error)?;
+        let what = if self.goes { "deleted" } else { "written" };
+        write!(f, "{} cannot be {what}: {}", self.path.display(), self.error)?;
         for path in &self.left {
             write!(f, "; {} could not be put back as it was", path.display())?;
         }
@@ -75,42 +78,54 @@ impl fmt::Display for NotWritten {
 impl std::error::Error for NotWritten {}
 
 /// Makes all of `changes`, or none as far as a file system allows: first every text is on disk, then the files get their
-/// names one after the other. If one fails, those before it are put back. Only a process that is killed in the instant of
-/// naming leaves some done and others not, and each of them whole.
+/// names one after the other, and last of all go those that are to. If one fails, those before it are put back. Only a
+/// process that is killed in the instant of naming leaves some done and others not, and each of them whole.
 ///
 /// # Errors
 ///
-/// The first file that could not be written. A file that is no longer as it was `before`, or has come into being, is not
-/// replaced: somebody else has worked on it.
+/// The first file that could not be changed. A file that is no longer as it was `before`, or has come into being, is not
+/// replaced or deleted: somebody else has worked on it.
 pub fn write_all(changes: &[Change]) -> Result<(), NotWritten> {
-    let at = |path: &Path, error| NotWritten { path: path.to_owned(), error, left: Vec::new() };
+    let at = |change: &Change, error| NotWritten {
+        path: change.path.clone(),
+        goes: change.text.is_none(),
+        error,
+        left: Vec::new(),
+    };
     let mut folders = Folders::default();
     let mut staged = Vec::new();
     for change in changes {
+        let Some(text) = &change.text else { continue };
         let path = behind_links(&change.path);
-        let stage = folders.make_for(&path).and_then(|()| Staged::new(&path, &change.text));
-        staged.push(stage.map_err(|error| at(&change.path, error))?);
+        let stage = folders.make_for(&path).and_then(|()| Staged::new(&path, text));
+        staged.push((change, Some(stage.map_err(|error| at(change, error))?)));
     }
-    for (done, (change, staged)) in changes.iter().zip(staged).enumerate() {
+    staged.extend(changes.iter().filter(|change| change.text.is_none()).map(|change| (change, None)));
+    let mut done: Vec<&Change> = Vec::new();
+    for (change, staged) in staged {
         if let Err(error) = put(change, staged) {
-            let left = changes.iter().take(done).rev().filter(|change| undo(change).is_err());
-            return Err(NotWritten {
-                left: left.map(|change| change.path.clone()).collect(),
-                ..at(&change.path, error)
-            });
+            let left = done.into_iter().rev().filter(|change| undo(change).is_err());
+            return Err(NotWritten { left: left.map(|change| change.path.clone()).collect(), ..at(change, error) });
         }
+        done.push(change);
     }
     // All files are there; that their folders may not survive a power cut changes nothing about that.
     let _ = folders.keep();
     Ok(())
 }
 
-fn put(change: &Change, staged: Staged) -> io::Result<()> {
-    let Some(before) = &change.before else { return staged.create() };
-    if fs::read(&staged.target)? != before.as_bytes() {
+/// Without a text that is staged, the file goes.
+fn put(change: &Change, staged: Option<Staged>) -> io::Result<()> {
+    if let Some(before) = &change.before
+        && fs::read(&change.path)? != before.as_bytes()
+    {
         return Err(io::Error::other("somebody else has changed it meanwhile"));
     }
-    staged.replace()
+    match staged {
+        Some(staged) if change.before.is_some() => staged.replace(),
+        Some(staged) => staged.create(),
+        None => fs::remove_file(&change.path),
+    }
 }
 
 fn undo(change: &Change) -> io::Result<()> {
@@ -365,23 +380,28 @@ mod tests {
         let change = |path: &str, before: Option<&str>, text: &str| Change {
             path: dir.path().join(path),
             before: before.map(str::to_owned),
-            text: text.to_owned(),
+            text: Some(text.to_owned()),
         };
         fs::write(dir.path().join("old.md"), "old").unwrap();
         fs::write(dir.path().join("theirs.md"), "theirs").unwrap();
+        fs::write(dir.path().join("draft.md"), "1").unwrap();
         let before = files(dir.path());
-        let fine = || vec![change("new/one.md", None, "1"), change("old.md", Some("old"), "newer")];
+        let goes = |path: &str, text: &str| Change { text: None, ..change(path, Some(text), "") };
+        let fine =
+            || vec![goes("draft.md", "1"), change("new/one.md", None, "1"), change("old.md", Some("old"), "newer")];
         for bad in [
             change("theirs.md", None, "mine"),
             change("theirs.md", Some("mine"), "mine"),
             change("gone.md", Some("mine"), "mine"),
             change("old.md/two.md", None, "mine"),
             change("new/one.md", None, "twice"),
+            goes("theirs.md", "mine"),
+            goes("gone.md", "mine"),
         ] {
-            let path = bad.path.clone();
+            let (path, what) = (bad.path.clone(), if bad.text.is_some() { "written" } else { "deleted" });
             let error = write_all(&[fine(), vec![bad]].concat()).unwrap_err();
             assert_eq!((&error.path, error.left.len()), (&path, 0));
-            assert!(error.to_string().starts_with(&format!("{} cannot be written: ", path.display())), "{error}");
+            assert!(error.to_string().starts_with(&format!("{} cannot be {what}: ", path.display())), "{error}");
             assert_eq!(files(dir.path()), before, "{}", path.display());
         }
         write_all(&fine()).unwrap();

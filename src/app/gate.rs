@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::Engines;
+use super::files::{self, NotWritten};
 use super::load::{self, Edit, Loaded};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::corpus::Corpus;
@@ -106,6 +107,20 @@ impl Gate {
         candidate.faults.0.extend(candidate.goldens.iter().map(|(name, _)| name.clone()));
         candidate.engines = Some(Engines::new(Arc::new(base), of_cohorts));
         candidate
+    }
+
+    /// Makes edits of the folder, all or none; whether it may be served so has been asked before.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`files::write_all`].
+    pub fn make(&self, edits: &[Edit]) -> Result<(), NotWritten> {
+        let change = |Edit { path, before, text }: &Edit| files::Change {
+            path: self.path_of(path),
+            before: before.clone(),
+            text: text.clone(),
+        };
+        files::write_all(&edits.iter().map(change).collect::<Vec<_>>())
     }
 
     /// Where an edit of this path is made.

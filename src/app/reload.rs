@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::folder::{self, Stamp};
 use super::gate::{Candidate, Faults, Gate, Refusal, Ruling};
 use super::load::Edit;
-use super::{App, Engines, files};
+use super::{App, Engines};
 use crate::engine::corpus::Entry;
 use crate::engine::reply::{self, FolderNews, Reply};
 use crate::store::{Change, Memo};
@@ -374,26 +374,16 @@ fn settled<T>(stamp: impl Fn() -> Stamp, mut read: impl FnMut() -> T) -> (Stamp,
     (before, read(), stamp())
 }
 
-/// Makes the edits in a folder that looks as it was `seen` when they were judged. A file that goes does so at the end, when
-/// all others are written.
+/// Makes the edits in a folder that looks as it was `seen` when they were judged.
 fn write(gate: &Gate, edits: &[Edit], seen: Stamp) -> Written {
     let now_there = |edit: &Edit| std::fs::read_to_string(gate.path_of(&edit.path)).ok();
     if folder::stamp(&gate.dir) != seen || edits.iter().any(|edit| now_there(edit) != edit.before) {
         return Written::Overtaken;
     }
-    let change = |edit: &Edit| {
-        let text = edit.text.clone()?;
-        Some(files::Change { path: gate.path_of(&edit.path), before: edit.before.clone(), text })
-    };
-    if let Err(why) = files::write_all(&edits.iter().filter_map(change).collect::<Vec<_>>()) {
-        return Written::Failed(why.to_string());
+    match gate.make(edits) {
+        Ok(()) => Written::All,
+        Err(why) => Written::Failed(why.to_string()),
     }
-    for edit in edits.iter().filter(|edit| edit.text.is_none()) {
-        if let Err(why) = std::fs::remove_file(gate.path_of(&edit.path)) {
-            return Written::Failed(format!("{} cannot be deleted: {why}", edit.path));
-        }
-    }
-    Written::All
 }
 
 /// Today, in UTC.

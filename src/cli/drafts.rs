@@ -135,7 +135,7 @@ impl Shelf {
         let text = std::fs::read_to_string(&draft.path).map_err(|why| {
             Failure::new(format!("{} cannot be read: {why}", draft.file.path), "save it as text in UTF-8")
         })?;
-        let edit = [Edit { path: path.clone(), before: None, text: Some(text) }];
+        let edit = [Edit { path: path.clone(), before: None, text: Some(text.clone()) }];
         let shown = edits::shown(&gate, &path);
         // What the draft itself lacks is said first: the gate would take the answer of a template for one.
         let lacks: Vec<Diagnostic> = self.outlook(draft).findings.into_iter().filter(is_error).collect();
@@ -155,7 +155,8 @@ impl Shelf {
                 return Ok(Exit::Findings);
             }
         };
-        move_draft(draft, &gate, &edit)?;
+        let [entry] = edit;
+        edits::write(&gate, &[entry, Edit { path: path_of(draft, &gate), before: Some(text), text: None }])?;
         output::unless_gone(print_promoted(&shown, draft, &findings, out))?;
         Ok(Exit::Fine)
     }
@@ -170,16 +171,10 @@ fn print_promoted(shown: &str, draft: &Draft, findings: &[Diagnostic], out: &mut
     Ok(())
 }
 
-/// Writes the entry, then takes the draft away. If that fails, there is no entry either.
-fn move_draft(draft: &Draft, gate: &Gate, edit: &[Edit; 1]) -> Result<(), Failure> {
-    edits::write(gate, edit)?;
-    std::fs::remove_file(&draft.path).map_err(|why| {
-        let [edit] = edit;
-        let undone = std::fs::remove_file(gate.path_of(&edit.path));
-        let left = if undone.is_err() { format!(", and {} is there, too", edit.path) } else { String::new() };
-        let what = format!("{} cannot be deleted: {why}{left}", draft.file.path);
-        Failure::new(what, "look at the permissions of the folder, and try again")
-    })
+/// Where a draft is, from the FAQ folder on.
+fn path_of(draft: &Draft, gate: &Gate) -> String {
+    let below = draft.path.strip_prefix(gate.folder()).unwrap_or(&draft.path);
+    below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 fn has_errors(findings: &[Diagnostic]) -> bool {

@@ -9,7 +9,7 @@ use crate::app::entry_text::path_in_folder;
 use crate::app::exchange::plan::taken;
 use crate::app::gate::{Gate, Ruling};
 use crate::app::load::Edit;
-use crate::app::{files, folder};
+use crate::app::folder;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::corpus::{Corpus, ID_LETTERS, relative, valid_id_like};
 
@@ -102,11 +102,8 @@ pub fn codes(findings: &[Diagnostic]) -> String {
 
 /// Makes the edits, all or none.
 pub fn write(gate: &Gate, edits: &[Edit]) -> Result<(), Failure> {
-    let change = |edit: &Edit| {
-        Some(files::Change { path: gate.path_of(&edit.path), before: edit.before.clone(), text: edit.text.clone()? })
-    };
-    files::write_all(&edits.iter().filter_map(change).collect::<Vec<_>>()).map_err(|why| {
-        let help = "nothing is written: look at the disk and at the permissions of the folder, and try again";
+    gate.make(edits).map_err(|why| {
+        let help = "nothing is changed: look at the disk and at the permissions of the folder, and try again";
         Failure::new(why.to_string(), help)
     })
 }
