@@ -48,17 +48,7 @@ impl Command {
             Self::Stale | Self::Stats => Some(Right::Stats),
             Self::Reload => Some(Right::Reload),
             Self::Export => Some(Right::Export),
-            Self::Start
-            | Self::Ask
-            | Self::Faq
-            | Self::Topics
-            | Self::Sources
-            | Self::Person
-            | Self::Cancel
-            | Self::Help
-            | Self::Privacy
-            | Self::ForgetMe
-            | Self::Settings => None,
+            _ => None,
         }
     }
 }
@@ -143,6 +133,18 @@ impl App {
                 reply::folder_news(&news)
             }
             Reloaded::Failed => Reply::plain(admin::FOLDER_FAILED),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_for_editors_are_those_that_take_a_right() {
+        for command in Command::ALL {
+            assert_eq!(command.right().is_some(), command.is_for_editors(), "{}", command.name());
         }
     }
 }
