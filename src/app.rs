@@ -5,6 +5,7 @@
 
 mod admin;
 mod budget;
+pub mod clock;
 pub mod drafts;
 pub mod edit;
 mod engines;

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use jiff::civil::Date;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use super::clock::{now, today};
 use super::folder::{self, Stamp};
 use super::gate::{Candidate, Faults, Gate, Refusal, Ruling};
 use super::load::Edit;
@@ -384,16 +384,6 @@ fn write(gate: &Gate, edits: &[Edit], seen: Stamp) -> Written {
         Ok(()) => Written::All,
         Err(why) => Written::Failed(why.to_string()),
     }
-}
-
-/// Today, in UTC.
-fn today() -> Date {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
-}
-
-/// Seconds since 1970.
-fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ use tokio::runtime::Runtime;
 
 use super::load::{self, Served};
 use super::{Failure, terminal};
-use crate::app::{App, AppSettings, Beside, ChatKey, Event, HashKey, Inbound, MessageId, Said, Scene, Step, Surface};
+use crate::app::{
+    App, AppSettings, Beside, ChatKey, Event, HashKey, Inbound, MessageId, Said, Scene, Step, Surface, clock,
+};
 use crate::engine::reply::{Action, Reply};
 use crate::store::{MemoryStore, StoreError};
 
@@ -83,8 +85,8 @@ impl Conversation {
         let inbound =
             Inbound { chat: CHAT, topic: None, scene: Scene::Private, bot_name: None, name: None, at: None, event };
         let handled = self.runtime.block_on(async {
-            let outbound = self.app.handle(&inbound, load::today(), load::now()).await?;
-            self.app.remember(outbound.memo, load::now()).await;
+            let outbound = self.app.handle(&inbound, clock::today(), clock::now()).await?;
+            self.app.remember(outbound.memo, clock::now()).await;
             Ok(outbound.steps)
         });
         handled.map_err(|error: StoreError| Failure::new(error.to_string(), "start again"))
@@ -139,7 +141,7 @@ impl Conversation {
         self.offer(message, &reply, out)?;
         if let Some(answers) = answers {
             // Memory does not fail, and without it only the editing of questions is lost, which a terminal has not.
-            let _ = self.runtime.block_on(self.app.sent(CHAT, answers, Some(message), load::now()));
+            let _ = self.runtime.block_on(self.app.sent(CHAT, answers, Some(message), clock::now()));
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{Context, Exit, Failure, edits, load, output, terminal};
+use crate::app::clock;
 use crate::app::drafts::{self, Draft, Outlook};
 use crate::app::gate::Gate;
 use crate::app::load::Edit;
@@ -70,7 +71,7 @@ impl DraftsArgs {
 
 impl Shelf {
     fn outlook(&self, draft: &Draft) -> Outlook {
-        draft.outlook(&self.corpus, load::today(), self.config.faq.review_days)
+        draft.outlook(&self.corpus, clock::today(), self.config.faq.review_days)
     }
 
     fn json(&self, out: &mut impl Write) -> io::Result<()> {

@@ -9,7 +9,7 @@ use crate::app::entry_text::path_in_folder;
 use crate::app::exchange::plan::taken;
 use crate::app::gate::{Gate, Ruling};
 use crate::app::load::Edit;
-use crate::app::folder;
+use crate::app::{clock, folder};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::corpus::{Corpus, ID_LETTERS, relative, valid_id_like};
 
@@ -61,7 +61,7 @@ pub fn judge(gate: &Gate, edits: &[Edit]) -> Result<Vec<Diagnostic>, Vec<Diagnos
     if edits.is_empty() {
         return Ok(Vec::new());
     }
-    let today = load::today();
+    let today = clock::today();
     let (before, after) = rayon::join(|| gate.look(&[], today), || gate.look(edits, today));
     let is_meant = |finding: &&Diagnostic| {
         finding.severity == Severity::Warning && edits.iter().any(|edit| is_in(finding, gate, &edit.path))

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Context, Exit, Failure, load, output, terminal};
-use crate::app::{HashKey, count_stats, find_complaints, find_gaps};
+use crate::app::{HashKey, clock, count_stats, find_complaints, find_gaps};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::engine::reply::admin;
@@ -126,7 +126,7 @@ fn log(config: &Config, days: u32) -> Result<(Vec<LoggedQuestion>, Vec<VoteCount
         let help = "start the bot there once, or name its store: url below [store] in config.toml";
         return Err(Failure::new(format!("there is no store {} yet", file.display()), help));
     }
-    let since = load::now() - i64::from(days) * DAY;
+    let since = clock::now() - i64::from(days) * DAY;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let read = runtime.block_on(async {
         let store = store::open(config.store.url.reveal()).await?;
@@ -143,5 +143,5 @@ fn days(days: u32) -> String {
 
 /// The day that this second is in, in UTC.
 fn day(at: i64) -> String {
-    jiff::Timestamp::from_second(at).map_or_else(|_| "-".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
+    clock::day(at).map_or_else(|| "-".to_owned(), |day| day.to_string())
 }

@@ -9,6 +9,7 @@ use clap::Args;
 use rayon::prelude::*;
 
 use super::{Context, Failure, output, terminal};
+use crate::app::clock::{now, today};
 use crate::app::gate::{Candidate, Gate};
 use crate::app::load::Loaded;
 use crate::app::{
@@ -258,16 +259,6 @@ fn digest(config: &Config) -> Option<DigestSettings> {
 pub fn gate(config: &Config) -> Gate {
     let faq = &config.faq;
     Gate { dir: faq.dir.clone(), review_days: faq.review_days, language: faq.language, engine: settings(config) }
-}
-
-/// Seconds since 1970.
-pub fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
-}
-
-/// Today, in UTC.
-pub fn today() -> jiff::civil::Date {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 /// A folder as people write it: with a slash at the end.

@@ -8,7 +8,7 @@ use super::{Context, Exit, Failure, edits, load, output, terminal};
 use crate::app::gate::Gate;
 use crate::app::load::Edit;
 use crate::app::template::{question_of, template};
-use crate::app::{drafts, files, folder};
+use crate::app::{clock, drafts, files, folder};
 use crate::diagnostic::Diagnostic;
 
 #[derive(Debug, Args)]
@@ -42,7 +42,7 @@ impl NewArgs {
         if !question.chars().any(char::is_alphanumeric) {
             return Err(Failure::new("there are no words in that question", "write --question \"What is ...?\""));
         }
-        let text = template(&question, load::today());
+        let text = template(&question, clock::today());
         if self.draft {
             return self.write_draft(&gate, &text, out);
         }

@@ -10,7 +10,7 @@ use tokio::sync::{oneshot, watch};
 use tracing_subscriber::EnvFilter;
 
 use super::{Context, Exit, Failure, load};
-use crate::app::{App, Engines, HashKey, Keeper, load_or_create_key};
+use crate::app::{App, Engines, HashKey, Keeper, clock, load_or_create_key};
 use crate::config::{Config, Listen, Mode, StoreUrl};
 use crate::store::{self, Store};
 use crate::telegram::{self, TelegramSettings, Updates, WebhookSettings};
@@ -267,7 +267,7 @@ async fn prune_daily(store: Arc<dyn Store>, retention_days: u32) {
     let mut days = tokio::time::interval(DAY);
     loop {
         days.tick().await;
-        let now = load::now();
+        let now = clock::now();
         let before = now - i64::from(retention_days) * DAY.as_secs() as i64;
         match store.prune(before, now).await {
             Ok(()) => tracing::debug!(retention_days, "deleted what is too old"),

@@ -27,6 +27,7 @@ use super::newer::GUEST_UPDATES;
 use super::route::{Task, route};
 use super::work::{Desk, Job};
 use crate::app::TakeUp;
+use crate::app::clock::now;
 use crate::store::StoreError;
 use book::Book;
 use chats::Entered;
@@ -325,11 +326,6 @@ impl<A: Acknowledge> Intake<A> {
         }
         telegram
     }
-}
-
-/// Seconds since 1970.
-fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
 }
 
 /// Returns when a job is to be given up: all are, or the end is near and `is_hopeless` says that it cannot be done by then.

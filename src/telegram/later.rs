@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::health::{BackOff, Health};
 use super::send::{Carried, Doubts, Place, Sender};
-use crate::app::{App, Due};
+use crate::app::{App, Due, clock};
 
 /// How often it is looked what is due.
 const EVERY: Duration = Duration::from_secs(1);
@@ -40,16 +40,15 @@ impl InHand {
 /// Does what is due, as it comes due, for the bot of this user name; not while messages that came before have yet to be
 /// heard. Never returns.
 pub async fn run(app: Arc<App>, sender: Arc<Sender>, health: Arc<Health>, username: String, in_hand: InHand) {
-    let since = jiff::Timestamp::now().as_second();
+    let since = clock::now();
     let mut pause = BackOff::new();
     loop {
         health.until_caught_up().await;
-        let now = jiff::Timestamp::now();
-        let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let (today, now) = clock::read();
         let due = async {
-            app.plan_posts(&username, since, now.as_second()).await?;
-            app.plan_digest(&username, since, now.as_second()).await?;
-            app.due(today, now.as_second(), AT_A_TIME, |id| in_hand.lock().contains(&id)).await
+            app.plan_posts(&username, since, now).await?;
+            app.plan_digest(&username, since, now).await?;
+            app.due(today, now, AT_A_TIME, |id| in_hand.lock().contains(&id)).await
         };
         match due.await {
             Ok(due) => {
@@ -94,5 +93,5 @@ async fn carry_out(app: &App, sender: &Sender, due: Due) {
             }
         }
     }
-    app.remember(outbound.memo, jiff::Timestamp::now().as_second()).await;
+    app.remember(outbound.memo, clock::now()).await;
 }

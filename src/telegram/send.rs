@@ -29,6 +29,7 @@ use super::health::{BackOff, Health};
 use super::limits::Limits;
 use super::newer::{self, AnswerGuestQuery, Ephemeral};
 use super::route::chat_key;
+use crate::app::clock::now;
 use crate::app::{App, ChatKey, Elsewhere, InlineAnswer, MessageId, Relays, ReplyTo, Step};
 use crate::engine::html::cut_text;
 use crate::engine::reply::{Reply, TAKEN_AWAY};
@@ -571,11 +572,6 @@ fn elsewhere_now(step: &Step, to: ChatKey) -> Option<Step> {
         | Step::CloseTopic(_)
         | Step::Toast(_) => None,
     }
-}
-
-/// Seconds since 1970.
-fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
 }
 
 /// The form to try after this failure; the failure itself if a plainer form would not help.

@@ -26,6 +26,7 @@ use super::intake::Kind;
 use super::rights::RightsOf;
 use super::route::{Myself, Task, chat_key};
 use super::send::{Carried, Doubts, Link, Place, Sender, Trouble};
+use crate::app::clock::{now, today};
 use crate::app::{App, Event, Heard, Inbound, MessageId, Outbound, ReplyTo, Rights, Scene, Step, Trigger};
 use crate::engine::reply::{LEFT_OUT, Reply, SORRY};
 use crate::store::{Memo, StoreError, UpdateState};
@@ -516,16 +517,6 @@ impl Desk {
             _ => Err(Trouble::Failed("it panicked")),
         }
     }
-}
-
-/// Today, in UTC.
-fn today() -> jiff::civil::Date {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
-}
-
-/// Seconds since 1970.
-fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
 }
 
 impl From<StoreError> for Trouble {

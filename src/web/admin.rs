@@ -8,13 +8,11 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
 use super::chat::problem;
-use crate::app::App;
+use crate::app::{App, clock};
 use crate::engine::html::escape;
 
 /// What the address carries.
@@ -41,9 +39,8 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(address): Query<Addr
             "There is no such page. The bot prints the address of the one for admins when it starts.",
         );
     }
-    let now = Timestamp::now();
-    let today = now.to_zoned(TimeZone::UTC).date();
-    match app.overview(today, now.as_second()).await {
+    let (today, now) = clock::read();
+    match app.overview(today, now).await {
         Ok(sections) => {
             let sections: String = sections
                 .into_iter()

@@ -8,12 +8,12 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::app::{App, Beside, ChatKey, Command, Event, Inbound, MessageId, Outbound, Said, Scene, Step, Surface};
+use crate::app::{
+    App, Beside, ChatKey, Command, Event, Inbound, MessageId, Outbound, Said, Scene, Step, Surface, clock,
+};
 use crate::engine::html::MESSAGE_UNITS;
 use crate::engine::reply::{Action, Reply};
 
@@ -139,8 +139,8 @@ async fn answer(app: &Arc<App>, session: &str, event: Event) -> Result<Answer, R
     let handled = tokio::spawn({
         let app = Arc::clone(app);
         async move {
-            let now = Timestamp::now();
-            app.handle(&inbound, now.to_zoned(TimeZone::UTC).date(), now.as_second()).await
+            let (today, now) = clock::read();
+            app.handle(&inbound, today, now).await
         }
     });
     match handled.await {
@@ -148,7 +148,7 @@ async fn answer(app: &Arc<App>, session: &str, event: Event) -> Result<Answer, R
             let memo = std::mem::take(&mut outbound.memo);
             // Beside the answer: a store that is slow or away keeps nobody waiting.
             let app = Arc::clone(app);
-            tokio::spawn(async move { app.remember(memo, Timestamp::now().as_second()).await });
+            tokio::spawn(async move { app.remember(memo, clock::now()).await });
             Ok(written(outbound))
         }
         Ok(Err(error)) => {

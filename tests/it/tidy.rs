@@ -69,6 +69,11 @@ fn only_config_reads_the_environment() {
 }
 
 #[test]
+fn only_the_clock_asks_what_time_it_is() {
+    forbid(&["Timestamp::now(", "Zoned::now("], "ask app::clock", |file| !within(file, "app/clock"));
+}
+
+#[test]
 fn only_telegram_names_teloxide() {
     forbid(&["teloxide::", "use teloxide"], "that belongs in src/telegram", |file| !within(file, "telegram"));
 }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Span;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
 
 use super::gaps::MOST_QUESTIONS;
-use crate::app::App;
 use crate::app::moment::Moment;
+use crate::app::{App, clock};
 use crate::engine::corpus::{Corpus, Entry, Kind};
 use crate::engine::reply::admin::Stats;
 use crate::store::{LoggedQuestion, Outcome, StoreError, VoteCount};
@@ -83,8 +82,7 @@ fn title(corpus: &Corpus, topic: &str) -> String {
 
 /// The Monday of the week that this second is in.
 fn monday(at: i64) -> String {
-    let Ok(at) = Timestamp::from_second(at) else { return String::new() };
-    let day = at.to_zoned(TimeZone::UTC).date();
+    let Some(day) = clock::day(at) else { return String::new() };
     let back = Span::new().try_days(i64::from(day.weekday().to_monday_zero_offset()));
     back.and_then(|back| day.checked_sub(back)).unwrap_or(day).to_string()
 }

@@ -2,7 +2,7 @@
 
 use super::Here;
 use super::ambient::Later;
-use crate::app::{App, ChatKey, Elsewhere, Heard, MessageId, Outbound, Rights, Step, Surface, show, toast};
+use crate::app::{App, ChatKey, Elsewhere, Heard, MessageId, Outbound, Rights, Step, Surface, clock, show, toast};
 use crate::engine::reply::{self, Mode, Setting, Settings};
 use crate::store::{Change, ChatSettings, StoreError};
 
@@ -148,6 +148,5 @@ impl App {
 
 /// "22 Nov 2026", in UTC.
 pub(super) fn day(at: i64) -> String {
-    let date = jiff::Timestamp::from_second(at).map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
-    date.map(|date| date.strftime("%-d %b %Y").to_string()).unwrap_or_default()
+    clock::day(at).map(|day| day.strftime("%-d %b %Y").to_string()).unwrap_or_default()
 }

@@ -23,8 +23,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::{Acknowledge, Intake, RECHECK, allowed_updates, now};
+use super::{Acknowledge, Intake, RECHECK, allowed_updates};
 use crate::app::TakeUp;
+use crate::app::clock::now;
 use crate::telegram::api::Api;
 use crate::telegram::health::Health;
 use crate::telegram::insist;
