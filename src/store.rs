@@ -220,6 +220,8 @@ pub struct VoteCount {
     pub reason: Option<String>,
     /// How often.
     pub times: i64,
+    /// When last, in seconds since 1970.
+    pub last: i64,
 }
 
 /// Since when (seconds since 1970) an entry is there, and says what it says.

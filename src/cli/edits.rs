@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Failure, load, terminal};
+use super::{Failure, terminal};
 use crate::app::entry_text::path_in_folder;
 use crate::app::exchange::plan::taken;
 use crate::app::gate::{Gate, Ruling};

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Context, Exit, Failure, load, output, terminal};
-use crate::app::{HashKey, clock, count_stats, find_complaints, find_gaps};
+use crate::app::{clock, count_stats, find_complaints, find_gaps};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::engine::reply::admin;
@@ -44,8 +44,7 @@ impl GapsArgs {
         let served = load::engine(context, None)?;
         let (log, votes) = log(&served.config, self.days)?;
         let engine: &Engine = &served.engine;
-        // Nobody presses these.
-        let gaps = find_gaps(engine, &log, &HashKey::new([0; 32]));
+        let gaps = find_gaps(engine, &log);
         let complaints = find_complaints(engine, &log, &votes);
         if self.json {
             let gaps: Vec<_> = gaps

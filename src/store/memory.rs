@@ -369,16 +369,18 @@ impl Store for MemoryStore {
     }
 
     async fn votes_since(&self, since: i64) -> Result<Vec<VoteCount>, StoreError> {
-        let mut counts: BTreeMap<(String, bool, Option<&str>), i64> = BTreeMap::new();
+        let mut counts: BTreeMap<(String, bool, Option<&str>), (i64, i64)> = BTreeMap::new();
         let state = self.state();
         for vote in state.votes.values().filter(|vote| vote.at >= since) {
-            *counts.entry((vote.entry.clone(), vote.up, vote.reason)).or_default() += 1;
+            let (times, last) = counts.entry((vote.entry.clone(), vote.up, vote.reason)).or_default();
+            (*times, *last) = (*times + 1, vote.at.max(*last));
         }
-        let count = |((entry, up, reason), times): ((String, bool, Option<&str>), i64)| VoteCount {
+        let count = |((entry, up, reason), (times, last)): ((String, bool, Option<&str>), (i64, i64))| VoteCount {
             entry,
             up,
             reason: reason.map(str::to_owned),
             times,
+            last,
         };
         Ok(counts.into_iter().map(count).collect())
     }

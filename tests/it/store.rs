@@ -711,13 +711,13 @@ async fn what_admins_see(store: &dyn Store) {
     assert_eq!(store.mark("told").await.unwrap(), Some(("b".to_owned(), 6)));
 
     store.vote(vote(ALICE, false, Some("wrong"), 300)).await.unwrap();
-    store.vote(vote(BOB, false, Some("wrong"), 300)).await.unwrap();
+    store.vote(vote(BOB, false, Some("wrong"), 301)).await.unwrap();
     store.vote(vote(GROUP, true, None, 300)).await.unwrap();
     let votes = store.votes_since(300).await.unwrap();
-    let counted: Vec<(bool, Option<&str>, i64)> =
-        votes.iter().map(|vote| (vote.up, vote.reason.as_deref(), vote.times)).collect();
-    assert_eq!(counted, [(false, Some("wrong"), 2), (true, None, 1)]);
-    assert!(store.votes_since(301).await.unwrap().is_empty());
+    let counted: Vec<(bool, Option<&str>, i64, i64)> =
+        votes.iter().map(|vote| (vote.up, vote.reason.as_deref(), vote.times, vote.last)).collect();
+    assert_eq!(counted, [(false, Some("wrong"), 2, 301), (true, None, 1, 300)]);
+    assert!(store.votes_since(302).await.unwrap().is_empty());
 
     let entries =
         |all: &[(&str, i64)]| Change::Entries(all.iter().map(|(id, content)| ((*id).to_owned(), *content)).collect());

@@ -41,9 +41,14 @@ impl App {
     /// When the store cannot tell what was planned, or cannot keep what is to be.
     pub async fn plan_digest(&self, username: &str, since: i64, now: i64) -> Result<(), StoreError> {
         let Some(settings) = &self.settings.digest else { return Ok(()) };
+        let earliest = now.saturating_sub(LATEST_SECS);
+        let due_after = |from| settings.schedule.next_after(from).filter(|next| *next <= now);
+        // This is asked every second, and the store only where it matters what was planned.
+        if due_after(earliest).is_none() {
+            return Ok(());
+        }
         let planned = self.store.mark(PLANNED).await?.and_then(|(slot, _)| slot.parse().ok());
-        let from = planned.unwrap_or(since).max(now.saturating_sub(LATEST_SECS));
-        let Some(slot) = settings.schedule.next_after(from).filter(|next| *next <= now) else { return Ok(()) };
+        let Some(slot) = due_after(planned.unwrap_or(since).max(earliest)) else { return Ok(()) };
         let mut changes = vec![Change::Mark(PLANNED.to_owned(), slot.to_string())];
         let readers = settings.chat.map_or_else(|| self.settings.people.all(), |chat| vec![chat]);
         for chat in readers {
@@ -105,7 +110,7 @@ impl App {
     ) -> Result<Due, StoreError> {
         let chat = ChatKey { surface: Surface::Telegram, id: owner };
         let moment = self.moment_for(chat, None, None, today, now);
-        let (_, complaints) = self.all_gaps(&moment).await?;
+        let complaints = self.complaints(&moment).await?;
         let is_theirs = |entry: &Entry| owner_of(entry) == Some(owner);
         let corpus = moment.engine.corpus();
         let complaints: Vec<_> =

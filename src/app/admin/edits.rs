@@ -28,7 +28,7 @@ impl App {
             GapPress::Add { key, .. } | GapPress::Draft { key } | GapPress::Dismiss { key } => key,
         };
         let (gaps, _) = self.all_gaps(moment).await?;
-        let Some(gap) = gaps.into_iter().find(|gap| gap.key == *key) else { return Ok(toast(admin::GAP_GONE)) };
+        let Some(gap) = gaps.into_iter().find(|gap| self.key_of(gap) == *key) else { return Ok(toast(admin::GAP_GONE)) };
         let Some(question) = gap.questions.first() else { return Ok(toast(admin::GAP_GONE)) };
         let settled = Change::Settled(gap.lines.clone());
         let (reply, changes) = match press {

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use crate::app::moment::Moment;
 use crate::app::trace::per_cent;
-use crate::app::{App, HashKey};
+use crate::app::{App, clock};
+use crate::engine::corpus::Entry;
 use crate::engine::gaps::{Reread, clusters};
 use crate::engine::reply::Reply;
 use crate::engine::reply::admin::{self, Complaint, GapView};
@@ -27,8 +28,6 @@ const DAY: i64 = 24 * 60 * 60;
 /// A cluster of questions that got no answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gap {
-    /// What stands for it: 16 hexadecimal digits made of its first question.
-    pub key: String,
     /// Different questions, that which was asked most first (of those the latest).
     pub questions: Vec<String>,
     /// How often it was asked.
@@ -45,7 +44,7 @@ pub struct Gap {
 }
 
 /// The gaps in these lines of the question log (the newest first), the latest first.
-pub fn find_gaps(engine: &Engine, log: &[LoggedQuestion], key: &HashKey) -> Vec<Gap> {
+pub fn find_gaps(engine: &Engine, log: &[LoggedQuestion]) -> Vec<Gap> {
     let wanted = |line: &&LoggedQuestion| {
         matches!(line.record.audience, "private" | "group")
             && matches!(line.record.decision, "suggest" | "decline")
@@ -76,7 +75,7 @@ pub fn find_gaps(engine: &Engine, log: &[LoggedQuestion], key: &HashKey) -> Vec<
         .into_iter()
         .filter_map(|members| {
             let members: Vec<usize> = members.iter().filter_map(|member| open.get(*member).copied()).collect();
-            gap(engine, &members, &texts, &of_text, &reread, key)
+            gap(engine, &members, &texts, &of_text, &reread)
         })
         .collect();
     // Those of the same second in the order of the log.
@@ -101,7 +100,6 @@ fn gap(
     texts: &[&str],
     of_text: &[Vec<&LoggedQuestion>],
     reread: &[Reread],
-    key: &HashKey,
 ) -> Option<Gap> {
     let lines: Vec<&LoggedQuestion> = members.iter().filter_map(|at| of_text.get(*at)).flatten().copied().collect();
     if lines.iter().any(|line| line.settled) {
@@ -133,7 +131,6 @@ fn gap(
         best.filter(|(_, _, sure)| *sure >= LEAST_SURE)
     });
     Some(Gap {
-        key: format!("{:016x}", key.number(&[b"gap", questions.first()?.as_bytes()])),
         times: lines.len(),
         rejected: lines.iter().filter(|line| line.record.outcome == Some(Outcome::Rejected)).count(),
         last: lines.iter().map(|line| line.record.at).max()?,
@@ -143,9 +140,15 @@ fn gap(
     })
 }
 
-/// The entries that people are not content with, those with the most complaints first.
+/// The entries that people are not content with, those with the most complaints first. An entry that somebody has checked
+/// since it was complained of last, or on the same day, is none.
 pub fn find_complaints(engine: &Engine, log: &[LoggedQuestion], votes: &[VoteCount]) -> Vec<Complaint> {
     let mut all: BTreeMap<&str, Complaint> = BTreeMap::new();
+    let mut last: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut complained = |entry, at: i64| {
+        let last = last.entry(entry).or_insert(at);
+        *last = at.max(*last);
+    };
     fn of<'a, 'b>(all: &'b mut BTreeMap<&'a str, Complaint>, entry: &'a str) -> &'b mut Complaint {
         all.entry(entry).or_insert_with(|| Complaint {
             entry: entry.to_owned(),
@@ -159,18 +162,26 @@ pub fn find_complaints(engine: &Engine, log: &[LoggedQuestion], votes: &[VoteCou
         let complaint = of(&mut all, &vote.entry);
         match vote.up {
             true => complaint.up += vote.times,
-            false => complaint.down += vote.times,
+            false => {
+                complaint.down += vote.times;
+                complained(&vote.entry, vote.last);
+            }
         }
         complaint.reasons.extend(vote.reason.as_ref().filter(|_| !vote.up).map(|reason| (reason.clone(), vote.times)));
     }
     for line in log.iter().filter(|line| line.record.outcome == Some(Outcome::Rejected) && !line.settled) {
         if let Some(top) = &line.record.top {
             of(&mut all, top).rejected += 1;
+            complained(top, line.record.at);
         }
     }
+    let is_open = |entry: &Entry| {
+        let day = last.get(entry.id.value.as_str()).and_then(|at| clock::day(*at));
+        entry.reviewed.is_none_or(|reviewed| day.is_none_or(|day| reviewed < day))
+    };
     let is_one = |complaint: &Complaint| {
         let down = complaint.down >= DOWN && complaint.down * 100 >= (complaint.up + complaint.down) * DOWN_SHARE;
-        (down || complaint.rejected >= REJECTED) && engine.corpus().entry(&complaint.entry).is_some()
+        (down || complaint.rejected >= REJECTED) && engine.corpus().entry(&complaint.entry).is_some_and(is_open)
     };
     let mut complaints: Vec<Complaint> = all.into_values().filter(is_one).collect();
     for complaint in &mut complaints {
@@ -184,12 +195,28 @@ pub fn find_complaints(engine: &Engine, log: &[LoggedQuestion], votes: &[VoteCou
 impl App {
     /// The gaps of what is kept of the question log, and what people complain of.
     pub(super) async fn all_gaps(&self, moment: &Moment) -> Result<(Vec<Gap>, Vec<Complaint>), StoreError> {
+        let (log, votes) = self.asked_and_voted(moment).await?;
+        let found = moment.think(move |engine| (find_gaps(engine, &log), find_complaints(engine, &log, &votes)));
+        Ok(found.await)
+    }
+
+    /// What people complain of alone: that takes a fraction of the time, for no question is read again.
+    pub(super) async fn complaints(&self, moment: &Moment) -> Result<Vec<Complaint>, StoreError> {
+        let (log, votes) = self.asked_and_voted(moment).await?;
+        Ok(moment.think(move |engine| find_complaints(engine, &log, &votes)).await)
+    }
+
+    /// What is kept of the question log, and of votes.
+    async fn asked_and_voted(&self, moment: &Moment) -> Result<(Vec<LoggedQuestion>, Vec<VoteCount>), StoreError> {
         let since = moment.now.saturating_sub(i64::from(self.settings.retention_days) * DAY);
         let log = self.store.questions_since(since, MOST_QUESTIONS).await?;
-        let votes = self.store.votes_since(since).await?;
-        let key = self.settings.key.clone();
-        let found = moment.think(move |engine| (find_gaps(engine, &log, &key), find_complaints(engine, &log, &votes)));
-        Ok(found.await)
+        Ok((log, self.store.votes_since(since).await?))
+    }
+
+    /// What stands for a gap on a button: 16 hexadecimal digits made of its first question.
+    pub(super) fn key_of(&self, gap: &Gap) -> String {
+        let question = gap.questions.first().map_or("", String::as_str);
+        format!("{:016x}", self.settings.key.number(&[b"gap", question.as_bytes()]))
     }
 
     /// The gap at this position, or the last one before it.
@@ -197,9 +224,10 @@ impl App {
         let (gaps, complaints) = self.all_gaps(moment).await?;
         let at = at.min(gaps.len().saturating_sub(1));
         let corpus = moment.engine.corpus();
+        let key = gaps.get(at).map(|gap| self.key_of(gap)).unwrap_or_default();
         let view = gaps.get(at).map(|gap| GapView {
             at: (at, gaps.len()),
-            key: &gap.key,
+            key: &key,
             questions: gap.questions.iter().map(String::as_str).collect(),
             times: gap.times,
             rejected: gap.rejected,
@@ -211,5 +239,57 @@ impl App {
         });
         let complaints: &[Complaint] = if at == 0 { &complaints } else { &[] };
         Ok(admin::gaps(view.as_ref(), complaints))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::SourceFile;
+    use crate::engine::{Settings, corpus};
+    use crate::store::QuestionRecord;
+
+    /// Noon of 20 November 2026, in UTC.
+    const NOON: i64 = 1_795_176_000;
+
+    fn rejected(at: i64) -> LoggedQuestion {
+        let record = QuestionRecord {
+            at,
+            text: "when is it open".to_owned(),
+            decision: "suggest",
+            confidence: 50,
+            top: Some("library".to_owned()),
+            ticket: None,
+            outcome: Some(Outcome::Rejected),
+            audience: "private",
+        };
+        LoggedQuestion { id: 1, settled: false, record }
+    }
+
+    #[test]
+    fn a_complaint_goes_when_its_entry_is_put_right() {
+        // When the entry was checked, when it got its 👎, when its suggestion was rejected, and whether that is a complaint.
+        for (reviewed, down, suggested, is_complaint) in [
+            ("", Some(NOON), None, true),
+            ("reviewed = 2026-11-19\n", Some(NOON), None, true),
+            ("reviewed = 2026-11-20\n", Some(NOON), None, false),
+            ("reviewed = 2026-11-21\n", Some(NOON), None, false),
+            ("reviewed = 2026-11-19\n", None, Some(NOON), true),
+            ("reviewed = 2026-11-20\n", None, Some(NOON), false),
+            ("reviewed = 2026-11-20\n", Some(NOON), Some(NOON + DAY), true),
+            ("reviewed = 2026-11-20\n", Some(NOON + DAY), Some(NOON), true),
+            ("reviewed = 2026-11-21\n", Some(NOON + DAY), Some(NOON), false),
+        ] {
+            let text = format!("+++\nquestion = \"When does the library open?\"\n{reviewed}+++\nAt nine.\n");
+            let file = SourceFile { path: "library.md".into(), text };
+            let engine = Engine::build(corpus::parse(vec![file]).0, Settings::default());
+            let vote = |up, last| VoteCount { entry: "library".to_owned(), up, reason: None, times: 3, last };
+            // That somebody likes it later is no complaint.
+            let mut votes = vec![vote(true, NOON + 9 * DAY)];
+            votes.extend(down.map(|last| vote(false, last)));
+            let log: Vec<_> = (0..3).filter_map(|_| suggested).map(rejected).collect();
+            let found = find_complaints(&engine, &log, &votes);
+            assert_eq!(!found.is_empty(), is_complaint, "{reviewed}{down:?} {suggested:?}");
+        }
     }
 }

@@ -29,14 +29,15 @@ pub async fn questions_since(pool: &Pool<Sqlite>, since: i64, limit: u32) -> Res
 
 /// How often which entry was voted for or against, and why.
 pub async fn votes_since(pool: &Pool<Sqlite>, since: i64) -> Result<Vec<VoteCount>, sqlx::Error> {
-    let rows: Vec<(String, bool, Option<String>, i64)> = sqlx::query_as(
-        "SELECT entry, up, reason, count(*) FROM votes WHERE at >= ?1
+    let rows: Vec<(String, bool, Option<String>, i64, i64)> = sqlx::query_as(
+        "SELECT entry, up, reason, count(*), max(at) FROM votes WHERE at >= ?1
          GROUP BY entry, up, reason ORDER BY entry, up, reason",
     )
     .bind(since)
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|(entry, up, reason, times)| VoteCount { entry, up, reason, times }).collect())
+    let read = |(entry, up, reason, times, last)| VoteCount { entry, up, reason, times, last };
+    Ok(rows.into_iter().map(read).collect())
 }
 
 /// The value of a mark, and since when.
