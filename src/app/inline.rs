@@ -175,7 +175,10 @@ impl App {
         };
         let record = answered.map(|(part, _)| part).or(parts.first());
         let record = record.filter(|_| self.settings.keep_log);
-        let memo = record.map(|part| super::moment::record(&moment.engine, (part, words), None, now, "guest").into());
+        let memo = record.map(|part| {
+            let text = super::moment::kept_text(part, words);
+            super::moment::record(&moment.engine, (part, &text), None, now, "guest").into()
+        });
         Ok((reply, memo.unwrap_or_default()))
     }
 }

@@ -176,8 +176,10 @@ impl Moment {
             let decision = &part.verdict.decision;
             let suggests = says && matches!(decision, Decision::Suggest(_));
             let ticket = (self.settings.keep_log && suggests).then(|| Ticket(fastrand::i64(0..)));
-            if self.settings.keep_log && *decision != Decision::Silent {
-                response.questions.push(record(&self.engine, (part, message), ticket, self.now, "private"));
+            let logs = self.settings.keep_log && *decision != Decision::Silent;
+            let text = if logs || says { kept_text(part, message) } else { String::new() };
+            if logs {
+                response.questions.push(record(&self.engine, (part, &text), ticket, self.now, "private"));
             }
             if let Some(entry) = self.entry(decision).filter(|entry| entry.kind == Kind::Faq) {
                 response.entry = Some(entry.id.value.clone());
@@ -188,7 +190,7 @@ impl Moment {
             }
             if says && let Some(reply) = self.reply_to(part, ticket, several) {
                 response.replies.push(reply);
-                response.traces.push(Trace::of((part, message), self, "private", last));
+                response.traces.push(Trace::of((part, &text), self, "private", last));
             }
         }
         response
@@ -253,19 +255,25 @@ pub fn hour(at: i64) -> i64 {
     at - at.rem_euclid(60 * 60)
 }
 
-/// A line of the question log, for a part of a message.
+/// What may be kept of the words of a part of a message. Finding personal data takes longer than all else that is done about
+/// a question once it is decided, so it is done once.
+pub fn kept_text(part: &Part, message: &str) -> String {
+    // As much as the engine reads. Cut last: half of a telephone number would not be recognised as one.
+    redact::redact_part(message, &part.text).chars().take(MAX_CHARS).collect()
+}
+
+/// A line of the question log, for a part of a message of which these words may be kept.
 pub fn record(
     engine: &Engine,
-    (part, message): (&Part, &str),
+    (part, text): (&Part, &str),
     ticket: Option<Ticket>,
     at: i64,
     audience: &'static str,
 ) -> QuestionRecord {
-    let Part { text, verdict } = part;
+    let verdict = &part.verdict;
     QuestionRecord {
         at: hour(at),
-        // As much as the engine reads. Cut last: half of a telephone number would not be recognised as one.
-        text: redact::redact_part(message, text).chars().take(MAX_CHARS).collect(),
+        text: text.to_owned(),
         decision: verdict.decision.name(),
         confidence: verdict.confidence,
         top: verdict.hits.first().and_then(|hit| engine.entry(hit.entry)).map(|entry| entry.id.value.clone()),

@@ -6,9 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::moment::Moment;
-use super::redact;
 use super::seal::Seal;
-use crate::engine::{MAX_CHARS, Part};
+use crate::engine::Part;
 
 /// What an answer was made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,12 +29,12 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Of one question of a message.
-    pub fn of((part, message): (&Part, &str), moment: &Moment, audience: &str, last: Option<&str>) -> Self {
+    /// Of one question of a message, of which these words may be kept.
+    pub fn of((part, text): (&Part, &str), moment: &Moment, audience: &str, last: Option<&str>) -> Self {
         let engine = &moment.engine;
         let top = part.verdict.hits.first().and_then(|hit| engine.entry(hit.entry));
         Self {
-            question: redact::redact_part(message, &part.text).chars().take(MAX_CHARS).collect(),
+            question: text.to_owned(),
             audience: audience.to_owned(),
             cohort: engine.corpus().overlay.as_ref().map(|overlay| overlay.name.clone()),
             decision: part.verdict.decision.name().to_owned(),

@@ -257,7 +257,7 @@ mod tests {
             at,
             text: "when is it open".to_owned(),
             decision: "suggest",
-            confidence: 50,
+            confidence: 50.0,
             top: Some("library".to_owned()),
             ticket: None,
             outcome: Some(Outcome::Rejected),

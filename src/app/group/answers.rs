@@ -1,7 +1,7 @@
 //! The reply to a message that is for the bot.
 
 use super::{Here, reply_to};
-use crate::app::moment::{Response, record};
+use crate::app::moment::{Response, kept_text, record};
 use crate::app::redact::looks_like_patient_data;
 use crate::app::{App, ChatKey, Command, Heard, MessageId, Outbound, ReplyTo, Said, Step, Trace, Trigger};
 use crate::engine::corpus::{Entry, Kind};
@@ -127,10 +127,12 @@ impl App {
         for at in says {
             let part = parts.get(at);
             let ticket = part.and_then(|part| self.ticket(part));
+            let text = part.map(|part| kept_text(part, asked.text)).unwrap_or_default();
+            let kept = part.map(|part| (part, text.as_str()));
             if self.settings.keep_log
-                && let Some(part) = part
+                && let Some(kept) = kept
             {
-                response.questions.push(record(&here.moment.engine, (part, asked.text), ticket, here.now(), "group"));
+                response.questions.push(record(&here.moment.engine, kept, ticket, here.now(), "group"));
             }
             let (reply, entry, target) = match entries.get(at).copied().flatten() {
                 Some(entry) => {
@@ -140,7 +142,7 @@ impl App {
                 None => (self.unsure(here, asked, part, ticket), None, asked.below),
             };
             response.replies.push(reply);
-            trace_of.push(part.map(|part| Trace::of((part, asked.text), &here.moment, "group", None)));
+            trace_of.push(kept.map(|kept| Trace::of(kept, &here.moment, "group", None)));
             entry_of.push(entry);
             below.push(target);
         }
