@@ -102,8 +102,6 @@ pub struct AppSettings {
     pub person: Option<PersonSettings>,
     /// Who keeps the bot and its FAQ.
     pub people: People,
-    /// The chat where mentors are.
-    pub mentors_chat: Option<i64>,
     /// What is sent once a week, if anything.
     pub digest: Option<DigestSettings>,
     /// Hides ids at rest.
@@ -124,7 +122,6 @@ impl AppSettings {
             posts: None,
             person: None,
             people: People::default(),
-            mentors_chat: None,
             digest: None,
             key,
         }

@@ -14,7 +14,6 @@ mod mentors;
 mod remind;
 mod student;
 
-use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +22,9 @@ use super::{App, ChatKey, Elsewhere, MessageId, Outbound, OwnTopic, Relays, Step
 use crate::engine::reply::Reply;
 use crate::engine::reply::person::{self as words, Duty, Stand, Student};
 use crate::store::{Claim, Conversation, Conversations, Passed, Relayed, StoreError};
+
+/// In place of the message that something to happen later is about, where it is about none.
+const NO_MESSAGE: i32 = -1;
 
 pub use hours::{HoursError, OfficeHours};
 
@@ -39,8 +41,6 @@ pub struct PersonSettings {
     pub remind_secs: Option<i64>,
     /// Whether students are told the first name of whoever answers.
     pub mentor_names: bool,
-    /// The FAQ folder, where drafts go.
-    pub faq: PathBuf,
 }
 
 /// What is sealed of a conversation.

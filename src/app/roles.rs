@@ -149,7 +149,7 @@ impl App {
             && match role {
                 Role::Owner => people.owners.contains(&person.id),
                 Role::Editor => people.editors.contains(&person.id),
-                Role::Mentor => self.settings.mentors_chat == Some(chat.id),
+                Role::Mentor => self.is_mentors_chat(chat),
                 Role::ChatAdmin => false,
             }
     }

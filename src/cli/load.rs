@@ -220,7 +220,6 @@ pub fn app_settings(config: &Config, key: HashKey) -> AppSettings {
         posts: posts(config),
         person: person(config),
         people: People { owners: config.telegram.admins.clone(), editors: config.telegram.editors.clone() },
-        mentors_chat: config.telegram.mentors_chat,
         digest: digest(config),
         key,
     }
@@ -244,7 +243,6 @@ fn person(config: &Config) -> Option<PersonSettings> {
         answer_within_hours: Some(mentors.answer_within_hours).filter(|hours| *hours > 0),
         remind_secs: Some(remind_secs).filter(|secs| *secs > 0),
         mentor_names: mentors.mentor_names,
-        faq: config.faq.dir.clone(),
     })
 }
 

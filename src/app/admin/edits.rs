@@ -1,5 +1,7 @@
 //! What becomes of a gap: a phrasing of an entry, a draft, nothing.
 
+use std::path::{Path, PathBuf};
+
 use super::Told;
 use super::gaps::Gap;
 use crate::app::edit::add_phrasing;
@@ -10,7 +12,7 @@ use crate::app::moment::Moment;
 use crate::app::redact::redact;
 use crate::app::reload::Edited;
 use crate::app::{App, Inbound, MessageId, Outbound, Replied, Scene, drafts, folder, show, toast};
-use crate::engine::corpus::{Entry, relative};
+use crate::engine::corpus::{Corpus, Entry, relative};
 use crate::engine::reply::{GapPress, Reply, admin};
 use crate::engine::{Decision, Engine};
 use crate::store::{Change, StoreError};
@@ -28,7 +30,9 @@ impl App {
             GapPress::Add { key, .. } | GapPress::Draft { key } | GapPress::Dismiss { key } => key,
         };
         let (gaps, _) = self.all_gaps(moment).await?;
-        let Some(gap) = gaps.into_iter().find(|gap| self.key_of(gap) == *key) else { return Ok(toast(admin::GAP_GONE)) };
+        let Some(gap) = gaps.into_iter().find(|gap| self.key_of(gap) == *key) else {
+            return Ok(toast(admin::GAP_GONE));
+        };
         let Some(question) = gap.questions.first() else { return Ok(toast(admin::GAP_GONE)) };
         let settled = Change::Settled(gap.lines.clone());
         let (reply, changes) = match press {
@@ -93,7 +97,7 @@ impl App {
             question,
             ..NewEntry::default()
         };
-        self.save_draft(draft, moment).await
+        Ok(shown(&self.save_draft(draft, moment.engine.corpus()).await?))
     }
 
     /// `/teach`: keeps somebody's answer, to which the command replies, as a draft.
@@ -117,22 +121,22 @@ impl App {
             vec![format!("{}: what {author} answered, kept with /teach. Check it before it is served.", moment.today)];
         notes.extend(link);
         let draft = NewEntry { notes, question: redact(words.trim()), answer: redact(answer), ..NewEntry::default() };
-        match self.save_draft(draft, moment).await {
-            Ok(file) => admin::draft_made(&file),
+        match self.save_draft(draft, moment.engine.corpus()).await {
+            Ok(path) => admin::draft_made(&shown(&path)),
             Err(why) => admin::not_changed(&why),
         }
     }
 
-    /// Writes a draft, under an id that no entry has, and says which file it is.
-    async fn save_draft(&self, draft: NewEntry, moment: &Moment) -> Result<String, String> {
+    /// Writes a draft into the FAQ folder, under an id that no entry of the corpus has: into which file, or why not. The
+    /// reason has nothing of the draft in it.
+    pub(in crate::app) async fn save_draft(&self, draft: NewEntry, corpus: &Corpus) -> Result<PathBuf, String> {
         let keeper = self.keeper.as_ref().ok_or("I was started without a folder of files")?;
         let dir = keeper.gate().dir.clone();
-        let corpus = moment.engine.corpus();
         let id = id_from_question(&draft.question, |id| corpus.entry(id).is_some());
         let draft = NewEntry { id, ..draft };
-        let saved = tokio::task::spawn_blocking(move || drafts::save(&dir, &draft)).await;
-        match saved {
-            Ok(Ok(path)) => Ok(path.to_string_lossy().replace('\\', "/")),
+        // Files are slow, and nobody else is to wait for them.
+        match tokio::task::spawn_blocking(move || drafts::save(&dir, &draft)).await {
+            Ok(Ok(path)) => Ok(path),
             Ok(Err(why)) => Err(format!("the draft cannot be written: {why}")),
             Err(_) => Err("the draft could not be made".to_owned()),
         }
@@ -150,6 +154,11 @@ pub(super) async fn export(words: &str, moment: &Moment) -> Told {
     let text = moment.think(move |engine| exchange::export_file(engine.corpus(), format)).await;
     let file = Some((format!("faq-{}.{ending}", moment.today), text.into_bytes()));
     Told { file, ..Reply::plain(admin::EXPORTED).into() }
+}
+
+/// A file as people read its path.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// What is said when files were not changed.

@@ -4,7 +4,7 @@
 //! A question that was not answered well is kept, sealed, for an hour, and so is what is shown to be decided about: the bot's
 //! messages say nothing of what they answer, and a press brings no text along.
 
-use super::{Opened, PersonSettings, Sealed, own_topic};
+use super::{NO_MESSAGE, Opened, PersonSettings, Sealed, own_topic};
 use crate::app::group::Later;
 use crate::app::moment::Moment;
 use crate::app::{
@@ -22,8 +22,6 @@ const MOST_OPEN: usize = 3;
 const MOST_A_DAY: usize = 5;
 /// Seconds of a day.
 const DAY_SECS: i64 = 24 * 60 * 60;
-/// In place of the message that something else to happen later is about.
-const NO_MESSAGE: i32 = -1;
 
 /// What a student wants to have passed on.
 pub(super) struct Wanted<'a> {

@@ -8,8 +8,8 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::Opened;
-use crate::app::entry_text::{NewEntry, id_from_question};
-use crate::app::{App, Outbound, drafts, toast};
+use crate::app::entry_text::NewEntry;
+use crate::app::{App, Outbound, toast};
 use crate::engine::reply::person as words;
 use crate::store::{Change, ConversationChange, Passed, StoreError};
 
@@ -19,22 +19,14 @@ const LAST_ANSWERS: usize = 3;
 impl App {
     /// Writes a draft of a conversation, once, and says which it is.
     pub(super) async fn keep_as_draft(&self, talk: &Opened, today: Date) -> Result<Outbound, StoreError> {
-        let Some(settings) = &self.settings.person else { return Ok(Outbound::default()) };
         if let Some(draft) = &talk.row.draft {
             return Ok(toast(&words::drafted(draft, false)));
         }
         let draft = draft(&talk.sealed.question, &self.answers_in(talk).await?, today);
-        let faq = settings.faq.clone();
-        // Files are slow, and nobody else is to wait for them.
-        let saved = match tokio::task::spawn_blocking(move || drafts::save(&faq, &draft)).await {
-            // Not the error itself: it may name the file, which is called as the question is.
-            Ok(saved) => saved.map_err(|error| error.kind().to_string()),
-            Err(_) => Err("writing it was broken off".to_owned()),
-        };
-        let path = match saved {
+        let path = match self.save_draft(draft, self.engine().corpus()).await {
             Ok(path) => path,
-            Err(error) => {
-                tracing::error!(error, "cannot write a draft into the FAQ folder");
+            Err(why) => {
+                tracing::error!(why, "cannot keep an answer of the mentors");
                 return Ok(toast(words::NO_DRAFT));
             }
         };
@@ -63,7 +55,6 @@ fn draft(question: &str, answers: &[String], today: Date) -> NewEntry {
             .to_owned(),
     ];
     NewEntry {
-        id: id_from_question(question, |_| false),
         question: question.to_owned(),
         answer: answers.join("\n\n"),
         notes: notes.to_vec(),
@@ -84,7 +75,7 @@ mod tests {
         assert_eq!((kept.question.as_str(), kept.topic, kept.reviewed), ("Can I retake\nthe exam?", None, None));
         assert!(kept.notes[0].contains("2026-11-22. A mentor has answered it"), "{:?}", kept.notes);
         let open = draft("?", &[], today);
-        assert!(!open.id.is_empty() && open.answer.is_empty());
+        assert!(open.answer.is_empty());
         assert!(open.notes[0].contains("Nobody had answered"));
     }
 }

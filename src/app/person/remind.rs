@@ -1,6 +1,6 @@
 //! What happens when nobody answers: the mentors are reminded once, and the student is told.
 
-use super::{Opened, PersonSettings};
+use super::{NO_MESSAGE, Opened, PersonSettings};
 use crate::app::group::Later;
 use crate::app::moment::Moment;
 use crate::app::{App, Due, Elsewhere, Outbound, Relays, Step};
@@ -9,8 +9,6 @@ use crate::store::{Change, Passed, StoreError};
 
 /// Seconds of an hour.
 const HOUR_SECS: i64 = 60 * 60;
-/// In place of the message that something else to happen later is about.
-const NO_MESSAGE: i32 = -1;
 
 impl App {
     /// Has the mentors reminded of a conversation that begins, if the owner wants that.

@@ -60,7 +60,6 @@ fn settings() -> PersonSettings {
         answer_within_hours: None,
         remind_secs: None,
         mentor_names: false,
-        faq: "no-such-folder".into(),
     }
 }
 
@@ -163,8 +162,13 @@ async fn the_whole_story_in_a_plain_group() {
 
 async fn the_whole_story_in_a_forum() {
     let folder = tempfile::tempdir().unwrap();
-    let faq = folder.path().to_owned();
-    let world = world_with(|person| person.faq = faq).await;
+    let entry = "+++\nquestion = \"What is the CPC?\"\nreviewed = 2026-11-01\n+++\nA coding certification.\n";
+    std::fs::write(folder.path().join("cpc.md"), entry).unwrap();
+    let world = World::start_with(|setup| {
+        with_mentors(setup, |_| {});
+        setup.faq = Some(folder.path().to_owned());
+    })
+    .await;
     let (ann, mentors) = (ann(&world), forum(&world));
     let (told, post) = asks(&ann, &mentors, ASKED).await;
     let student = pseudonym(&told.text);
@@ -1059,6 +1063,12 @@ async fn a_group_that_moves_takes_the_conversations_along() {
     let (_, post) = asks(&ann, &mentors, "purple zebra noise?").await;
     mentors.member(ORTIZ, "Mr Ortiz").replies(post.message, "Loud.");
     ann.expect_answer("Loud.").await;
+    // Who writes there is a mentor.
+    let ortiz = world.fake.student(ORTIZ);
+    ortiz.says("what is the CPC?");
+    ortiz.expect_answer("coding certification").await;
+    mentors.member(ORTIZ, "Mr Ortiz").says("/test what is the CCS?");
+    ortiz.expect_answer("In private: answer ccs-what-is").await;
 }
 
 async fn where_no_reaction_is_allowed_the_tick_is_a_line() {

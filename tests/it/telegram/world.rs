@@ -77,7 +77,6 @@ pub struct Setup {
     pub posts: Option<PostSettings>,
     pub person: Option<PersonSettings>,
     pub people: People,
-    pub mentors_chat: Option<i64>,
     pub digest: Option<DigestSettings>,
     /// A folder that is served in place of the corpus.
     pub faq: Option<PathBuf>,
@@ -155,7 +154,6 @@ impl World {
             posts: None,
             person: None,
             people: People::default(),
-            mentors_chat: None,
             digest: None,
             faq: None,
         };
@@ -183,7 +181,6 @@ impl World {
             posts: setup.posts,
             person: setup.person,
             people: setup.people,
-            mentors_chat: setup.mentors_chat,
             digest: setup.digest,
             ..AppSettings::with_key(HashKey::new([5; 32]))
         };
