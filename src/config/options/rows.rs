@@ -119,8 +119,8 @@ pub static OPTIONS: &[Opt] = &[
     Opt {
         section: "telegram",
         key: "admins",
-        about: "Telegram user ids of the owners, who may do everything (docs/roles.md says what that is), as a list:\n\
-                [123456789]. A bot like @userinfobot tells you yours. Write to the bot once, so that it may write to you.",
+        about: "Telegram user ids of the owners, as a list: [123456789]; docs/admins.md says who may do what. A bot like\n\
+                @userinfobot tells you yours. Write to the bot once, so that it may write to you.",
         used: true,
         example: "",
         kind: Kind::Users(|c| &mut c.telegram.admins),

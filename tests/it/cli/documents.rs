@@ -4,6 +4,11 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
+use telefaq::app::gate::{Faults, Gate, Refusal, Ruling};
+use telefaq::app::load::{Edit, load};
+use telefaq::engine::Language;
+use telefaq::engine::reply::{self, FolderNews};
+
 use super::Place;
 
 /// With this variable set, what a document shows is written anew instead of compared.
@@ -40,6 +45,38 @@ fn document(path: &str) -> String {
 #[test]
 fn the_roles_are_those_of_the_table() {
     keep_block("docs/admins.md", "roles", &telefaq::app::roles::table());
+}
+
+/// The shipped FAQ with a quote too few in one file.
+#[test]
+fn the_refusal_is_what_admins_are_told() {
+    let dir = Path::new("faq");
+    let path = "exams/exam-retake.md";
+    let before = document("faq/exams/exam-retake.md");
+    let text = before.replacen("?\"\n", "?\n", 1);
+    assert_ne!(text, before);
+    let gate = Gate {
+        dir: dir.to_owned(),
+        review_days: 36_500,
+        language: Language::English,
+        engine: telefaq::engine::Settings::default(),
+    };
+    let today = jiff::civil::date(2026, 11, 26);
+    let edit = Edit { path: path.to_owned(), before: Some(before), text: Some(text) };
+    let entries = load(dir, today, gate.review_days, gate.language).corpus.entries.len();
+    let Ruling::Refused(Refusal { findings, lost }) = gate.look(&[edit], today).rule(&Faults::default(), &[], false)
+    else {
+        panic!("it is not refused")
+    };
+    let told = reply::folder_news(&FolderNews::Refused { findings: &findings, lost: &lost, entries }).html;
+    let mut quoted = String::new();
+    for line in told.lines() {
+        let line = line.replace("<b>", "**").replace("</b>", "**").replace("<pre>", "`").replace("</pre>", "`");
+        let line = line.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+        quoted += &if line.is_empty() { ">\n".to_owned() } else { format!("> {line}<br>\n") };
+    }
+    let quoted = quoted.replace("<br>\n>\n", "\n>\n");
+    keep_block("docs/admins.md", "refusal", quoted.trim_end_matches("<br>\n"));
 }
 
 /// The conversation that README.md shows.
