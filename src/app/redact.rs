@@ -25,6 +25,11 @@ use rules::{Kind, RULES, Rule, Take};
 static COMPILED: LazyLock<Vec<(Regex, &Rule)>> =
     LazyLock::new(|| RULES.iter().filter_map(|rule| Some((Regex::new(rule.find).ok()?, rule))).collect());
 
+/// Compiles the patterns. That takes a quarter of a second, and the first message would wait for it.
+pub fn prepare() {
+    LazyLock::force(&COMPILED);
+}
+
 /// Something that was found in a text as it reads.
 #[derive(Debug)]
 struct Found {
@@ -101,7 +106,7 @@ fn found_in(plain: &mut Plain) -> Vec<Found> {
     let mut all = Vec::new();
     for (find, rule) in COMPILED.iter() {
         let places: Vec<Range<usize>> =
-            find.captures_iter(&plain.text).filter_map(|captures| taken(rule, &captures, &plain.text)).collect();
+            find.captures_iter(&plain.shape).filter_map(|captures| taken(rule, &captures, plain)).collect();
         for at in places {
             if matches!(rule.take, Take::Nothing) {
                 plain.keep(at);
@@ -120,14 +125,16 @@ fn found_in(plain: &mut Plain) -> Vec<Found> {
 }
 
 /// Where that stands which a rule takes of what it has found, if it takes anything.
-fn taken(rule: &Rule, captures: &Captures<'_>, text: &str) -> Option<Range<usize>> {
+fn taken(rule: &Rule, captures: &Captures<'_>, plain: &Plain) -> Option<Range<usize>> {
+    let text = plain.text.as_str();
     let all = captures.get(0)?;
     let gone = captures.name("gone").or_else(|| captures.name("also")).unwrap_or(all);
+    let gone = plain.whole(gone.range());
     match rule.take {
-        Take::Found | Take::Nothing => Some(gone.range()),
-        Take::If(holds) => holds(gone.as_str()).then(|| gone.range()),
+        Take::Found | Take::Nothing => Some(gone),
+        Take::If(holds) => text.get(gone.clone()).is_some_and(holds).then_some(gone),
         Take::Name(names) => takes::name(text, all.end(), names),
-        Take::NameBefore => takes::name_before(text, gone.range()),
+        Take::NameBefore => takes::name_before(text, gone),
         Take::Number(number) => takes::number(text, all.end(), number),
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::{oneshot, watch};
 use tracing_subscriber::EnvFilter;
 
 use super::{Context, Exit, Failure, load};
-use crate::app::{App, Engines, HashKey, Keeper, clock, load_or_create_key};
+use crate::app::{App, Engines, HashKey, Keeper, clock, load_or_create_key, redact};
 use crate::config::{Config, Listen, Mode, StoreUrl};
 use crate::store::{self, Store};
 use crate::telegram::{self, TelegramSettings, Updates, WebhookSettings};
@@ -92,6 +92,7 @@ async fn serve(
     };
     let settings = load::app_settings(&config, key);
     let app = Arc::new(App::new(engines, Arc::clone(&store), settings).keeping(keeper));
+    tokio::task::spawn_blocking(redact::prepare);
     let (stop, stopped) = watch::channel(false);
     // Telegram's calls are answered as long as what they brought is being finished.
     let (calls, calls_ended) = oneshot::channel::<()>();

@@ -1,7 +1,8 @@
 //! The table of what personal data looks like: one row each, applied in this order.
 //!
 //! An earlier row takes what a later one would split, and what it lets stay no later one sees. What goes is the group `gone`
-//! of a pattern, or all that it finds. All patterns are such that a text is read once by each, however long it is.
+//! of a pattern, or all that it finds. What a pattern sees is the shape of a text, which is ASCII: `€` and `£` are `$` there,
+//! `ß` is `ss`, and another letter is one of as many bytes as it has. All patterns are such that a text is read once by each, however long it is.
 
 use super::takes::{
     Names, Number, is_card, is_date, is_dialled, is_grouped, is_handle, is_ip, is_local, is_long, is_mixed,
@@ -319,7 +320,7 @@ pub static RULES: &[Rule] = &[
     rule(
         Date,
         concat!(
-            r"(?i)\b(?:d\.?\s?o\.?\s?b|date\s+of\s+birth|birth\s?date|born|b-?day|birthday|cumplea\p{L}os)\b(?:\s*(?:is|was|on|in|the|of|'?s|year)\b)*\s*[.:=(-]?\s*(?P<gone>",
+            r"(?i)\b(?:d\.?\s?o\.?\s?b|date\s+of\s+birth|birth\s?date|born|b-?day|birthday|cumplea\p{L}{1,2}os)\b(?:\s*(?:is|was|on|in|the|of|'?s|year)\b)*\s*[.:=(-]?\s*(?P<gone>",
             r"\d{1,4}\s?[-/. ]\s?\d{1,2}\s?[-/. ]\s?'?\d{2,4}\b|\d{1,2}[-/.]\d{1,2}\b|\d{8}\b|\d{6}\b|",
             month!(),
             r"[.,]?\s?",
@@ -353,7 +354,7 @@ pub static RULES: &[Rule] = &[
     rule(Address, r"(?i)\b(?:zip|postal)(?:\s?codes?)?\b[^\d\n]{0,16}(?P<gone>\d{5}(?:-\d{4})?)\b", Take::Found),
     rule(Address, r"\b\d{5}-\d{4}\b", Take::Found),
     rule(Kind::Number, r"\b\d{3}[A-Z]\d{5}X\b", Take::Nothing),
-    rule(Kind::Number, r"[$€£]\s?\d[\d,]*(?:\.\d+)?[kKmM]?\b", Take::Nothing),
+    rule(Kind::Number, r"[$]\s?\d[\d,]*(?:\.\d+)?[kKmM]?\b", Take::Nothing),
     rule(
         Kind::Number,
         r"\b\d{5}(?:-\d{2})?(?:(?:, ?|[/+&-]| [-+/&]? ?| and | or | to )\d{5}(?:-\d{2})?)+\b",
@@ -416,7 +417,7 @@ pub static RULES: &[Rule] = &[
     ),
     rule(
         Name,
-        r"(?i)\b(?:i\s?a?'?m\s+called|they\s+call\s+me|(?:every(?:one|body)|people|friends)\s+calls?\s+me|i\s+go\s+by|goes\s+by|me\s+llamo|mi\s+nombre\s+es|je\s+m'appelle|ich\s+hei(?:ss|ß)e|mein\s+name\s+ist)\s+",
+        r"(?i)\b(?:i\s?a?'?m\s+called|they\s+call\s+me|(?:every(?:one|body)|people|friends)\s+calls?\s+me|i\s+go\s+by|goes\s+by|me\s+llamo|mi\s+nombre\s+es|je\s+m'appelle|ich\s+heisse|mein\s+name\s+ist)\s+",
         Take::Name(Names::Announced),
     ),
     rule(Name, r"(?i)\b(?:mr|mrs|mister|missus|mx)\b\.?\s*", Take::Name(Names::Titled)),
