@@ -16,6 +16,8 @@ mod converse;
 pub mod corpus;
 mod courtesy;
 pub mod decide;
+mod encoded;
+mod encoder;
 mod foreign;
 pub mod gaps;
 pub mod html;
@@ -39,11 +41,14 @@ mod speller;
 mod text;
 mod vocabulary;
 
+use std::sync::Arc;
+
 use calibrate::{Calibration, is_word_for_word};
 pub use converse::Part;
 use corpus::{Corpus, Entry, Kind};
 use courtesy::Courtesies;
 pub use decide::{Audience, Decision, Thresholds};
+pub use encoder::{Embedding, Encoder};
 pub use foreign::Foreign;
 use foreign::Tongue;
 use matcher::{Candidate, Matcher, Prepared, Ranking};
@@ -141,12 +146,18 @@ pub struct Engine {
 impl Engine {
     /// Indexes, learns and calibrates. Deterministic.
     pub fn build(corpus: Corpus, settings: Settings) -> Self {
+        Self::build_with(corpus, settings, None)
+    }
+
+    /// The same with an encoder, which has the matcher see what texts mean.
+    pub fn build_with(corpus: Corpus, settings: Settings, encoder: Option<&Arc<dyn Encoder>>) -> Self {
         let language = corpus.language;
         let analyzer = Analyzer::new(&corpus.lexicon, language);
         let tongue = Tongue::of(&analyzer, &corpus.entries);
-        let prepared: Vec<Prepared> = corpus.entries.iter().map(|entry| prepare(&analyzer, entry)).collect();
-        let matcher = Matcher::build(language, &prepared, &|_, _| true, None);
-        let calibration = Calibration::fit(&analyzer, &prepared, matcher.learned());
+        let mut prepared: Vec<Prepared> = corpus.entries.iter().map(|entry| prepare(&analyzer, entry)).collect();
+        encoder.into_iter().for_each(|encoder| encode(&mut prepared, encoder));
+        let matcher = Matcher::build(language, &prepared, &|_, _| true, None, encoder);
+        let calibration = Calibration::fit(&analyzer, &prepared, &matcher, encoder);
         let courtesies =
             Courtesies::of(language, corpus.entries.iter().map(|entry| entry.kind == Kind::Smalltalk).zip(&prepared));
         let questions = prepared.into_iter().filter_map(|entry| entry.phrasings.into_iter().next()).collect();
@@ -177,7 +188,7 @@ impl Engine {
         let top = hits.first();
         let near = top.map_or(0.0, |top| top.score - SUGGEST_WITHIN);
         let may_be_meant = |c: &&Candidate| {
-            !c.vetoed && c.evidence.coverage > 0.0 && c.hit.score >= near && !self.is_smalltalk(c.hit.entry)
+            !c.vetoed && calibrate::may_be_meant(c) && c.hit.score >= near && !self.is_smalltalk(c.hit.entry)
         };
         let suggestions: Vec<EntryNumber> =
             ranking.candidates.iter().filter(may_be_meant).map(|c| c.hit.entry).collect();
@@ -194,7 +205,7 @@ impl Engine {
             hit: c.hit,
             vetoed: c.vetoed,
             strange: c.strange,
-            shares: score::FEATURES.iter().map(|f| (f.name, f.weight * (f.measure)(&c.evidence))).collect(),
+            shares: score::features(&c.evidence).map(|f| (f.name, f.weight * (f.measure)(&c.evidence))).collect(),
         });
         Explanation {
             words: words.collect(),
@@ -225,6 +236,8 @@ impl Engine {
             None => self.rank_words(tokens, asked),
         };
         ranking.request = self.corpus.language == Language::English && (is_request(asked) || is_talk(asked));
+        let request = ranking.request;
+        ranking.by_words.iter_mut().for_each(|words| words.request = request);
         let is_first = self.is_smalltalk_first(&ranking);
         let is_question = || self.courtesies.is_question(tokens);
         if audience != Audience::Private {
@@ -259,6 +272,8 @@ impl Engine {
 
     fn leave_out_smalltalk(&self, ranking: &mut Ranking) {
         ranking.candidates.retain(|c| !self.is_smalltalk(c.hit.entry));
+        let by_words = ranking.by_words.iter_mut();
+        by_words.for_each(|words| words.candidates.retain(|c| !self.is_smalltalk(c.hit.entry)));
     }
 
     fn is_smalltalk_first(&self, ranking: &Ranking) -> bool {
@@ -267,6 +282,15 @@ impl Engine {
 
     fn is_smalltalk(&self, number: EntryNumber) -> bool {
         self.entry(number).is_some_and(|entry| entry.kind == Kind::Smalltalk)
+    }
+
+    /// Has an encoder, if there is one, make of these questions what it will be asked for when they are asked: all at once, and
+    /// kept as what it makes of entries.
+    pub fn encode_ahead<'a>(&self, questions: impl Iterator<Item = &'a str>) {
+        self.matcher.encode_ahead(|text| {
+            let tokens = questions.map(|question| self.analyzer.analyze(question));
+            tokens.map(|tokens| text(&self.analyzer, self.courtesies.strip(&tokens))).collect()
+        });
     }
 
     /// What it was told beside the corpus.
@@ -287,7 +311,21 @@ impl Engine {
 
 fn prepare(analyzer: &Analyzer, entry: &Entry) -> Prepared {
     let questions = std::iter::once(&entry.question).chain(&entry.phrasings);
-    Prepared { phrasings: questions.map(|q| analyzer.analyze(q)).collect(), answer: analyzer.analyze(&entry.text) }
+    Prepared {
+        phrasings: questions.map(|q| analyzer.analyze(q)).collect(),
+        answer: analyzer.analyze(&entry.text),
+        vectors: Vec::new(),
+    }
+}
+
+/// Has the phrasings of all entries encoded.
+fn encode(entries: &mut [Prepared], encoder: &Arc<dyn Encoder>) {
+    let phrasings = entries.iter().flat_map(|entry| &entry.phrasings);
+    let texts: Vec<String> = phrasings.map(|tokens| encoder::text(tokens)).collect();
+    let mut vectors = encoder.encode_all(&texts).into_iter();
+    for entry in entries {
+        entry.vectors = vectors.by_ref().take(entry.phrasings.len()).collect();
+    }
 }
 
 #[cfg(test)]

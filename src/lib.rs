@@ -5,6 +5,7 @@
 //! 1. [`diagnostic`]: findings with a place; everything below speaks of problems in them.
 //!    `slips`: what a slip of the keyboard in TOML is in words, for entries and for the configuration.
 //! 2. [`engine`]: the pure part. Corpus, matching, decision, and the words of the reply.
+//!    `encoder`: models that it may ask what a text means.
 //! 3. [`app`]: one [`app::App::handle`] for Telegram, the page and the terminal.
 //! 4. [`store`]: what is remembered.
 //! 5. `eval`: how good the answers are.
@@ -18,6 +19,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
+pub mod encoder;
 pub mod engine;
 mod eval;
 mod slips;

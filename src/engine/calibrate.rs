@@ -5,11 +5,14 @@
 //! that no entry has in place of one of theirs, which ask in the corpus's own words about something else. A logistic curve
 //! is fitted to how often the top hit was right (Platt 1999), so that a confidence of 70 means 70 in 100 on any corpus.
 
+use std::sync::Arc;
+
 use compact_str::CompactString;
 use rayon::prelude::*;
 
-use super::learn::Coefficients;
-use super::matcher::{Matcher, Prepared, Ranking};
+use super::encoder::{Embedding, Encoder};
+use super::matcher::{Candidate, Learned, Matcher, Prepared, Ranking};
+use super::score::sense_score;
 use super::speller::general_words;
 use super::text::language::Language;
 use super::text::{Analyzer, Token};
@@ -27,6 +30,13 @@ const MAX_ASKED: usize = 6_000;
 const OUT_OF_SCOPE_SHARE: f64 = 0.15;
 /// The same for questions about something else in the corpus's own words: "how do I become a chef", asked of coders.
 const FOREIGN_SHARE: f64 = 0.1;
+/// How many questions with typos, and about something else, an encoder is asked: each costs an encoding, and what is clean is
+/// encoded already.
+const ENCODED_TYPOS: u64 = 200;
+const ENCODED_FOREIGN: u64 = 500;
+/// To an encoder a question that has no answer is nearer to the corpus than to the words: with as many of them as above, of
+/// those that nobody had written for the purpose three times as many were answered.
+const ENCODED_OUT_OF_SCOPE_SHARE: f64 = 0.25;
 /// What a question with typos counts beside a clean one.
 const TYPO_WEIGHT: f64 = 0.5;
 /// Strength of the pull towards [`Calibration::PRIOR`], in questions: it decides for a corpus of a few entries only.
@@ -41,16 +51,23 @@ const WORD_FOR_WORD: f64 = 0.97;
 const STRANGER_NAMED: f64 = 0.6;
 /// Confidence is at most this that an answer is what somebody wants who wants something done.
 const REQUESTED: f64 = 0.6;
+/// From this cosine on two sentences may mean the same though they have no word in common.
+const NEAR: f64 = 0.4;
+/// Confidence is at most this by the words alone, where an encoder is less sure of the same entry.
+const AGREED: f64 = 0.6;
 /// A margin over the next candidate beyond this says no more.
 const WIDEST_MARGIN: f64 = 4.0;
 
 /// How many signals the curve has, the constant included.
-const SIGNALS: usize = 7;
+const SIGNALS: usize = 9;
 
 /// From a ranking to a chance of being right.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Calibration {
+    /// Of rankings by words alone.
     weights: [f64; SIGNALS],
+    /// Of those in which an encoder had its part.
+    encoded: Option<[f64; SIGNALS]>,
 }
 
 /// One self-question's outcome.
@@ -80,7 +97,9 @@ impl Default for Calibration {
 
 impl Calibration {
     /// Fitted over public data sets; what a corpus too small to ask itself starts from.
-    const PRIOR: Self = Self { weights: [-8.0, 0.5, 0.2, -1.0, -2.0, -2.0, -2.0] };
+    const PRIOR: Self = Self { weights: [-8.0, 0.5, 0.2, -1.0, -2.0, -2.0, -2.0, 0.0, 0.0], encoded: None };
+    /// The same where an encoder has its part: its features make scores some three times as high.
+    const ENCODED_PRIOR: [f64; SIGNALS] = [-16.0, 0.3, 0.15, -1.0, -2.0, -2.0, -2.0, 8.0, 0.0];
 
     /// The chance, 0-100, that the top candidate of `ranking` is the right entry.
     pub fn confidence(&self, ranking: &Ranking) -> f64 {
@@ -93,19 +112,40 @@ impl Calibration {
         let Some(signals) = signals(ranking) else { return 0.0 };
         // What is mostly unknown words is not understood, however much the rest resembles an entry: a corpus of a few
         // entries cannot learn that from itself.
-        let understood = (UNDERSTOOD * (1.0 - ranking.unknown)).min(1.0);
+        let understood = (UNDERSTOOD * (1.0 - ranking.unknown)).min(1.0).max(likeness(ranking));
         // Of "when" alone a corpus of a few entries is sure: nothing else in it says "when". Where nothing is named, a
         // phrasing must be nearly that.
         let most = if names_something(ranking) { understood } else { understood.min(nearest(ranking)) };
         let strange = ranking.candidates.iter().find(|c| !c.vetoed).is_some_and(|top| top.strange);
         let most = if strange { most.min(STRANGER_NAMED) } else { most };
         let most = if ranking.request { most.min(REQUESTED) } else { most };
-        let chance = (times * logistic(product(&self.weights, &signals))).min(most);
+        // A sentence of a story says to an encoder what it says anywhere.
+        let times = if ranking.by_words.is_some() { times.min(1.0) } else { times };
+        let weights = if ranking.by_words.is_some() {
+            self.encoded.as_ref().unwrap_or(&Self::ENCODED_PRIOR)
+        } else {
+            &self.weights
+        };
+        let chance = (times * logistic(product(weights, &signals))).min(most).max(self.agreed(ranking));
         100.0 * if is_word_for_word(ranking) { chance.max(WORD_FOR_WORD) } else { chance }
     }
 
-    /// Asks `entries` of themselves and fits. `learned` are the coefficients learned from all of them, if any.
-    pub fn fit(analyzer: &Analyzer, entries: &[Prepared], learned: Option<&Coefficients>) -> Self {
+    /// The chance, 0..=1, that the top candidate is right by the words alone, where they have the same one and an encoder doubts
+    /// it. That two agree who look in different ways makes neither less likely; but it is no sure answer.
+    fn agreed(&self, ranking: &Ranking) -> f64 {
+        let top = |ranking: &Ranking| ranking.candidates.iter().find(|c| !c.vetoed).map(|c| c.hit.entry);
+        let by_words = ranking.by_words.as_deref().filter(|words| top(words) == top(ranking));
+        by_words.map_or(0.0, |words| (self.confidence(words) / 100.0).min(AGREED))
+    }
+
+    /// Asks `entries` of themselves and fits. `matcher` is built from all of them; `encoder` has its part if it has in that.
+    pub fn fit(
+        analyzer: &Analyzer,
+        entries: &[Prepared],
+        matcher: &Matcher,
+        encoder: Option<&Arc<dyn Encoder>>,
+    ) -> Self {
+        let learned = matcher.learned();
         // One after the other, each on all cores: an index and what is learned for it take memory.
         let phrasings: usize = entries.iter().map(|entry| entry.phrasings.len()).sum();
         let folds = match learned {
@@ -114,8 +154,117 @@ impl Calibration {
             Some(_) => FOLDS,
         };
         let most = MAX_ASKED / folds;
-        let outcomes = (0..folds).flat_map(|number| Fold { entries, number }.ask(analyzer, learned, most)).collect();
-        Self { weights: fit_logistic(outcomes) }
+        let asker = Asker { analyzer, learned, encoder, variants: Vec::new(), most };
+        let asker = match encoder {
+            Some(encoder) => Asker { variants: variants(analyzer, entries, matcher, encoder), ..asker },
+            None => asker,
+        };
+        let (mut by_words, mut encoded) = (Vec::new(), Vec::new());
+        for number in 0..folds {
+            let (words, sense) = Fold { entries, number }.ask(&asker);
+            by_words.extend(words);
+            encoded.extend(sense);
+        }
+        Self {
+            weights: fit_logistic(by_words, Self::PRIOR.weights, OUT_OF_SCOPE_SHARE),
+            encoded: encoder.map(|_| fit_logistic(encoded, Self::ENCODED_PRIOR, ENCODED_OUT_OF_SCOPE_SHARE)),
+        }
+    }
+}
+
+/// What every part of the phrasings is asked with.
+struct Asker<'a> {
+    analyzer: &'a Analyzer,
+    /// From all phrasings.
+    learned: Option<Learned<'a>>,
+    encoder: Option<&'a Arc<dyn Encoder>>,
+    variants: Vec<Variant>,
+    /// How many questions a part is asked at most.
+    most: usize,
+}
+
+/// A phrasing in other words, of which an encoder has made something.
+struct Variant {
+    entry: usize,
+    phrasing: usize,
+    tokens: Vec<Token>,
+    embedding: Embedding,
+    /// It asks about something else, unlike one that only has typos.
+    foreign: bool,
+}
+
+/// Phrasings with typos, and about something else, for an encoder: some hundreds, for each costs an encoding. Which they are
+/// depends on the text of each phrasing alone, so that a change to the corpus makes few new ones.
+fn variants(analyzer: &Analyzer, entries: &[Prepared], matcher: &Matcher, encoder: &Arc<dyn Encoder>) -> Vec<Variant> {
+    let language = analyzer.language();
+    let unasked = unasked(matcher, language);
+    let all = entries.iter().map(|entry| entry.phrasings.len()).sum::<usize>().max(1) as u64;
+    let mut tokens: Vec<(usize, usize, Vec<Token>, bool)> = Vec::new();
+    for (e, entry) in entries.iter().enumerate() {
+        for (p, phrasing) in entry.phrasings.iter().enumerate() {
+            let seed = seed(phrasing);
+            let mut random = Xorshift::new(seed);
+            // As many as are wanted of all, wherever they stand.
+            let chosen = |wanted: u64, random: &mut Xorshift| random.below(all) < wanted;
+            if chosen(ENCODED_TYPOS, &mut random) {
+                tokens.push((e, p, with_typos(phrasing, &mut random), false));
+            }
+            if chosen(ENCODED_FOREIGN, &mut random) {
+                let other = about_something_else(phrasing, matcher, Unasked::Any(&unasked), language, &mut random);
+                tokens.extend(other.map(|other| (e, p, other, true)));
+            }
+        }
+    }
+    let texts: Vec<String> = tokens.iter().map(|(_, _, tokens, _)| matcher.text(analyzer, tokens)).collect();
+    let embeddings = encoder.encode_all(&texts);
+    let made = tokens.into_iter().zip(embeddings).filter_map(|((entry, phrasing, tokens, foreign), embedding)| {
+        Some(Variant { entry, phrasing, tokens, embedding: embedding?, foreign })
+    });
+    made.collect()
+}
+
+/// A number that depends on the words alone (FNV-1a).
+fn seed(tokens: &[Token]) -> u64 {
+    let bytes = tokens.iter().flat_map(|token| token.word.bytes().chain([b' ']));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Words with a subject that only answers have.
+fn unasked(matcher: &Matcher, language: Language) -> Vec<&str> {
+    let has_subject = |word: &&str| word.len() > 3 && !language.is_function_word(word);
+    matcher.unasked_words().filter(has_subject).collect()
+}
+
+/// How a word that only answers have is chosen.
+#[derive(Clone, Copy)]
+enum Unasked<'a> {
+    /// By its place among all.
+    At(&'a [&'a str]),
+    /// By itself: another word more or less changes nothing for most choices.
+    Any(&'a [&'a str]),
+}
+
+impl Unasked<'_> {
+    fn is_empty(self) -> bool {
+        let (Self::At(words) | Self::Any(words)) = self;
+        words.is_empty()
+    }
+
+    fn choose(self, random: &mut Xorshift) -> Option<CompactString> {
+        match self {
+            Self::At(words) => {
+                words.get(random.below(words.len() as u64) as usize).map(|word| CompactString::from(*word))
+            }
+            Self::Any(words) => {
+                let salt = random.below(u64::MAX);
+                let rank = |word: &&&str| {
+                    let hash =
+                        word.bytes().fold(salt, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+                    hash ^ (hash >> 29)
+                };
+                words.iter().min_by_key(rank).map(|word| CompactString::from(*word))
+            }
+        }
     }
 }
 
@@ -123,18 +272,33 @@ impl Calibration {
 fn signals(ranking: &Ranking) -> Option<[f64; SIGNALS]> {
     let mut candidates = ranking.candidates.iter().filter(|c| !c.vetoed);
     // Without a word in common it is no candidate, however the letters fall.
-    let top = candidates.next().filter(|c| c.evidence.coverage > 0.0)?;
+    let top = candidates.next().filter(|c| may_be_meant(c))?;
     // A vetoed entry that fits better means: asked about another name than this entry, or any, has an answer for.
     let rivals = candidates.next().map(|second| second.hit.score).into_iter().chain(ranking.vetoed_score);
     let margin = rivals.map(|rival| top.hit.score - rival).fold(WIDEST_MARGIN, f64::min).max(-WIDEST_MARGIN);
     let empty = f64::from(u8::from(!names_something(ranking)));
     // A word nobody knows is a typo as often as not; a word of English that no entry has is another subject.
-    Some([1.0, top.hit.score, margin, ranking.unknown - ranking.foreign, ranking.foreign, empty, ranking.elsewhere])
+    let typos = ranking.unknown - ranking.foreign;
+    // To an encoder some entry is always the likeliest, of whatever the question is; how near it is, and whether the words
+    // agree, says more.
+    let (nearest, sense) = top.evidence.sense.map_or((0.0, 0.0), |sense| (sense.nearest, sense_score(&top.evidence)));
+    Some([1.0, top.hit.score, margin, typos, ranking.foreign, empty, ranking.elsewhere, nearest, sense])
+}
+
+/// Whether a candidate has anything in common with the question: a word, or a phrasing that means nearly the same.
+pub fn may_be_meant(candidate: &Candidate) -> bool {
+    candidate.evidence.coverage > 0.0 || candidate.evidence.sense.is_some_and(|sense| sense.nearest >= NEAR)
 }
 
 /// Whether the question has a word with a subject of its own.
 fn names_something(ranking: &Ranking) -> bool {
     ranking.reading.words.iter().any(|word| word.content)
+}
+
+/// The same to an encoder, which may understand what no entry has a word for; 0 without one.
+fn likeness(ranking: &Ranking) -> f64 {
+    let top = ranking.candidates.iter().find(|c| !c.vetoed);
+    top.and_then(|top| top.evidence.sense).map_or(0.0, |sense| sense.nearest)
 }
 
 /// Cosine of the top candidate's nearest phrasing.
@@ -170,47 +334,62 @@ impl Fold<'_> {
         self.entries.get(entry).is_some_and(|e| e.phrasings.len() == 1)
     }
 
-    /// Asks what is left out of an index of the rest; and the only phrasings of entries, in other words.
-    fn ask(&self, analyzer: &Analyzer, learned: Option<&Coefficients>, most: usize) -> Vec<Outcome> {
-        let matcher = Matcher::build(analyzer.language(), self.entries, &|e, p| !self.leaves_out(e, p), learned);
+    /// Asks what is left out of an index of the rest; and the only phrasings of entries, in other words. The outcomes by words
+    /// alone, and those in which an encoder has its part.
+    fn ask(&self, asker: &Asker) -> (Vec<Outcome>, Vec<Outcome>) {
+        let Asker { analyzer, learned, encoder, .. } = *asker;
+        let keep = |e: usize, p: usize| !self.leaves_out(e, p);
+        let matcher = Matcher::build(analyzer.language(), self.entries, &keep, learned, encoder);
         let language = analyzer.language();
-        let has_subject = |word: &&str| word.len() > 3 && !language.is_function_word(word);
-        let unasked: Vec<&str> = matcher.unasked_words().filter(has_subject).collect();
+        let unasked = unasked(&matcher, language);
         let all =
             self.entries.iter().enumerate().flat_map(|(e, entry)| (0..entry.phrasings.len()).map(move |p| (e, p)));
         let asked: Vec<(usize, usize)> = all
             .filter(|&(e, p)| self.leaves_out(e, p) || (self.is_single(e) && e / FOLDS % FOLDS == self.number))
             .collect();
-        let every = asked.len().div_ceil(most / 2).max(1);
+        let every = asked.len().div_ceil(asker.most / 2).max(1);
         let sample: Vec<(usize, usize)> = asked.into_iter().step_by(every).collect();
+        let outcome = |tokens: &[Token], embedding: Option<&Embedding>, number: usize, scope: Scope, weight: f64| {
+            let ranking = matcher.rank_encoded(analyzer, tokens, embedding);
+            let top = ranking.candidates.iter().find(|c| !c.vetoed);
+            let right = scope == Scope::Inside && top.is_some_and(|c| c.hit.entry == number);
+            Some(Outcome { signals: signals(&ranking)?, scope, right, weight })
+        };
+        let scope_of = |number: usize| if self.leaves_out_whole(number) { Scope::LeftOut } else { Scope::Inside };
         let ask = |&(number, phrasing): &(usize, usize)| {
-            let tokens =
-                self.entries.get(number).and_then(|e| e.phrasings.get(phrasing)).map_or(&[][..], Vec::as_slice);
+            let entry = self.entries.get(number);
+            let whole = entry.and_then(|e| e.phrasings.get(phrasing)).map_or(&[][..], Vec::as_slice);
             let mut random = Xorshift::new((number * 31 + phrasing) as u64);
             let mut shortened = Vec::new();
-            let tokens = if self.leaves_out(number, phrasing) {
-                tokens
+            let left_out = self.leaves_out(number, phrasing);
+            let tokens = if left_out {
+                whole
             } else {
-                shortened.extend(tokens.iter().filter(|_| random.below(3) > 0).cloned());
+                shortened.extend(whole.iter().filter(|_| random.below(3) > 0).cloned());
                 &shortened
             };
             let typos = with_typos(tokens, &mut random);
-            let outcome = |tokens: &[Token], scope: Scope, weight: f64| {
-                let ranking = matcher.rank(analyzer, tokens);
-                let top = ranking.candidates.iter().find(|c| !c.vetoed);
-                let right = scope == Scope::Inside && top.is_some_and(|c| c.hit.entry == number);
-                Some(Outcome { signals: signals(&ranking)?, scope, right, weight })
-            };
-            let scope = if self.leaves_out_whole(number) { Scope::LeftOut } else { Scope::Inside };
-            let foreign = about_something_else(tokens, &matcher, &unasked, language, &mut random);
-            [
-                outcome(tokens, scope, 1.0),
-                outcome(&typos, scope, TYPO_WEIGHT),
-                foreign.and_then(|tokens| outcome(&tokens, Scope::Foreign, 1.0)),
-            ]
+            let scope = scope_of(number);
+            let other = about_something_else(tokens, &matcher, Unasked::At(&unasked), language, &mut random);
+            let embedding = entry.filter(|_| left_out).and_then(|e| e.vectors.get(phrasing)?.as_ref());
+            let by_words = [
+                outcome(tokens, None, number, scope, 1.0),
+                outcome(&typos, None, number, scope, TYPO_WEIGHT),
+                other.and_then(|tokens| outcome(&tokens, None, number, Scope::Foreign, 1.0)),
+            ];
+            (by_words, embedding.and_then(|embedding| outcome(tokens, Some(embedding), number, scope, 1.0)))
         };
-        let outcomes: Vec<[Option<Outcome>; 3]> = sample.par_iter().map(ask).collect();
-        outcomes.into_iter().flatten().flatten().collect()
+        let outcomes: Vec<([Option<Outcome>; 3], Option<Outcome>)> = sample.par_iter().map(ask).collect();
+        let variant = |variant: &Variant| {
+            let Variant { entry, phrasing, tokens, embedding, foreign } = variant;
+            let scope = if *foreign { Scope::Foreign } else { scope_of(*entry) };
+            let weight = if *foreign { 1.0 } else { TYPO_WEIGHT };
+            let asked = self.leaves_out(*entry, *phrasing);
+            asked.then(|| outcome(tokens, Some(embedding), *entry, scope, weight)).flatten()
+        };
+        let variants: Vec<Option<Outcome>> = asker.variants.par_iter().map(variant).collect();
+        let encoded = outcomes.iter().map(|(_, encoded)| *encoded).chain(variants).flatten().collect();
+        (outcomes.into_iter().flat_map(|(by_words, _)| by_words).flatten().collect(), encoded)
     }
 }
 
@@ -238,7 +417,7 @@ fn with_typos(tokens: &[Token], random: &mut Xorshift) -> Vec<Token> {
 fn about_something_else(
     tokens: &[Token],
     matcher: &Matcher,
-    unasked: &[&str],
+    unasked: Unasked,
     language: Language,
     random: &mut Xorshift,
 ) -> Option<Vec<Token>> {
@@ -250,7 +429,7 @@ fn about_something_else(
     // Half of the time a word that some answer has, though nobody asks by it: "will AI replace lawyers", where one entry
     // speaks of lawyers.
     let foreign = if !unasked.is_empty() && random.below(2) == 0 {
-        unasked.get(random.below(unasked.len() as u64) as usize).map(|word| CompactString::from(*word))
+        unasked.choose(random)
     } else if words.is_empty() {
         Some(tokens.get(at)?.word.chars().rev().collect()).filter(|word: &CompactString| !matcher.knows(word))
     } else {
@@ -286,16 +465,15 @@ fn product(a: &[f64; SIGNALS], b: &[f64; SIGNALS]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-/// Weighted logistic regression with a pull towards the prior.
-fn fit_logistic(mut outcomes: Vec<Outcome>) -> [f64; SIGNALS] {
-    let prior = Calibration::PRIOR.weights;
+/// Weighted logistic regression with a pull towards the prior. `share`: of questions whose entry is left out.
+fn fit_logistic(mut outcomes: Vec<Outcome>, prior: [f64; SIGNALS], share: f64) -> [f64; SIGNALS] {
     let mass = |scope: Scope| -> f64 { outcomes.iter().filter(|o| o.scope == scope).map(|o| o.weight).sum() };
     let inside = mass(Scope::Inside);
     if inside == 0.0 {
         return prior;
     }
-    let all = inside / (1.0 - OUT_OF_SCOPE_SHARE - FOREIGN_SHARE);
-    let [left_out, foreign] = [(Scope::LeftOut, OUT_OF_SCOPE_SHARE), (Scope::Foreign, FOREIGN_SHARE)]
+    let all = inside / (1.0 - share - FOREIGN_SHARE);
+    let [left_out, foreign] = [(Scope::LeftOut, share), (Scope::Foreign, FOREIGN_SHARE)]
         .map(|(scope, share)| all * share / mass(scope).max(1.0));
     for outcome in &mut outcomes {
         outcome.weight *= match outcome.scope {
@@ -388,7 +566,7 @@ mod tests {
     #[test]
     fn a_curve_without_the_score_is_as_honest() {
         let outcome = |score: f64, margin: f64, right: bool| Outcome {
-            signals: [1.0, score, margin, 0.0, 0.0, 0.0, 0.0],
+            signals: [1.0, score, margin, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
             scope: if right { Scope::Inside } else { Scope::LeftOut },
             right,
             weight: 1.0,
@@ -400,7 +578,7 @@ mod tests {
                 outcome(if right { 6.0 } else { 8.0 } + noise, if right { 1.0 } else { 0.2 } + noise, right)
             })
             .collect();
-        let weights = fit_logistic(outcomes.clone());
+        let weights = fit_logistic(outcomes.clone(), Calibration::PRIOR.weights, OUT_OF_SCOPE_SHARE);
         assert_eq!(weights[1], 0.0);
         assert!(weights[2] > 0.0);
         let mean = |outcomes: &[&Outcome]| {

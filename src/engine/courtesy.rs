@@ -121,7 +121,7 @@ mod tests {
                     words.map(|word| Token { word: word.into(), ..Token::default() }).collect()
                 })
                 .collect(),
-            answer: Vec::new(),
+            ..Prepared::default()
         };
         let (talk, faq) = (
             entry(&["bye", "i have to go", "no more questions"]),

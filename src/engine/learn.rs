@@ -17,12 +17,14 @@
 //!   all cores.
 
 mod blocks;
+mod dense;
 mod layout;
 mod search;
 
 use super::meaning::{self, DIMENSIONS, Meaning};
 use super::numeric::add_scaled;
 use blocks::Blocks;
+pub use dense::Dense;
 use layout::{Feature, Layout};
 use rayon::prelude::*;
 
@@ -50,6 +52,10 @@ pub struct Examples {
     pub term_count: usize,
     /// Number of letter-group features.
     pub gram_count: usize,
+    /// The vector of each example, by an encoder; without one no rows.
+    pub vectors: Dense,
+    /// Gradient norm, relative to the start, at which learning has converged, if not the usual one.
+    pub tolerance: Option<f64>,
 }
 
 /// The learned coefficient of each example for each entry, example after example. They are also the warm start for
@@ -63,7 +69,7 @@ pub fn learn(examples: &Examples, start: Option<Coefficients>) -> Weights {
     let coefficients = if examples.entries < 2 || size == 0 {
         Blocks::zeros(examples.labels.len(), examples.entries)
     } else {
-        search::run(&model, &examples.labels, start.filter(|c| c.len() == size))
+        search::run(&model, examples, start.filter(|c| c.len() == size))
     };
     let mut tables = model.tables();
     model.gather(&coefficients, &mut tables);
@@ -82,6 +88,7 @@ pub fn learn(examples: &Examples, start: Option<Coefficients>) -> Weights {
         words: table(|t| &t.words),
         directions: table(|t| &t.directions),
         meanings: table(|t| &t.meanings),
+        vectors: table(|t| &t.vectors),
         coefficients: Table { width: examples.entries, numbers: coefficients.joined() },
     }
 }
@@ -104,6 +111,8 @@ pub struct Weights {
     directions: Table,
     /// By word: the weights of its meaning.
     meanings: Table,
+    /// Of each dimension of an encoder's vector.
+    vectors: Table,
 }
 
 impl Weights {
@@ -156,6 +165,13 @@ impl Weights {
             add_scaled(to, *value, self.directions.row(direction as u32));
         }
     }
+
+    /// Adds `factor` times the weights of an encoder's vector.
+    pub fn add_vector(&self, to: &mut [f32], factor: f32, vector: &[f32]) {
+        for (row, value) in self.vectors.iter().zip(vector) {
+            add_scaled(to, factor * value, row);
+        }
+    }
 }
 
 /// Rows of one number per entry, one below the other.
@@ -204,6 +220,7 @@ struct Tables {
     bare_meanings: Table,
     directions: Table,
     meanings: Table,
+    vectors: Table,
 }
 
 /// The examples with every feature in its place.
@@ -219,7 +236,9 @@ struct Model<'a> {
     /// Words of examples, for their meanings.
     meanings: &'a [Sparse],
     /// The vector of each word; zeros for one without.
-    vectors: Vec<[f32; DIMENSIONS]>,
+    word_vectors: Vec<[f32; DIMENSIONS]>,
+    /// The vector of each example.
+    vectors: &'a Dense,
 }
 
 impl<'a> Model<'a> {
@@ -235,7 +254,8 @@ impl<'a> Model<'a> {
             words: &examples.words,
             grams: Layout::new(&examples.grams, examples.gram_count),
             meanings: &examples.meanings,
-            vectors: examples.word_meanings.iter().map(vector).collect(),
+            word_vectors: examples.word_meanings.iter().map(vector).collect(),
+            vectors: &examples.vectors,
         }
     }
 
@@ -248,9 +268,10 @@ impl<'a> Model<'a> {
                 bare_words: table(self.grams.rows.len()),
                 grams: table(self.grams.shared),
                 words: table(self.grams.rows.len()),
-                bare_meanings: table(self.vectors.len()),
+                bare_meanings: table(self.word_vectors.len()),
                 directions: table(DIMENSIONS),
-                meanings: table(self.vectors.len()),
+                meanings: table(self.word_vectors.len()),
+                vectors: table(self.vectors.width()),
             }
         };
         blocks::widths(self.width).map(of).collect()
@@ -265,7 +286,7 @@ impl<'a> Model<'a> {
         for table in [&mut to.terms, &mut to.bare_words, &mut to.grams, &mut to.words] {
             table.numbers.fill(0.0);
         }
-        for table in [&mut to.bare_meanings, &mut to.directions, &mut to.meanings] {
+        for table in [&mut to.bare_meanings, &mut to.directions, &mut to.meanings, &mut to.vectors] {
             table.numbers.fill(0.0);
         }
         let rows = coefficients.chunks_exact(to.terms.width.max(1));
@@ -294,16 +315,17 @@ impl<'a> Model<'a> {
                 add_scaled(out, value, to.grams.row(gram));
             }
         }
-        for (vector, row) in self.vectors.iter().zip(to.bare_meanings.iter()) {
+        for (vector, row) in self.word_vectors.iter().zip(to.bare_meanings.iter()) {
             for (direction, value) in to.directions.iter_mut().zip(vector) {
                 add_scaled(direction, *value, row);
             }
         }
-        for (vector, out) in self.vectors.iter().zip(to.meanings.iter_mut()) {
+        for (vector, out) in self.word_vectors.iter().zip(to.meanings.iter_mut()) {
             for (direction, value) in to.directions.iter().zip(vector) {
                 add_scaled(out, *value, direction);
             }
         }
+        self.vectors.add_products(coefficients, &mut to.vectors.numbers);
     }
 
     /// `to` = Gram matrix of the examples times `coefficients`: the scores that these coefficients give to each example.
@@ -331,6 +353,7 @@ impl<'a> Model<'a> {
                 add_scaled(out, value, tables.meanings.row(word));
             }
         }
+        self.vectors.add_scores(&tables.vectors.numbers, to);
     }
 }
 
@@ -352,7 +375,16 @@ mod tests {
             grams: (0..3).map(|i| vec![(i, 0.9), (3, 0.4)]).collect(),
             term_count: 10,
             gram_count: 5,
+            vectors: vectors(),
+            tolerance: None,
         }
+    }
+
+    /// The vector of each example points to its entry.
+    fn vectors() -> Dense {
+        let mut vectors = Dense::default();
+        (0..6).for_each(|i| vectors.push(Some(&[0, 1, 2].map(|at| if at == i % 3 { 0.8 } else { 0.1 }))));
+        vectors
     }
 
     fn sum(add: impl Fn(&mut [f32])) -> Vec<f32> {
@@ -372,6 +404,8 @@ mod tests {
             speaks_for_it(sum(|row| weights.add_term(row, 4 + entry, 1.0)));
             speaks_for_it(sum(|row| weights.add_word(row, entry, 1.0)));
             speaks_for_it(sum(|row| weights.add_gram(row, entry, 1.0)));
+            let vector = [0, 1, 2].map(|at| if at == entry { 1.0 } else { 0.0 });
+            speaks_for_it(sum(|row| weights.add_vector(row, 1.0, &vector)));
             // Meanings overlap: it speaks for its entry the most.
             let row = sum(|row| weights.add_word_meaning(row, entry, 1.0));
             assert!(row.iter().all(|weight| *weight <= row[entry as usize]), "{row:?}");
@@ -401,6 +435,7 @@ mod tests {
                     meaning::add(&mut meaning, value, examples.word_meanings[word as usize].unwrap());
                     weights.add_meaning(row, &meaning);
                 }
+                weights.add_vector(row, 1.0, examples.vectors.row(i));
             });
             assert!(added.iter().zip(score).all(|(a, b)| (a - b).abs() < 1e-5), "{added:?} {score:?}");
         }

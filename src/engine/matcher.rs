@@ -7,8 +7,11 @@
 //! nearest phrasing is looked for in a few candidates only.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use super::Hit;
+use super::encoded::{Asked, Encoded};
+use super::encoder::{Embedding, Encoder};
 use super::index::{Document, Index};
 use super::learn::{Coefficients, Examples, Sparse, Weights, learn};
 use super::meaning::{self, DIMENSIONS};
@@ -17,7 +20,7 @@ use super::nearest::{Phrasings, Question};
 use super::numeric::log_partition;
 use super::reading::{ReadWord, Reading, Terms};
 use super::restriction::{Agreement, Restrictions};
-use super::score::{Evidence, rough_score, score};
+use super::score::{Evidence, Sense, rough_score, rough_sense, score};
 use super::speller::Speller;
 use super::text::language::Language;
 use super::text::{Analyzer, Token};
@@ -45,6 +48,8 @@ pub struct Prepared {
     pub phrasings: Vec<Vec<Token>>,
     /// The answer's words.
     pub answer: Vec<Token>,
+    /// What an encoder makes of each phrasing; empty without one.
+    pub vectors: Vec<Option<Embedding>>,
 }
 
 /// An index of prepared entries, with what was learned from them.
@@ -57,6 +62,14 @@ pub struct Matcher {
     restrictions: Restrictions,
     phrasings: Phrasings,
     learned: Option<Weights>,
+    encoded: Option<Encoded>,
+}
+
+/// What was learned, to start from.
+#[derive(Debug, Clone, Copy)]
+pub struct Learned<'a> {
+    words: &'a Coefficients,
+    encoded: Option<&'a Coefficients>,
 }
 
 /// One candidate with its evidence.
@@ -89,6 +102,8 @@ pub struct Ranking {
     pub elsewhere: f64,
     /// Whether the message asks for something to be done, or is for other people.
     pub request: bool,
+    /// Where an encoder had its part in it: what it would be without.
+    pub by_words: Option<Box<Ranking>>,
 }
 
 /// Which phrasings to index, by entry and position: all, or a part of them to ask the rest.
@@ -96,8 +111,14 @@ pub type Keep<'a> = &'a (dyn Fn(usize, usize) -> bool + Sync);
 
 impl Matcher {
     /// Indexes what `keep` keeps of entries in this language, and learns from it. `learned` from all of the same entries is
-    /// where learning from a part of them starts.
-    pub fn build(language: Language, entries: &[Prepared], keep: Keep, learned: Option<&Coefficients>) -> Self {
+    /// where learning from a part of them starts. `encoder` has made their vectors, if there is one.
+    pub fn build(
+        language: Language,
+        entries: &[Prepared],
+        keep: Keep,
+        learned: Option<Learned>,
+        encoder: Option<&Arc<dyn Encoder>>,
+    ) -> Self {
         let kept: Vec<Vec<&[Token]>> = entries
             .iter()
             .enumerate()
@@ -132,6 +153,7 @@ impl Matcher {
             restrictions: Restrictions::default(),
             phrasings: Phrasings::default(),
             learned: None,
+            encoded: None,
             vocabulary,
         };
         let asked: usize = kept.iter().map(Vec::len).sum();
@@ -162,15 +184,21 @@ impl Matcher {
             examples.grams = words.map(|word| matcher.gram_vector(&word.grams, 1.0).collect()).collect();
             examples.word_meanings =
                 matcher.vocabulary.infos().iter().take(asked_words).map(|word| word.meaning).collect();
-            let start = learned.map(|all| left_of(all, entries, keep));
+            let start = learned.map(|all| left_of(all.words, entries, keep));
             matcher.learned = Some(learn(&examples, start));
+        }
+        if let Some(encoder) = encoder {
+            let start = learned.and_then(|all| all.encoded).map(|all| left_of(all, entries, keep));
+            let labels = learns.then_some(examples.labels.as_slice());
+            matcher.encoded = Some(Encoded::new(Arc::clone(encoder), entries, keep, labels, start));
         }
         matcher
     }
 
     /// What was learned, to start learning from a part of the same entries; `None` if there is too much to learn from.
-    pub fn learned(&self) -> Option<&Coefficients> {
-        self.learned.as_ref().map(Weights::coefficients)
+    pub fn learned(&self) -> Option<Learned<'_>> {
+        let words = self.learned.as_ref()?.coefficients();
+        Some(Learned { words, encoded: self.encoded.as_ref().and_then(Encoded::coefficients) })
     }
 
     /// Ranks the entries for a question, its typos corrected. The reading as typed is not tried beside: it ranked better
@@ -189,11 +217,36 @@ impl Matcher {
         Reading::plain(&self.vocabulary, tokens).corrected(&self.vocabulary, &self.speller, analyzer)
     }
 
-    fn rank_reading(&self, reading: Reading) -> Ranking {
-        SCRATCH.with_borrow_mut(|scratch| self.rank_with(reading, scratch))
+    /// Ranks by the words alone, and by words and vector, for a question whose vector is known.
+    pub fn rank_encoded(&self, analyzer: &Analyzer, tokens: &[Token], embedding: Option<&Embedding>) -> Ranking {
+        let asked = self.encoded.as_ref().zip(embedding).map(|(encoded, embedding)| encoded.asked(embedding.clone()));
+        let reading = self.read(analyzer, tokens);
+        SCRATCH.with_borrow_mut(|scratch| self.rank_with(reading, asked.as_ref(), scratch))
     }
 
-    fn rank_with(&self, reading: Reading, scratch: &mut Scratch) -> Ranking {
+    /// A question's words as the encoder would read them, its typos corrected.
+    pub fn text(&self, analyzer: &Analyzer, tokens: &[Token]) -> String {
+        let knows = |word: &str| self.encoded.as_ref().is_some_and(|encoded| encoded.knows(word));
+        self.read(analyzer, tokens).text(&self.vocabulary, knows)
+    }
+
+    /// Has an encoder, if there is one, make something of the texts that `texts` makes with what it is given.
+    pub fn encode_ahead(&self, texts: impl FnOnce(&dyn Fn(&Analyzer, &[Token]) -> String) -> Vec<String>) {
+        if let Some(encoded) = &self.encoded {
+            encoded.encode_ahead(&texts(&|analyzer, tokens| self.text(analyzer, tokens)));
+        }
+    }
+
+    fn rank_reading(&self, reading: Reading) -> Ranking {
+        // Before the scratch is taken: an encoder may wait for its turn, and others rank on this thread meanwhile.
+        let asked = self.encoded.as_ref().and_then(|encoded| encoded.ask(&reading, &self.vocabulary));
+        SCRATCH.with_borrow_mut(|scratch| {
+            let by_words = asked.is_some().then(|| Box::new(self.rank_with(reading.clone(), None, scratch)));
+            Ranking { by_words, ..self.rank_with(reading, asked.as_ref(), scratch) }
+        })
+    }
+
+    fn rank_with(&self, reading: Reading, asked: Option<&Asked>, scratch: &mut Scratch) -> Ranking {
         let terms = reading.terms(&self.vocabulary);
         let names = |ruled_out: bool| {
             let words = reading.words.iter().filter(|word| word.protected && word.ruled_out == ruled_out);
@@ -224,9 +277,11 @@ impl Matcher {
         };
         if let Some(weights) = &self.learned {
             self.log_probabilities(weights, &reading, &terms, logits);
+            let senses = asked.map_or(&[][..], |asked| &asked.log_probabilities);
             let scored = logits.iter().zip(coverage.iter()).zip(0u32..);
             scored.for_each(|((log_probability, coverage), entry)| {
-                choose(entry, rough_score(*log_probability, *coverage))
+                let sense = senses.get(entry as usize).map_or(0.0, |sense| rough_sense(*sense));
+                choose(entry, rough_score(*log_probability, *coverage) + sense)
             });
         } else {
             logits.clear();
@@ -241,7 +296,7 @@ impl Matcher {
         let chosen = best.finish();
         let vetoed = vetoed.map(|(_, entry)| entry);
 
-        let candidate = |entry: u32, nearest: f32| {
+        let candidate = |entry: u32, nearest: f32, sense: Option<Sense>| {
             let entry = entry as usize;
             let evidence = Evidence {
                 log_probability: logits.get(entry).map(|p| f64::from(*p)),
@@ -252,17 +307,23 @@ impl Matcher {
                     .restrictions
                     .agreement(&restricted, entry, |stem| self.index.impact(stem, entry as u32) > 0.0)
                     .map(|agreement| agreement == Agreement::Same),
+                sense,
             };
             let hit = Hit { entry, score: score(&evidence) };
             let strange = names_a_stranger || self.names.is_strange(&named, entry);
             Candidate { hit, evidence, vetoed: self.names.forbid(&named, entry), strange }
         };
         if chosen.len() > CLOSE_LOOK {
-            chosen.iter_mut().for_each(|(score, entry)| *score = candidate(*entry, 0.0).hit.score as f32);
+            chosen.iter_mut().for_each(|(score, entry)| {
+                *score = candidate(*entry, 0.0, asked.map(|asked| asked.roughly(*entry as usize))).hit.score as f32;
+            });
             keep_best(chosen, CLOSE_LOOK);
         }
         let question = Question::new(&terms.vector);
-        let mut closely = |entry: u32| candidate(entry, self.phrasings.nearest(entry as usize, &question, sums));
+        let sense = |entry: usize| Some(self.encoded.as_ref()?.sense(entry, asked?));
+        let mut closely = |entry: u32| {
+            candidate(entry, self.phrasings.nearest(entry as usize, &question, sums), sense(entry as usize))
+        };
         let mut candidates: Vec<Candidate> = chosen.iter().map(|&(_, entry)| closely(entry)).collect();
         let vetoed = vetoed.map(closely);
         candidates.sort_by(|a, b| b.hit.score.total_cmp(&a.hit.score).then(a.hit.entry.cmp(&b.hit.entry)));
@@ -286,6 +347,7 @@ impl Matcher {
             foreign: mass.foreign.into(),
             elsewhere: f64::from(elsewhere / mass.all),
             request: false,
+            by_words: None,
         }
     }
 

@@ -198,6 +198,20 @@ impl Reading {
         self
     }
 
+    /// The question as it is taken, for an encoder that reads words as typed where it `knows` them.
+    pub fn text(&self, vocabulary: &Vocabulary, knows: impl Fn(&str) -> bool) -> String {
+        let mut text = String::new();
+        for word in self.words.iter().filter(|word| word.weight == 1.0) {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            let indexed = || word.word.and_then(|number| vocabulary.info(number)).map(|info| info.text.as_str());
+            let taken = indexed().or(word.english).unwrap_or(&word.typed);
+            text.push_str(if taken == word.typed || knows(&word.typed) { &word.typed } else { taken });
+        }
+        text
+    }
+
     /// The stems with a subject, and whether each is ruled out.
     pub fn restricted(&self) -> impl Iterator<Item = (u32, bool)> {
         self.words.iter().filter(|word| word.content).filter_map(|word| Some((word.stem?, word.ruled_out)))

@@ -14,6 +14,18 @@ pub struct Evidence {
     pub names: Option<f64>,
     /// Whether the entry rules out what the question does; `None` when neither rules out what the other speaks of.
     pub restriction: Option<bool>,
+    /// How near the two are in meaning, to an encoder; `None` without one, or where it made nothing of the question.
+    pub sense: Option<Sense>,
+}
+
+/// How one entry fits a question to an encoder.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Sense {
+    /// Natural log of the probability of the entry, learned from the vectors of all phrasings; `None` when the corpus is too
+    /// large to learn from.
+    pub log_probability: Option<f64>,
+    /// Cosine to the vector of the nearest phrasing, 0..=1.
+    pub nearest: f64,
 }
 
 /// One feature of the ranking.
@@ -35,6 +47,8 @@ const HOPELESS: f64 = -12.0;
 /// Weights of the two features that every entry is measured by.
 const LEARNED: f32 = 12.0;
 const COVERAGE: f32 = 6.0;
+/// The same of the one that every entry is measured by to an encoder.
+const SENSE: f32 = 36.0;
 
 /// The features of the ranking. Weights were chosen once over several public sets (docs/matching.md), never per corpus.
 pub const FEATURES: &[Feature] = &[
@@ -77,6 +91,40 @@ pub const FEATURES: &[Feature] = &[
     },
 ];
 
+/// The features that an encoder adds, where it has a part. Weights were chosen over the same sets, see docs/encoder.md.
+pub const SENSE_FEATURES: &[Feature] = &[
+    Feature {
+        name: "meaning",
+        weight: SENSE as f64,
+        why: "Which way of meaning something speaks for which entry, learned from the vectors of all phrasings: \"can I do \
+              this in my pyjamas\" has no word in common with \"can I work from home\".",
+        measure: |e| e.sense.and_then(|sense| sense.log_probability).map_or(0.0, |p| 1.0 - p.max(HOPELESS) / HOPELESS),
+    },
+    Feature {
+        name: "likeness",
+        weight: 12.0,
+        why: "The one phrasing that means most nearly the same: \"how much is the test\" and \"what does the exam cost\" are \
+              one question, \"how hard is the test\" is another.",
+        measure: |e| e.sense.map_or(0.0, |sense| sense.nearest),
+    },
+];
+
+/// The features that have a part where this is known, an encoder's first.
+pub fn features(evidence: &Evidence) -> impl Iterator<Item = &'static Feature> {
+    let sense = if evidence.sense.is_some() { SENSE_FEATURES } else { &[] };
+    sense.iter().chain(FEATURES)
+}
+
+/// The part of the score that an encoder gives.
+pub fn sense_score(evidence: &Evidence) -> f64 {
+    SENSE_FEATURES.iter().map(|f| f.weight * (f.measure)(evidence)).sum()
+}
+
+/// What an encoder's learned log-probability is worth, for the same choice.
+pub fn rough_sense(log_probability: f32) -> f32 {
+    SENSE * (1.0 - log_probability.max(HOPELESS as f32) / HOPELESS as f32)
+}
+
 /// What learned log-probability and coverage alone are worth: enough to choose whom to look at closely.
 pub fn rough_score(log_probability: f32, coverage: f32) -> f32 {
     LEARNED * (1.0 - log_probability.max(HOPELESS as f32) / HOPELESS as f32) + COVERAGE * coverage
@@ -84,7 +132,7 @@ pub fn rough_score(log_probability: f32, coverage: f32) -> f32 {
 
 /// The sum of all features' shares.
 pub fn score(evidence: &Evidence) -> f64 {
-    FEATURES.iter().map(|f| f.weight * (f.measure)(evidence)).sum()
+    features(evidence).map(|f| f.weight * (f.measure)(evidence)).sum()
 }
 
 #[cfg(test)]
@@ -101,6 +149,7 @@ mod tests {
                 nearest: 1.0,
                 names: Some(1.0),
                 restriction: Some(true),
+                sense: Some(Sense { log_probability: Some(0.0), nearest: 1.0 }),
             },
             Evidence {
                 log_probability: Some(-1e9),
@@ -108,17 +157,19 @@ mod tests {
                 nearest: 0.0,
                 names: Some(0.0),
                 restriction: Some(false),
+                sense: Some(Sense { log_probability: Some(-1e9), nearest: 0.0 }),
             },
         ];
-        for feature in FEATURES {
+        for feature in FEATURES.iter().chain(SENSE_FEATURES) {
             assert!(!feature.why.is_empty() && feature.weight > 0.0, "{}", feature.name);
             for evidence in &extremes {
                 let value = (feature.measure)(evidence);
                 assert!((0.0..=1.0).contains(&value), "{} {value}", feature.name);
             }
         }
-        let mut names: Vec<_> = FEATURES.iter().map(|f| f.name).collect();
+        let mut names: Vec<_> = FEATURES.iter().chain(SENSE_FEATURES).map(|f| f.name).collect();
+        names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), FEATURES.len());
+        assert_eq!(names.len(), FEATURES.len() + SENSE_FEATURES.len());
     }
 }

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::blocks::Blocks;
-use super::{Coefficients, Model, Tables};
+use super::{Coefficients, Examples, Model, Tables};
 use crate::engine::numeric::softmax;
 
 /// Weight of the fit against the size of the weights. Between 8 and 50 nothing moves by more than .3 points.
@@ -52,11 +52,17 @@ struct Search<'a> {
 }
 
 /// Searches from zeros until converged, or some steps on from `start`.
-pub(super) fn run(model: &Model, labels: &[u32], start: Option<Coefficients>) -> Blocks {
-    let iterations = if start.is_some() { WARM_ITERATIONS } else { MAX_ITERATIONS };
+pub(super) fn run(model: &Model, examples: &Examples, start: Option<Coefficients>) -> Blocks {
+    let labels = examples.labels.as_slice();
+    let iterations = match start {
+        None => MAX_ITERATIONS,
+        // Half the steps for what needs half of them from the start, too.
+        Some(_) if examples.tolerance.is_some() => WARM_ITERATIONS / 2,
+        Some(_) => WARM_ITERATIONS,
+    };
     let zeros = || Blocks::zeros(labels.len(), model.width);
     let start = start.map_or_else(zeros, |start| Blocks::of(&start, model.width));
-    Search::new(model, labels, start).run(iterations)
+    Search::new(model, labels, start).run(iterations, examples.tolerance.unwrap_or(TOLERANCE))
 }
 
 impl<'a> Search<'a> {
@@ -97,12 +103,12 @@ impl<'a> Search<'a> {
         gradient
     }
 
-    fn run(mut self, iterations: usize) -> Blocks {
+    fn run(mut self, iterations: usize, tolerance: f64) -> Blocks {
         let mut residuals = vec![0.0; self.labels.len() * self.model.width];
         let mut loss = self.loss(&self.at, &mut residuals);
         let mut gradient = self.gradient(&residuals);
         // Relative to the gradient of the empty model, so that a warm start near the optimum stops at once.
-        let goal = TOLERANCE * libm::sqrt(self.labels.len() as f64);
+        let goal = tolerance * libm::sqrt(self.labels.len() as f64);
         let mut history: Vec<(Vector, Vector, f64)> = Vec::new();
         for _ in 0..iterations {
             let slope = gradient.product(&gradient);

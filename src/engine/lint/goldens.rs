@@ -59,6 +59,8 @@ impl Failed {
 /// What asking every golden finds, in the order of the entries: a `tests` that neither gets its entry nor is offered
 /// it, a `not` that is answered with its entry. On all cores.
 pub fn goldens(engine: &Engine) -> Failed {
+    let all = engine.corpus().entries.iter().flat_map(|entry| entry.tests.iter().chain(&entry.not));
+    engine.encode_ahead(all.map(|golden| golden.value.as_str()));
     let ask = |(number, entry): (EntryNumber, &Entry)| -> Vec<FailedGolden> {
         let missed = entry.tests.iter().filter_map(|golden| missed(engine, number, entry, golden));
         missed.chain(entry.not.iter().filter_map(|golden| forbidden(engine, number, entry, golden))).collect()
