@@ -173,6 +173,7 @@ async fn main() {
         review_days: 3650,
         language: Language::English,
         engine: Settings::default(),
+        encoding: None,
     };
     let stamp = telefaq::app::folder::stamp(dir.path());
     let Candidate { engines, faults, .. } = gate.look(&[], date(2026, 11, 23));

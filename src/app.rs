@@ -8,6 +8,7 @@ mod budget;
 pub mod clock;
 pub mod drafts;
 pub mod edit;
+mod encoding;
 mod engines;
 pub mod entry_text;
 pub mod exchange;
@@ -39,6 +40,7 @@ use arc_swap::ArcSwap;
 use jiff::civil::Date;
 
 pub use admin::{DigestSettings, Gap, count_stats, find_complaints, find_gaps};
+pub use encoding::{Encoding, Work};
 pub use engines::Engines;
 pub use group::{Due, GroupSettings};
 pub use inbound::{
@@ -53,6 +55,7 @@ pub use reload::Keeper;
 pub use roles::People;
 pub use trace::Trace;
 
+use crate::encoder::Description;
 use crate::engine::corpus::Corpus;
 use crate::engine::reply::{self, Press, Reply, Ticket};
 pub use crate::engine::reply::{Command, Menu, Mode};
@@ -186,6 +189,12 @@ impl App {
     /// Answers from `engines` from now on; answers under way finish with the old ones.
     pub fn swap_engine(&self, engines: impl Into<Engines>) {
         self.engines.store(Arc::new(engines.into()));
+    }
+
+    /// The encoder that has a part in the answers, if one has, and how it went with the questions so far.
+    pub fn encoder(&self) -> Option<(Description, Work)> {
+        let encoding = self.keeper.as_ref()?.gate().encoding.as_ref()?;
+        Some((encoding.description(), encoding.work()))
     }
 
     /// What is remembered.

@@ -13,6 +13,7 @@ mod config;
 mod conversation;
 mod drafts;
 mod edits;
+mod encoder;
 mod eval;
 mod explain;
 mod export;
@@ -83,6 +84,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Measures the answers to questions whose right entry is known
     Eval(eval::EvalArgs),
+    /// Says what a sentence encoder is worth here, before it is configured
+    Encoder(encoder::EncoderArgs),
     /// Shows what was asked and not answered, like with like, and which answers people are not content with
     Gaps(gaps::GapsArgs),
     /// Counts what was asked and how it was answered
@@ -172,6 +175,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Drafts(args) => args.run(&context, &mut out),
         Command::Import(args) => args.run(&context, &mut out),
         Command::Export(args) => args.run(&context, &mut out),
+        Command::Encoder(args) => args.run(&context, &mut out),
         Command::Eval(args) => args.run(&context, &mut out),
         Command::Gaps(args) => args.run(&context, &mut out),
         Command::Stats(args) => args.run(&context, &mut out),

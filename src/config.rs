@@ -5,7 +5,7 @@
 //! [`Config`], whose fields cannot be wrong. Both report all problems at once. Never opens the FAQ folder, the store or
 //! a socket: whether they are there is for their owners to say.
 //!
-//! Relative paths ([`Faq::dir`], the file of an SQLite store) are relative to the current directory.
+//! Relative paths ([`Faq::dir`], [`Matching::encoder`], the file of an SQLite store) are relative to the current directory.
 
 mod environment;
 pub mod options;
@@ -46,6 +46,8 @@ pub struct Config {
     pub mentors: Mentors,
     /// `[digest]`
     pub digest: Digest,
+    /// `[matching]`
+    pub matching: Matching,
     /// `[web]`
     pub web: Web,
     /// `[store]`
@@ -268,6 +270,13 @@ impl Default for Digest {
     fn default() -> Self {
         Self { at: Some("0 9 * * 1".into()), time_zone: "UTC".into(), chat: None, news_to: Vec::new() }
     }
+}
+
+/// `[matching]`: how questions are understood.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Matching {
+    /// The folder of a sentence encoder; `None`: words alone count.
+    pub encoder: Option<PathBuf>,
 }
 
 /// `[web]`: the page.

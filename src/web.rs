@@ -93,6 +93,14 @@ async fn health(State(app): State<Arc<App>>) -> Response {
     let folder = app.folder_state();
     // It answers either way; that a change waits to be put right is for admins to know.
     let refused = folder.as_ref().and_then(|folder| folder.refused.as_ref());
+    let encoder = app.encoder().map(|(about, work)| {
+        json!({
+            "name": about.name,
+            "encoded": work.encoded,
+            "late": work.late,
+            "failed": work.failed,
+        })
+    });
     Json(json!({
         "status": "ok",
         "serving_since": folder.as_ref().map(|folder| folder.since),
@@ -100,6 +108,7 @@ async fn health(State(app): State<Arc<App>>) -> Response {
         "entries": corpus.entries.len(),
         "topics": corpus.topics.len(),
         "version": env!("CARGO_PKG_VERSION"),
+        "encoder": encoder,
     }))
     .into_response()
 }

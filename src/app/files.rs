@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// How often another name is tried for a temporary file before giving up: with 64 random bits the first is free.
 const NAMES_TRIED: usize = 8;
 
-/// Writes `text` to `path`, whether or not there is such a file. Whoever reads it gets what it was or what it is, whole. A
+/// Writes `text`, or bytes, to `path`, whether or not there is such a file. Whoever reads it gets what it was or what it is, whole. A
 /// file that is replaced keeps its permissions; a link stays, and what it leads to is replaced. Folders that are missing
 /// are created.
 ///
@@ -20,11 +20,11 @@ const NAMES_TRIED: usize = 8;
 ///
 /// Those of the file system; `PermissionDenied` too when the file is write-protected, though its folder is not. What was
 /// there then still is, and no temporary file is.
-pub fn write_atomically(path: &Path, text: &str) -> io::Result<()> {
+pub fn write_atomically(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
     let path = behind_links(path);
     let mut folders = Folders::default();
     folders.make_for(&path)?;
-    Staged::new(&path, text)?.replace()?;
+    Staged::new(&path, text.as_ref())?.replace()?;
     folders.keep()
 }
 
@@ -36,7 +36,7 @@ pub fn write_atomically(path: &Path, text: &str) -> io::Result<()> {
 pub fn create_new(path: &Path, text: &str) -> io::Result<()> {
     let mut folders = Folders::default();
     folders.make_for(path)?;
-    Staged::new(path, text)?.create()?;
+    Staged::new(path, text.as_bytes())?.create()?;
     folders.keep()
 }
 
@@ -97,7 +97,7 @@ pub fn write_all(changes: &[Change]) -> Result<(), NotWritten> {
     for change in changes {
         let Some(text) = &change.text else { continue };
         let path = behind_links(&change.path);
-        let stage = folders.make_for(&path).and_then(|()| Staged::new(&path, text));
+        let stage = folders.make_for(&path).and_then(|()| Staged::new(&path, text.as_bytes()));
         staged.push((change, Some(stage.map_err(|error| at(change, error))?)));
     }
     staged.extend(changes.iter().filter(|change| change.text.is_none()).map(|change| (change, None)));
@@ -153,7 +153,7 @@ struct Staged {
 }
 
 impl Staged {
-    fn new(target: &Path, text: &str) -> io::Result<Self> {
+    fn new(target: &Path, text: &[u8]) -> io::Result<Self> {
         let replaced = fs::metadata(target).ok().map(|metadata| metadata.permissions());
         // A rename asks for no right but the folder's.
         if replaced.as_ref().is_some_and(fs::Permissions::readonly) {
@@ -161,7 +161,7 @@ impl Staged {
         }
         let (mut file, temporary) = temporary(folder_of(target))?;
         let staged = Self { temporary, target: target.to_owned() };
-        file.write_all(text.as_bytes())?;
+        file.write_all(text)?;
         if let Some(permissions) = replaced {
             file.set_permissions(permissions)?;
         }

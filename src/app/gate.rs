@@ -10,12 +10,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::Engines;
 use super::files::{self, NotWritten};
 use super::load::{self, Edit, Loaded};
+use super::{Encoding, Engines};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::corpus::Corpus;
-use crate::engine::{Engine, Language, Settings, lint};
+use crate::engine::lint::{self, Failed};
+use crate::engine::{Encoder, Engine, Language, Settings};
 
 /// From how many entries on it is looked at how many are gone.
 const MANY: usize = 10;
@@ -31,6 +32,8 @@ pub struct Gate {
     pub language: Language,
     /// What the engines are told.
     pub engine: Settings,
+    /// What has them see what texts mean, if anything does.
+    pub encoding: Option<Arc<Encoding>>,
 }
 
 /// What a folder would be served as.
@@ -83,12 +86,22 @@ impl Gate {
         if empty {
             return candidate;
         }
+        let encoder = self.encoder();
         let build = |corpus: Corpus| {
-            let engine = Engine::build(corpus, self.engine);
+            let engine = Engine::build_with(corpus, self.engine, encoder.as_ref());
             let failed = lint::goldens(&engine);
             (engine.without_files(), failed)
         };
-        let mut built = corpora.into_par_iter().map(build).collect::<Vec<_>>().into_iter();
+        let built: Vec<(Engine, Failed)> = match &self.encoding {
+            None => corpora.into_par_iter().map(build).collect(),
+            // One after the other: most of what a cohort's entries say the base's say too, and need not be encoded twice.
+            Some(encoding) => {
+                let built = corpora.into_iter().map(build).collect();
+                encoding.save();
+                built
+            }
+        };
+        let mut built = built.into_iter();
         let Some((base, base_failed)) = built.next() else { return candidate };
         let mut failed = Vec::new();
         let mut of_cohorts = std::collections::BTreeMap::new();
@@ -107,6 +120,11 @@ impl Gate {
         candidate.faults.0.extend(candidate.goldens.iter().map(|(name, _)| name.clone()));
         candidate.engines = Some(Engines::new(Arc::new(base), of_cohorts));
         candidate
+    }
+
+    /// What the engines are built with beside the settings.
+    fn encoder(&self) -> Option<Arc<dyn Encoder>> {
+        self.encoding.as_ref().map(|encoding| Arc::clone(encoding) as Arc<dyn Encoder>)
     }
 
     /// Makes edits of the folder, all or none; whether it may be served so has been asked before.

@@ -418,7 +418,13 @@ mod tests {
     fn nothing_is_written_beside_what_somebody_else_has_just_saved() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().to_owned();
-        let gate = Gate { dir: folder, review_days: 365, language: Language::English, engine: Settings::default() };
+        let gate = Gate {
+            dir: folder,
+            review_days: 365,
+            language: Language::English,
+            engine: Settings::default(),
+            encoding: None,
+        };
         let new = |path: &str| [Edit { path: path.to_owned(), before: None, text: Some("text".to_owned()) }];
         let seen = folder::stamp(dir.path());
         fs::write(dir.path().join("other.md"), "theirs").unwrap();

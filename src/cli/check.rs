@@ -46,7 +46,7 @@ impl CheckArgs {
             write!(out, "{}", rule.explain())?;
             return Ok(Exit::Fine);
         }
-        let checked = load::findings(&load::config(context)?.config);
+        let checked = load::findings(&load::config(context)?.config)?;
         output::unless_gone(self.print(&checked, context.color(&io::stdout()), out))?;
         Ok(Exit::of(!checked.findings.is_empty()))
     }

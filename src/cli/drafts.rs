@@ -129,7 +129,7 @@ impl Shelf {
 
     fn promote(&self, id: &str, topic: Option<&str>, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
         let draft = self.find(id)?;
-        let gate = load::gate(&self.config);
+        let gate = load::gate(&self.config)?;
         edits::check_folder(&gate)?;
         edits::check_topic(topic)?;
         let path = edits::free_path(&gate, &self.corpus, topic, &draft.id)?;

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Context, Exit, Failure, load, output};
-use crate::diagnostic::{Severity, SourceFile, SourceMap};
-use crate::eval::{self, METRICS, Report};
+use crate::diagnostic::{Diagnostic, Severity, SourceFile, SourceMap};
+use crate::eval::{self, Case, METRICS, Report};
 
 #[derive(Debug, Args)]
 pub struct EvalArgs {
@@ -48,17 +48,7 @@ fn bound(text: &str) -> Result<Bound, String> {
 
 impl EvalArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
-        let mut files = Vec::new();
-        for path in &self.files {
-            let name = path.display();
-            let bytes = std::fs::read(path)
-                .map_err(|why| Failure::new(format!("cannot read {name}: {why}"), "check the path"))?;
-            let text = String::from_utf8(bytes)
-                .map_err(|_| Failure::new(format!("{name} is not UTF-8 text"), "save it as UTF-8"))?;
-            files.push(SourceFile { path: name.to_string().replace('\\', "/"), text });
-        }
-        let files = SourceMap::new(files);
-        let (cases, mut findings) = eval::parse(&files);
+        let (cases, files, mut findings) = read_cases(&self.files)?;
         if cases.is_empty() {
             if !findings.is_empty() {
                 output::complain(&output::rendered(&findings, context.color(&io::stderr())));
@@ -93,6 +83,22 @@ impl EvalArgs {
         }
         Ok(Exit::of(broken || findings.iter().any(|d| d.severity == Severity::Error)))
     }
+}
+
+/// The questions in these files, the files, and what is wrong with them.
+pub fn read_cases(paths: &[PathBuf]) -> Result<(Vec<Case>, SourceMap, Vec<Diagnostic>), Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        let name = path.display();
+        let bytes =
+            std::fs::read(path).map_err(|why| Failure::new(format!("cannot read {name}: {why}"), "check the path"))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Failure::new(format!("{name} is not UTF-8 text"), "save it as UTF-8"))?;
+        files.push(SourceFile { path: name.to_string().replace('\\', "/"), text });
+    }
+    let files = SourceMap::new(files);
+    let (cases, findings) = eval::parse(&files);
+    Ok((cases, files, findings))
 }
 
 fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {

@@ -74,8 +74,12 @@ impl ExplainArgs {
         }
         writeln!(out)?;
         write!(out, "     score ")?;
-        for feature in FEATURES {
-            write!(out, "{:>10}", feature.name)?;
+        let features: Vec<&str> = match explanation.candidates.first() {
+            Some(first) => first.shares.iter().map(|(name, _)| *name).collect(),
+            None => FEATURES.iter().map(|feature| feature.name).collect(),
+        };
+        for name in features {
+            write!(out, "{name:>10}")?;
         }
         writeln!(out, "  entry")?;
         for (i, candidate) in explanation.candidates.iter().enumerate() {

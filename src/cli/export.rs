@@ -53,7 +53,7 @@ impl ExportArgs {
             output::unless_gone(out.write_all(exchange::export(&corpus, format).as_bytes()))?;
             return Ok(Exit::Fine);
         };
-        files::write_atomically(file, &exchange::export_file(&corpus, format)).map_err(|why| {
+        files::write_atomically(file, exchange::export_file(&corpus, format)).map_err(|why| {
             let what = format!("{} cannot be written: {why}", file.display());
             Failure::new(what, "look at its permissions and those of its folder, or name another file: --output FILE")
         })?;

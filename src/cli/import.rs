@@ -39,7 +39,7 @@ pub struct ImportArgs {
 impl ImportArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
         let config = load::config(context)?.config;
-        let gate = load::gate(&config);
+        let gate = load::gate(&config)?;
         edits::check_folder(&gate)?;
         edits::check_topic(self.topic.as_deref())?;
         let table = self.read()?;

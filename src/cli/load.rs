@@ -13,14 +13,15 @@ use crate::app::clock::{now, today};
 use crate::app::gate::{Candidate, Gate};
 use crate::app::load::Loaded;
 use crate::app::{
-    AppSettings, DigestSettings, Engines, GroupSettings, HashKey, Keeper, OfficeHours, People, PersonSettings,
-    PostSettings, Schedule,
+    AppSettings, DigestSettings, Encoding, Engines, GroupSettings, HashKey, Keeper, OfficeHours, People,
+    PersonSettings, PostSettings, Schedule,
 };
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::encoder::Model;
 use crate::engine::corpus::Corpus;
 use crate::engine::lint::{self, Failed};
-use crate::engine::{Engine, Settings};
+use crate::engine::{Encoder, Engine, Settings};
 
 /// The configuration; its warnings go to standard error.
 pub fn config(context: &Context) -> Result<config::Loaded, Failure> {
@@ -62,7 +63,10 @@ pub fn engine(context: &Context, cohort: Option<&str>) -> Result<Served, Failure
     let Read { mut corpus, findings, config } = corpus(context, cohort)?;
     // From here on findings are counted, not shown.
     corpus.forget_files();
-    let engine = Engine::build(corpus, settings(&config));
+    let encoding = encoding(&config)?.map(Encoding::patient).map(Arc::new);
+    let encoder = encoding.as_ref().map(|encoding| Arc::clone(encoding) as Arc<dyn Encoder>);
+    let engine = Engine::build_with(corpus, settings(&config), encoder.as_ref());
+    encoding.iter().for_each(|encoding| encoding.save());
     complain_of(findings + lint::goldens(&engine).count(), &config);
     Ok(Served { engine: Arc::new(engine), config })
 }
@@ -98,7 +102,7 @@ pub fn corpus(context: &Context, cohort: Option<&str>) -> Result<Read, Failure> 
 /// The engines over the configured folder, for everybody and for each cohort, and what keeps them in step with it. Findings
 /// are one line on standard error.
 pub fn engines_for(config: &Config) -> Result<(Engines, Keeper), Failure> {
-    let gate = gate(config);
+    let gate = gate(config)?;
     // Before it is read: what changes meanwhile is seen to have changed.
     let stamp = crate::app::folder::stamp(&gate.dir);
     let Candidate { engines, findings, faults, .. } = gate.look(&[], today());
@@ -168,7 +172,9 @@ pub struct Checked {
 
 /// Looks through the configured folder. An engine is built only if there are goldens to ask it: of bulk data that takes
 /// many times as long as all other checks.
-pub fn findings(config: &Config) -> Checked {
+pub fn findings(config: &Config) -> Result<Checked, Failure> {
+    let encoding = encoding(config)?.map(Encoding::patient).map(Arc::new);
+    let encoder = encoding.as_ref().map(|encoding| Arc::clone(encoding) as Arc<dyn Encoder>);
     let mut loaded = folder(config);
     let entries = loaded.corpus.entries.len();
     let own = |(name, corpus): (&String, &Corpus)| {
@@ -180,15 +186,24 @@ pub fn findings(config: &Config) -> Checked {
         if !has_goldens(corpus) {
             return Failed::default();
         }
-        lint::goldens(&Engine::build(std::mem::take(corpus), settings(config)))
+        lint::goldens(&Engine::build_with(std::mem::take(corpus), settings(config), encoder.as_ref()))
     };
     let corpora = std::iter::once(&mut loaded.corpus).chain(loaded.cohorts.values_mut());
-    let mut asked = corpora.collect::<Vec<_>>().into_par_iter().map(ask).collect::<Vec<_>>().into_iter();
+    let corpora: Vec<&mut Corpus> = corpora.collect();
+    let asked: Vec<Failed> = match &encoding {
+        None => corpora.into_par_iter().map(ask).collect(),
+        Some(encoding) => {
+            let asked = corpora.into_iter().map(ask).collect();
+            encoding.save();
+            asked
+        }
+    };
+    let mut asked = asked.into_iter();
     let base = asked.next().unwrap_or_default();
     let mut failed: Vec<Diagnostic> = asked.flat_map(|in_cohort| in_cohort.beyond(&base).findings()).collect();
     failed.extend(base.findings());
     loaded.add(failed);
-    Checked { entries, cohorts, findings: loaded.diagnostics }
+    Ok(Checked { entries, cohorts, findings: loaded.diagnostics })
 }
 
 /// What the engine is told of the configuration.
@@ -254,9 +269,59 @@ fn digest(config: &Config) -> Option<DigestSettings> {
 }
 
 /// How the folder is read and what its engines are told.
-pub fn gate(config: &Config) -> Gate {
+///
+/// # Errors
+///
+/// The encoder that is configured cannot be used.
+pub fn gate(config: &Config) -> Result<Gate, Failure> {
     let faq = &config.faq;
-    Gate { dir: faq.dir.clone(), review_days: faq.review_days, language: faq.language, engine: settings(config) }
+    Ok(Gate {
+        dir: faq.dir.clone(),
+        review_days: faq.review_days,
+        language: faq.language,
+        engine: settings(config),
+        encoding: encoding(config)?.map(Arc::new),
+    })
+}
+
+/// The encoder that is configured, if one is.
+///
+/// # Errors
+///
+/// It cannot be used.
+pub fn encoding(config: &Config) -> Result<Option<Encoding>, Failure> {
+    config.matching.encoder.as_deref().map(|dir| Ok(encoding_of(open_model(dir)?, config))).transpose()
+}
+
+/// The encoder in this folder.
+///
+/// # Errors
+///
+/// There is none, or none that can be used.
+pub fn open_model(dir: &Path) -> Result<Model, Failure> {
+    Model::open(dir).map_err(|error| {
+        let help = "docs/encoder.md says how to get one; without `encoder` in [matching] the bot does without";
+        Failure::new(format!("the encoder in {} cannot be used: {error}", shown(dir)), help)
+    })
+}
+
+/// A model at work. What it makes of entries is kept beside the store.
+pub fn encoding_of(model: Model, config: &Config) -> Encoding {
+    let beside = config.store.url.file().map(|file| file.parent().unwrap_or(Path::new("")).to_owned());
+    let encoding = Encoding::new(model, beside).telling(Box::new(tell_progress));
+    encoding.complaint().into_iter().for_each(output::complain);
+    encoding
+}
+
+/// Texts that are encoded before anybody is told how far it is.
+const MANY_TEXTS: usize = 400;
+
+/// Says how far it is with so many texts that somebody may wonder, some ten times.
+fn tell_progress(done: usize, all: usize) {
+    let step = (all / 10).max(1);
+    if all >= MANY_TEXTS && (done / step != done.saturating_sub(Encoding::A_STEP) / step || done == all) {
+        output::complain(&format!("encoding phrasings: {done} of {all}"));
+    }
 }
 
 /// A folder as people write it: with a slash at the end.

@@ -30,7 +30,7 @@ pub struct NewArgs {
 impl NewArgs {
     pub fn run(&self, context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
         let config = load::config(context)?.config;
-        let gate = load::gate(&config);
+        let gate = load::gate(&config)?;
         edits::check_folder(&gate)?;
         edits::check_topic(self.topic.as_deref())?;
         let path = edits::free_path(&gate, &load::folder(&config).corpus, self.topic.as_deref(), &self.id)?;

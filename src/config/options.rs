@@ -75,8 +75,8 @@ pub enum Kind {
     Listen(Field<Option<Listen>>),
     /// Address of a store.
     Store(Field<StoreUrl>),
-    /// Nothing yet: a later version will understand it.
-    Later,
+    /// A path; empty: none.
+    MaybePath(Field<Option<PathBuf>>),
 }
 
 /// A word that may be chosen.
@@ -106,7 +106,7 @@ impl Kind {
                     Language::all().map(|l| format!("\"{}\"", l.word())).collect::<Vec<_>>().join(", ")
                 )
             }
-            Self::Path(_) => "a path in quotes".into(),
+            Self::Path(_) | Self::MaybePath(_) => "a path in quotes".into(),
             Self::Token(_) => "a bot token in quotes: digits, a colon, letters and digits".into(),
             Self::Secret(_) => "at most 256 letters, digits, _ and - in quotes".into(),
             Self::Webhook(_) => "an address with https and a path, like \"https://faq.example.org/telegram\"".into(),
@@ -124,7 +124,6 @@ impl Kind {
             Self::Cohorts(_) => "names with chat ids like { \"2027-spring\" = [-1001234567890] }".into(),
             Self::Listen(_) => "\"host:port\" like \"127.0.0.1:8080\", or false".into(),
             Self::Store(_) => "\"sqlite://path/to/file.db\" or \"sqlite::memory:\"".into(),
-            Self::Later => "nothing yet".into(),
         }
     }
 }
@@ -150,6 +149,7 @@ impl Opt {
             Kind::Choice(choices, _) => choices.iter().find(|c| (c.holds)(config)).map(|c| text(c.word)),
             Kind::Language(field) => Some(text(field(config).word())),
             Kind::Path(field) => Some(text(&field(config).to_string_lossy())),
+            Kind::MaybePath(field) => field(config).as_ref().map(|path| text(&path.to_string_lossy())),
             Kind::Token(field) | Kind::Secret(field) => field(config).as_ref().map(|secret| text(&secret.to_string())),
             Kind::Url(field) | Kind::Webhook(field) => {
                 field(config).as_ref().map(|url| text(&super::values::hide_secrets(url.as_str())))
@@ -166,14 +166,12 @@ impl Opt {
             Kind::Cohorts(field) => Some(shown_cohorts(field(config))),
             Kind::Listen(field) => Some(field(config).as_ref().map_or("false".into(), |l| text(&l.to_string()))),
             Kind::Store(field) => Some(text(&field(config).to_string())),
-            Kind::Later => None,
         }
     }
 
     /// What its value changes less than one would think, if so: a sentence.
     pub fn limits(&self) -> Option<String> {
         match &self.kind {
-            Kind::Later => Some("Not in this version: leave it out.".into()),
             _ if !self.used => Some("Not used in this version: it is read and changes nothing.".into()),
             Kind::Choice([_], _) => Some(format!("Only {} in this version.", self.kind.expected())),
             _ => None,

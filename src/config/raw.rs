@@ -312,7 +312,7 @@ fn shape(kind: &Kind) -> Shape {
         | Kind::Places(_)
         | Kind::Cron(_)
         | Kind::TimeZone(_)
-        | Kind::Later => Shape::Text,
+        | Kind::MaybePath(_) => Shape::Text,
     }
 }
 

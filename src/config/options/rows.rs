@@ -494,10 +494,12 @@ pub static OPTIONS: &[Opt] = &[
     Opt {
         section: "matching",
         key: "encoder",
-        about: "A language model that helps with matching.",
-        used: false,
-        example: "\"models/NAME\"",
-        kind: Kind::Later,
+        about: "The folder of a sentence encoder, which knows what words mean: \"can I do this in my pyjamas\" finds \"can I work\n\
+                from home\". docs/encoder.md says where to get one; `telefaq encoder check FOLDER` what it is worth here. Each\n\
+                question takes some milliseconds more. Without it words, spelling and letters count.",
+        used: true,
+        example: "\"models/all-MiniLM-L6-v2\"",
+        kind: Kind::MaybePath(|c| &mut c.matching.encoder),
     },
     Opt {
         section: "web",

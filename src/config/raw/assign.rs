@@ -67,6 +67,9 @@ pub(super) fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<D
             }
             *field(config) = PathBuf::from(path);
         }
+        (Kind::MaybePath(field), Written::Text(path)) => {
+            *field(config) = Some(path.trim()).filter(|path| !path.is_empty()).map(PathBuf::from);
+        }
         (Kind::Token(field), Written::Text(token)) => {
             let token = token.trim();
             *field(config) = match token.split_once(':') {
@@ -211,7 +214,6 @@ pub(super) fn assign(setting: &Setting, config: &mut Config) -> Result<(), Box<D
             }
             *field(config) = StoreUrl(url.to_owned());
         }
-        (Kind::Later, _) => return Err(later(format!("`{name}`"), leave_out())),
         (_, other) => {
             return Err(finding(rules::WRONG_TYPE, format!("`{name}` cannot be {}", other.name()), expected()));
         }

@@ -1,0 +1,237 @@
+//! A model at work: what it has encoded is kept, and nobody waits long for it.
+//!
+//! Owns when a text is encoded, and when the answer has to do without. Phrasings are encoded as a folder is looked at, however
+//! long it takes, and kept on disk ([`cache`]). A question waits for its turn for [`PATIENCE`] at most; a machine that takes
+//! longer than that for one question is left alone for [`REST`]. What people ask is kept in memory only.
+
+mod cache;
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use crate::encoder::{Description, Model};
+use crate::engine::{Embedding, Encoder};
+use cache::{Cache, Key};
+
+/// How long a question waits for its turn, and how long it may take.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// How long no question is encoded after one has taken too long.
+const REST: Duration = Duration::from_secs(10);
+/// How many questions are kept, the last ones: the same question is ranked more than once, and asked again.
+const KEPT_QUESTIONS: usize = 500;
+/// Told how many texts have been encoded, of how many.
+pub type Progress = dyn Fn(usize, usize) + Send + Sync;
+
+/// A model with what it has encoded.
+pub struct Encoding {
+    model: Model,
+    cache: Cache,
+    questions: Mutex<Questions>,
+    turns: Turns,
+    counts: Counts,
+    /// How long a question waits; `None`: as long as it takes.
+    patience: Option<Duration>,
+    progress: Option<Box<Progress>>,
+}
+
+/// How it went with the questions so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Work {
+    /// So many were encoded.
+    pub encoded: u64,
+    /// So many were answered without, because they would have had to wait too long.
+    pub late: u64,
+    /// Of so many it made nothing.
+    pub failed: u64,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    encoded: AtomicU64,
+    late: AtomicU64,
+    failed: AtomicU64,
+}
+
+/// The last questions.
+#[derive(Debug, Default)]
+struct Questions {
+    embeddings: HashMap<Key, Option<Embedding>>,
+    order: VecDeque<Key>,
+    /// No question is encoded before.
+    rests_until: Option<Instant>,
+}
+
+/// How many may encode a question at a time: more would only wait for one another.
+#[derive(Debug)]
+struct Turns {
+    free: Mutex<usize>,
+    changed: Condvar,
+}
+
+impl std::fmt::Debug for Encoding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Encoding").field("model", &self.model.description()).finish_non_exhaustive()
+    }
+}
+
+impl Encoding {
+    /// How many texts one core encodes before it says how far it is.
+    pub const A_STEP: usize = 16;
+
+    /// With `model`. What it encodes of entries is kept in a file in `folder`, if there is one.
+    pub fn new(model: Model, folder: Option<PathBuf>) -> Self {
+        let cache = Cache::open(folder, model.fingerprint());
+        Self {
+            model,
+            cache,
+            questions: Mutex::default(),
+            turns: Turns { free: Mutex::new(rayon::current_num_threads()), changed: Condvar::new() },
+            counts: Counts::default(),
+            patience: Some(PATIENCE),
+            progress: None,
+        }
+    }
+
+    /// The same for those who rather wait than do without: measuring, and answering from the command line.
+    #[must_use]
+    pub fn patient(self) -> Self {
+        Self { patience: None, ..self }
+    }
+
+    /// The same with another patience than [`PATIENCE`].
+    #[must_use]
+    pub fn waiting(self, patience: Duration) -> Self {
+        Self { patience: Some(patience), ..self }
+    }
+
+    /// The same with somebody who is told how far it is with many texts.
+    #[must_use]
+    pub fn telling(self, progress: Box<Progress>) -> Self {
+        Self { progress: Some(progress), ..self }
+    }
+
+    /// What the model is.
+    pub fn description(&self) -> Description {
+        self.model.description()
+    }
+
+    /// What was wrong with the file of what was encoded before, if it had to be made anew.
+    pub fn complaint(&self) -> Option<&str> {
+        self.cache.complaint()
+    }
+
+    /// How it went with the questions so far.
+    pub fn work(&self) -> Work {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        Work { encoded: of(&self.counts.encoded), late: of(&self.counts.late), failed: of(&self.counts.failed) }
+    }
+
+    /// Writes down what has been encoded of entries since the last time. Whatever the last looks at a folder have not asked
+    /// for is forgotten.
+    pub fn save(&self) {
+        if let Err(error) = self.cache.save() {
+            tracing::warn!(%error, "cannot keep what the encoder has made of the entries: the next start has to do it again");
+        }
+    }
+
+    /// A turn, and how long it took to come; `None` if it did not come in time.
+    fn turn(&self) -> Option<Turn<'_>> {
+        let mut free = locked(&self.turns.free);
+        let until = self.patience.map(|patience| Instant::now() + patience);
+        while *free == 0 {
+            let Some(until) = until else {
+                free = self.turns.changed.wait(free).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            let left = until.checked_duration_since(Instant::now())?;
+            free = self.turns.changed.wait_timeout(free, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        *free -= 1;
+        Some(Turn(&self.turns))
+    }
+
+    fn rests(&self) -> bool {
+        self.patience.is_some() && locked(&self.questions).rests_until.is_some_and(|until| Instant::now() < until)
+    }
+
+    fn keep_question(&self, key: Key, embedding: Option<Embedding>, took: Duration) {
+        let mut questions = locked(&self.questions);
+        let is_slow = self.patience.is_some_and(|patience| took > patience);
+        questions.rests_until = is_slow.then(|| Instant::now() + REST);
+        if questions.embeddings.insert(key, embedding).is_none() {
+            questions.order.push_back(key);
+            if questions.order.len() > KEPT_QUESTIONS
+                && let Some(first) = questions.order.pop_front()
+            {
+                questions.embeddings.remove(&first);
+            }
+        }
+    }
+}
+
+impl Encoder for Encoding {
+    fn encode(&self, text: &str) -> Option<Embedding> {
+        let key = cache::key(text);
+        if let Some(embedding) = self.cache.get(&key) {
+            return embedding;
+        }
+        if let Some(embedding) = locked(&self.questions).embeddings.get(&key) {
+            return embedding.clone();
+        }
+        let turn = if self.rests() { None } else { self.turn() };
+        let Some(_turn) = turn else {
+            self.counts.late.fetch_add(1, Ordering::Relaxed);
+            return None;
+        };
+        let start = Instant::now();
+        let embedding = self.model.encode(text);
+        let count = if embedding.is_some() { &self.counts.encoded } else { &self.counts.failed };
+        count.fetch_add(1, Ordering::Relaxed);
+        self.keep_question(key, embedding.clone(), start.elapsed());
+        embedding
+    }
+
+    fn knows(&self, word: &str) -> bool {
+        self.model.knows(word)
+    }
+
+    fn encode_all(&self, texts: &[String]) -> Vec<Option<Embedding>> {
+        let keys: Vec<Key> = texts.par_iter().map(|text| cache::key(text)).collect();
+        let mut seen = HashSet::new();
+        let missing: Vec<(Key, &str)> = keys
+            .iter()
+            .zip(texts)
+            .filter(|(key, _)| !self.cache.has(key) && seen.insert(**key))
+            .map(|(key, text)| (*key, text.as_str()))
+            .collect();
+        let done = AtomicU64::new(0);
+        missing.par_chunks(Self::A_STEP).for_each(|texts| {
+            let made: Vec<(Key, Option<Embedding>)> =
+                texts.iter().map(|(key, text)| (*key, self.model.encode(text))).collect();
+            self.cache.add(made);
+            let done = done.fetch_add(texts.len() as u64, Ordering::Relaxed) as usize + texts.len();
+            self.progress.iter().for_each(|tell| tell(done, missing.len()));
+        });
+        keys.iter().map(|key| self.cache.get(key).flatten()).collect()
+    }
+}
+
+/// Gives the turn to the next when it goes.
+struct Turn<'a>(&'a Turns);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *locked(&self.0.free) += 1;
+        self.0.changed.notify_one();
+    }
+}
+
+/// What is in there, also after somebody who held it has panicked: none of it is half changed.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
