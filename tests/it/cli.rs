@@ -2,6 +2,8 @@
 
 mod cohorts;
 pub mod documents;
+#[cfg(feature = "encoder")]
+mod encoder;
 mod exchange;
 mod killed;
 

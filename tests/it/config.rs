@@ -45,10 +45,8 @@ fn every_option_is_known_in_the_file_and_in_the_environment() {
         let value = option.shown(&defaults).unwrap_or(option.example.to_owned());
         let in_file = read(&format!("[{}]\n{} = {value}\n", option.section, option.key), &[]).1;
         let in_environment = read("", &[(&option.variable(), &value)]).1;
-        for finding in in_file.iter().chain(&in_environment) {
-            assert!(option.key == "encoder" && finding.code == "CFG009", "{option:?}: {finding}");
-            assert!(!option.used);
-        }
+        let found: Vec<String> = in_file.iter().chain(&in_environment).map(ToString::to_string).collect();
+        assert!(found.is_empty(), "{option:?}: {found:?}");
     }
 }
 

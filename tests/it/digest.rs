@@ -28,7 +28,13 @@ fn write_with(dir: &std::path::Path, id: &str, answer: &str, more: &str) {
 }
 
 fn app(dir: &std::path::Path, at: &str, chat: Option<i64>, news_to: Vec<(i64, Option<i32>)>) -> App {
-    let gate = Gate { dir: dir.to_owned(), review_days: 365, language: Language::English, engine: Settings::default() };
+    let gate = Gate {
+        dir: dir.to_owned(),
+        review_days: 365,
+        language: Language::English,
+        engine: Settings::default(),
+        encoding: None,
+    };
     let stamp = telefaq::app::folder::stamp(dir);
     let Candidate { engines, faults, .. } = gate.look(&[], date(2026, 11, 25));
     let schedule = Schedule::parse(at, "UTC").unwrap();

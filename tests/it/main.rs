@@ -8,6 +8,8 @@ mod cli;
 mod config;
 mod conversations;
 mod digest;
+#[cfg(feature = "encoder")]
+mod encoder;
 mod fake_telegram;
 mod names;
 mod parts;

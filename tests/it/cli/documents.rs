@@ -60,6 +60,7 @@ fn the_refusal_is_what_admins_are_told() {
         review_days: 36_500,
         language: Language::English,
         engine: telefaq::engine::Settings::default(),
+        encoding: None,
     };
     let today = jiff::civil::date(2026, 11, 26);
     let edit = Edit { path: path.to_owned(), before: Some(before), text: Some(text) };

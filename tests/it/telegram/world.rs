@@ -160,8 +160,13 @@ impl World {
         change(&mut setup);
         let (engines, keeper) = match &setup.faq {
             Some(dir) => {
-                let gate =
-                    Gate { dir: dir.clone(), review_days: 365, language: Language::English, engine: setup.engine };
+                let gate = Gate {
+                    dir: dir.clone(),
+                    review_days: 365,
+                    language: Language::English,
+                    engine: setup.engine,
+                    encoding: None,
+                };
                 let stamp = telefaq::app::folder::stamp(dir);
                 let Candidate { engines, faults, .. } = gate.look(&[], jiff::civil::date(2026, 11, 26));
                 (engines.expect("entries"), Some(Keeper::new(gate, stamp, faults, 0)))
