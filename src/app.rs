@@ -40,7 +40,7 @@ use arc_swap::ArcSwap;
 use jiff::civil::Date;
 
 pub use admin::{DigestSettings, Gap, count_stats, find_complaints, find_gaps};
-pub use encoding::{Encoding, Work};
+pub use encoding::{Encoding, Work, build_each};
 pub use engines::Engines;
 pub use group::{Due, GroupSettings};
 pub use inbound::{

@@ -221,6 +221,19 @@ impl Encoder for Encoding {
     }
 }
 
+/// What `build` makes of each of `items`: side by side without an encoder; with one, one after the other, for most of what a
+/// cohort's entries say the base's say too, and need not be encoded twice. Then it is kept on disk.
+pub fn build_each<T: Send, R: Send>(
+    encoding: Option<&Encoding>,
+    items: Vec<T>,
+    build: impl Fn(T) -> R + Send + Sync,
+) -> Vec<R> {
+    let Some(encoding) = encoding else { return items.into_par_iter().map(build).collect() };
+    let built = items.into_iter().map(build).collect();
+    encoding.save();
+    built
+}
+
 /// Gives the turn to the next when it goes.
 struct Turn<'a>(&'a Turns);
 

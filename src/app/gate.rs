@@ -8,15 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 
 use super::files::{self, NotWritten};
 use super::load::{self, Edit, Loaded};
-use super::{Encoding, Engines};
+use super::{Encoding, Engines, build_each};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::corpus::Corpus;
-use crate::engine::lint::{self, Failed};
-use crate::engine::{Encoder, Engine, Language, Settings};
+use crate::engine::{Encoder, Engine, Language, Settings, lint};
 
 /// From how many entries on it is looked at how many are gone.
 const MANY: usize = 10;
@@ -92,16 +90,7 @@ impl Gate {
             let failed = lint::goldens(&engine);
             (engine.without_files(), failed)
         };
-        let built: Vec<(Engine, Failed)> = match &self.encoding {
-            None => corpora.into_par_iter().map(build).collect(),
-            // One after the other: most of what a cohort's entries say the base's say too, and need not be encoded twice.
-            Some(encoding) => {
-                let built = corpora.into_iter().map(build).collect();
-                encoding.save();
-                built
-            }
-        };
-        let mut built = built.into_iter();
+        let mut built = build_each(self.encoding.as_deref(), corpora, build).into_iter();
         let Some((base, base_failed)) = built.next() else { return candidate };
         let mut failed = Vec::new();
         let mut of_cohorts = std::collections::BTreeMap::new();

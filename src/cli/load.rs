@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
-use rayon::prelude::*;
 
 use super::{Context, Failure, output, terminal};
 use crate::app::clock::{now, today};
@@ -14,7 +13,7 @@ use crate::app::gate::{Candidate, Gate};
 use crate::app::load::Loaded;
 use crate::app::{
     AppSettings, DigestSettings, Encoding, Engines, GroupSettings, HashKey, Keeper, OfficeHours, People,
-    PersonSettings, PostSettings, Schedule,
+    PersonSettings, PostSettings, Schedule, build_each,
 };
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -189,16 +188,7 @@ pub fn findings(config: &Config) -> Result<Checked, Failure> {
         lint::goldens(&Engine::build_with(std::mem::take(corpus), settings(config), encoder.as_ref()))
     };
     let corpora = std::iter::once(&mut loaded.corpus).chain(loaded.cohorts.values_mut());
-    let corpora: Vec<&mut Corpus> = corpora.collect();
-    let asked: Vec<Failed> = match &encoding {
-        None => corpora.into_par_iter().map(ask).collect(),
-        Some(encoding) => {
-            let asked = corpora.into_iter().map(ask).collect();
-            encoding.save();
-            asked
-        }
-    };
-    let mut asked = asked.into_iter();
+    let mut asked = build_each(encoding.as_deref(), corpora.collect(), ask).into_iter();
     let base = asked.next().unwrap_or_default();
     let mut failed: Vec<Diagnostic> = asked.flat_map(|in_cohort| in_cohort.beyond(&base).findings()).collect();
     failed.extend(base.findings());
