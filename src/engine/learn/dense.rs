@@ -1,5 +1,8 @@
 //! Rows in which every number counts, as the vectors of an encoder: products of many of them with a block of entries.
 
+use ndarray::linalg::general_mat_mul;
+use ndarray::{ArrayView2, ArrayViewMut2};
+
 use crate::engine::numeric::add_scaled;
 
 /// Rows of numbers, one below the other, all of the length of the first.
@@ -53,110 +56,30 @@ impl Dense {
     /// Adds to each row of `to`, one for each position in ours, the sum of `rows`, one for each of ours, times what ours have
     /// there.
     pub(super) fn add_products(&self, rows: &[f32], to: &mut [f32]) {
-        let Some(columns) = to.len().checked_div(self.width).filter(|columns| *columns > 0) else { return };
-        let ours = Strided { numbers: &self.numbers, row: 1, step: self.width };
-        padded(ours, rows, columns, to);
+        if let Some(ours) = matrix(&self.numbers, self.rows) {
+            add_product(&ours.t(), rows, to);
+        }
     }
 
     /// Adds to each row of `to`, one for each of ours, the sum of `rows`, one for each position, times what ours has there.
     pub(super) fn add_scores(&self, rows: &[f32], to: &mut [f32]) {
-        let Some(columns) = to.len().checked_div(self.rows).filter(|columns| *columns > 0) else { return };
-        let ours = Strided { numbers: &self.numbers, row: self.width, step: 1 };
-        padded(ours, rows, columns, to);
-    }
-}
-
-/// A matrix that is read by rows, or by columns as if they were rows.
-#[derive(Clone, Copy)]
-struct Strided<'a> {
-    numbers: &'a [f32],
-    /// From a row to the next.
-    row: usize,
-    /// From a number of a row to the next.
-    step: usize,
-}
-
-/// A multiple of twice the numbers that one instruction takes, on every processor so far.
-const COLUMNS: usize = 32;
-
-/// `to += left * right`, where `right` and `to` have so many columns.
-fn padded(left: Strided, right: &[f32], columns: usize, to: &mut [f32]) {
-    let wide = columns.next_multiple_of(COLUMNS);
-    if wide == columns {
-        return multiply(left, right, columns, to);
-    }
-    let widened = |numbers: &[f32]| {
-        let mut all = vec![0.0; numbers.len() / columns * wide];
-        let rows = all.chunks_exact_mut(wide).zip(numbers.chunks_exact(columns));
-        rows.for_each(|(to, from)| to.iter_mut().zip(from).for_each(|(to, from)| *to = *from));
-        all
-    };
-    let mut out = widened(to);
-    multiply(left, &widened(right), wide, &mut out);
-    let rows = to.chunks_exact_mut(columns).zip(out.chunks_exact(wide));
-    rows.for_each(|(to, from)| to.iter_mut().zip(from).for_each(|(to, from)| *to = *from));
-}
-
-#[cfg(feature = "encoder")]
-fn multiply(left: Strided, right: &[f32], columns: usize, to: &mut [f32]) {
-    use pulp::{Arch, Simd, WithSimd};
-
-    /// Rows that are worked out side by side, with two instructions' numbers each: the sums stay in the processor.
-    const ROWS: usize = 4;
-    /// Rows of the right side that are gone through before the next rows of the left: they stay in the nearest cache.
-    const DEPTH: usize = 256;
-
-    struct Multiply<'a> {
-        left: Strided<'a>,
-        right: &'a [f32],
-        columns: usize,
-        to: &'a mut [f32],
-    }
-
-    impl WithSimd for Multiply<'_> {
-        type Output = ();
-
-        #[inline(always)]
-        fn with_simd<S: Simd>(self, simd: S) {
-            let Self { left, right, columns, to } = self;
-            let lanes = 2 * S::F32_LANES;
-            for (deep, right) in right.chunks(DEPTH * columns).enumerate() {
-                for (block, to) in to.chunks_mut(ROWS * columns).enumerate() {
-                    let start = block * ROWS * left.row + deep * DEPTH * left.step;
-                    for column in (0..columns).step_by(lanes) {
-                        let mut sums = [[simd.splat_f32s(0.0); 2]; ROWS];
-                        for (at, right) in right.chunks_exact(columns).enumerate() {
-                            let part = right.get(column..column + lanes).unwrap_or_default();
-                            let ([one, two], _) = S::as_simd_f32s(part) else { continue };
-                            for (row, sums) in sums.iter_mut().enumerate() {
-                                let place = start + row * left.row + at * left.step;
-                                let factor = simd.splat_f32s(left.numbers.get(place).copied().unwrap_or_default());
-                                sums[0] = simd.mul_add_e_f32s(factor, *one, sums[0]);
-                                sums[1] = simd.mul_add_e_f32s(factor, *two, sums[1]);
-                            }
-                        }
-                        for (to, sums) in to.chunks_exact_mut(columns).zip(sums) {
-                            let part = to.get_mut(column..column + lanes).unwrap_or_default();
-                            let (parts, _) = S::as_mut_simd_f32s(part);
-                            parts.iter_mut().zip(sums).for_each(|(to, sum)| *to = simd.add_f32s(*to, sum));
-                        }
-                    }
-                }
-            }
+        if let Some(ours) = matrix(&self.numbers, self.rows) {
+            add_product(&ours, rows, to);
         }
     }
-
-    Arch::new().dispatch(Multiply { left, right, columns, to });
 }
 
-/// Without encoders there is nothing to multiply but in tests.
-#[cfg(not(feature = "encoder"))]
-fn multiply(left: Strided, right: &[f32], columns: usize, to: &mut [f32]) {
-    for (row, to) in to.chunks_exact_mut(columns).enumerate() {
-        for (at, right) in right.chunks_exact(columns).enumerate() {
-            let factor = left.numbers.get(row * left.row + at * left.step).copied().unwrap_or_default();
-            add_scaled(to, factor, right);
-        }
+/// Numbers as so many rows; nothing if there are none.
+fn matrix(numbers: &[f32], rows: usize) -> Option<ArrayView2<'_, f32>> {
+    let columns = numbers.len().checked_div(rows).filter(|columns| *columns > 0)?;
+    ArrayView2::from_shape((rows, columns), numbers).ok()
+}
+
+/// `to += left * right`.
+fn add_product(left: &ArrayView2<f32>, right: &[f32], to: &mut [f32]) {
+    let Some(right) = matrix(right, left.ncols()) else { return };
+    if let Ok(mut to) = ArrayViewMut2::from_shape((left.nrows(), right.ncols()), to) {
+        general_mat_mul(1.0, left, &right, 1.0, &mut to);
     }
 }
 
