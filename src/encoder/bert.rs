@@ -51,7 +51,7 @@ fn gelu_name() -> String {
 
 /// How the states of the tokens become one vector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pooling {
+pub enum Pooling {
     Mean,
     First,
 }
@@ -158,6 +158,11 @@ impl Bert {
     /// Number of layers.
     pub fn layers(&self) -> usize {
         self.layers.len()
+    }
+
+    /// How the vector of a text is made of those of its tokens.
+    pub fn pooling(&self) -> Pooling {
+        self.pooling
     }
 
     /// How many tokens it knows.

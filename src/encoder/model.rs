@@ -71,6 +71,10 @@ impl Model {
         // What the bytes are made into is part of what a vector depends on.
         hash.update(concat!("bytes ", env!("CARGO_PKG_VERSION")));
         hash.update(files::bytes(dir, CONFIG)?);
+        if let Network::Bert(bert) = &network {
+            // It is said in files beside.
+            hash.update(format!("{:?}", bert.pooling()));
+        }
         let fingerprint = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         let model = Self { name, tokenizer, network, fingerprint, unknown };
         let (tokens, vocabulary) = (model.tokenizer.get_vocab_size(true), model.description().vocabulary);
