@@ -171,6 +171,14 @@ impl Engine {
         self
     }
 
+    /// The same with another encoder for questions, if it has one. It is the same model, but may be late where that of
+    /// [`Self::build_with`] is waited for.
+    #[must_use]
+    pub fn asking(mut self, encoder: Option<Arc<dyn Encoder>>) -> Self {
+        encoder.into_iter().for_each(|encoder| self.matcher.ask_of(encoder));
+        self
+    }
+
     /// What to do with `question`, all of it taken for one. Of the confidence a share is left, for it may be no question.
     fn answer_whole(&self, question: &Wording, audience: Audience, share: f64) -> Verdict {
         let (ranking, foreign) = self.rank(question, audience);

@@ -1,15 +1,16 @@
 //! A model at work: what it has encoded is kept, and nobody waits long for it.
 //!
-//! Owns when a text is encoded, and when the answer has to do without. Phrasings are encoded as a folder is looked at, however
-//! long it takes, and kept on disk ([`cache`]). A question waits for its turn for [`PATIENCE`] at most; a machine that takes
-//! longer than that for one question is left alone for [`REST`]. What people ask is kept in memory only.
+//! Owns when a text is encoded, and when the answer has to do without. What stands in a folder, phrasings and goldens, is encoded
+//! as the folder is looked at, however long it takes, and kept on disk ([`cache`]). A question waits for its turn for
+//! [`PATIENCE`] at most; a machine that takes longer than that for one question is left alone for [`REST`]. What people ask is
+//! kept in memory only.
 
 mod cache;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -22,8 +23,9 @@ use cache::{Cache, Key};
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How long no question is encoded after one has taken too long.
 const REST: Duration = Duration::from_secs(10);
-/// How many questions are kept, the last ones: the same question is ranked more than once, and asked again.
-const KEPT_QUESTIONS: usize = 500;
+/// How many questions are kept, the last ones, some 3 kB each: the same question is ranked more than once, and asked again, by
+/// other people and whenever an admin looks at what was not answered.
+const KEPT_QUESTIONS: usize = 4_000;
 /// Told how many texts have been encoded, of how many.
 pub type Progress = dyn Fn(usize, usize) + Send + Sync;
 
@@ -34,8 +36,8 @@ pub struct Encoding {
     questions: Mutex<Questions>,
     turns: Turns,
     counts: Counts,
-    /// How long a question waits; `None`: as long as it takes.
-    patience: Option<Duration>,
+    /// How long a question waits.
+    patience: Duration,
     progress: Option<Box<Progress>>,
 }
 
@@ -92,27 +94,32 @@ impl Encoding {
             questions: Mutex::default(),
             turns: Turns { free: Mutex::new(rayon::current_num_threads()), changed: Condvar::new() },
             counts: Counts::default(),
-            patience: Some(PATIENCE),
+            patience: PATIENCE,
             progress: None,
         }
-    }
-
-    /// The same for those who rather wait than do without: measuring, and answering from the command line.
-    #[must_use]
-    pub fn patient(self) -> Self {
-        Self { patience: None, ..self }
     }
 
     /// The same with another patience than [`PATIENCE`].
     #[must_use]
     pub fn waiting(self, patience: Duration) -> Self {
-        Self { patience: Some(patience), ..self }
+        Self { patience, ..self }
     }
 
     /// The same with somebody who is told how far it is with many texts.
     #[must_use]
     pub fn telling(self, progress: Box<Progress>) -> Self {
         Self { progress: Some(progress), ..self }
+    }
+
+    /// The same model for those who rather wait than do without: measuring, and answering from the command line.
+    pub fn unhurried(self: &Arc<Self>) -> Arc<dyn Encoder> {
+        Arc::new(Unhurried { encoding: Arc::clone(self), keeps: false })
+    }
+
+    /// The same model for looking at a folder: whoever does waits, for an answer to a golden must not depend on what else the
+    /// machine has to do, and whatever is encoded stands in the folder, and is kept as its phrasings are.
+    pub fn for_folder(self: &Arc<Self>) -> Arc<dyn Encoder> {
+        Arc::new(Unhurried { encoding: Arc::clone(self), keeps: true })
     }
 
     /// What the model is.
@@ -139,30 +146,17 @@ impl Encoding {
         }
     }
 
-    /// A turn, and how long it took to come; `None` if it did not come in time.
-    fn turn(&self) -> Option<Turn<'_>> {
-        let mut free = locked(&self.turns.free);
-        let until = self.patience.map(|patience| Instant::now() + patience);
-        while *free == 0 {
-            let Some(until) = until else {
-                free = self.turns.changed.wait(free).unwrap_or_else(PoisonError::into_inner);
-                continue;
-            };
-            let left = until.checked_duration_since(Instant::now())?;
-            free = self.turns.changed.wait_timeout(free, left).unwrap_or_else(PoisonError::into_inner).0;
-        }
-        *free -= 1;
-        Some(Turn(&self.turns))
+    /// What is known of a text already.
+    fn known(&self, key: &Key) -> Option<Option<Embedding>> {
+        self.cache.get(key).or_else(|| locked(&self.questions).embeddings.get(key).cloned())
     }
 
     fn rests(&self) -> bool {
-        self.patience.is_some() && locked(&self.questions).rests_until.is_some_and(|until| Instant::now() < until)
+        locked(&self.questions).rests_until.is_some_and(|until| Instant::now() < until)
     }
 
-    fn keep_question(&self, key: Key, embedding: Option<Embedding>, took: Duration) {
+    fn keep_question(&self, key: Key, embedding: Option<Embedding>) {
         let mut questions = locked(&self.questions);
-        let is_slow = self.patience.is_some_and(|patience| took > patience);
-        questions.rests_until = is_slow.then(|| Instant::now() + REST);
         if questions.embeddings.insert(key, embedding).is_none() {
             questions.order.push_back(key);
             if questions.order.len() > KEPT_QUESTIONS
@@ -177,22 +171,21 @@ impl Encoding {
 impl Encoder for Encoding {
     fn encode(&self, text: &str) -> Option<Embedding> {
         let key = cache::key(text);
-        if let Some(embedding) = self.cache.get(&key) {
+        if let Some(embedding) = self.known(&key) {
             return embedding;
         }
-        if let Some(embedding) = locked(&self.questions).embeddings.get(&key) {
-            return embedding.clone();
-        }
-        let turn = if self.rests() { None } else { self.turn() };
+        let turn = if self.rests() { None } else { self.turns.next(Some(self.patience)) };
         let Some(_turn) = turn else {
             self.counts.late.fetch_add(1, Ordering::Relaxed);
             return None;
         };
         let start = Instant::now();
         let embedding = self.model.encode(text);
+        let is_slow = start.elapsed() > self.patience;
         let count = if embedding.is_some() { &self.counts.encoded } else { &self.counts.failed };
         count.fetch_add(1, Ordering::Relaxed);
-        self.keep_question(key, embedding.clone(), start.elapsed());
+        locked(&self.questions).rests_until = is_slow.then(|| Instant::now() + REST);
+        self.keep_question(key, embedding.clone());
         embedding
     }
 
@@ -221,17 +214,68 @@ impl Encoder for Encoding {
     }
 }
 
+/// A model that is waited for.
+#[derive(Debug)]
+struct Unhurried {
+    encoding: Arc<Encoding>,
+    /// Whether what it encodes is kept on disk.
+    keeps: bool,
+}
+
+impl Encoder for Unhurried {
+    fn encode(&self, text: &str) -> Option<Embedding> {
+        let (encoding, key) = (&self.encoding, cache::key(text));
+        if let Some(embedding) = encoding.known(&key) {
+            return embedding;
+        }
+        let _turn = encoding.turns.next(None);
+        let embedding = encoding.model.encode(text);
+        if self.keeps {
+            encoding.cache.add(vec![(key, embedding.clone())]);
+        } else {
+            encoding.keep_question(key, embedding.clone());
+        }
+        embedding
+    }
+
+    fn knows(&self, word: &str) -> bool {
+        self.encoding.knows(word)
+    }
+
+    fn encode_all(&self, texts: &[String]) -> Vec<Option<Embedding>> {
+        self.encoding.encode_all(texts)
+    }
+}
+
 /// What `build` makes of each of `items`: side by side without an encoder; with one, one after the other, for most of what a
-/// cohort's entries say the base's say too, and need not be encoded twice. Then it is kept on disk.
+/// cohort's entries say the base's say too, and need not be encoded twice.
 pub fn build_each<T: Send, R: Send>(
     encoding: Option<&Encoding>,
     items: Vec<T>,
     build: impl Fn(T) -> R + Send + Sync,
 ) -> Vec<R> {
-    let Some(encoding) = encoding else { return items.into_par_iter().map(build).collect() };
-    let built = items.into_iter().map(build).collect();
-    encoding.save();
-    built
+    match encoding {
+        None => items.into_par_iter().map(build).collect(),
+        Some(_) => items.into_iter().map(build).collect(),
+    }
+}
+
+impl Turns {
+    /// A turn; `None` if it does not come within `patience`.
+    fn next(&self, patience: Option<Duration>) -> Option<Turn<'_>> {
+        let mut free = locked(&self.free);
+        let until = patience.map(|patience| Instant::now() + patience);
+        while *free == 0 {
+            let Some(until) = until else {
+                free = self.changed.wait(free).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            let left = until.checked_duration_since(Instant::now())?;
+            free = self.changed.wait_timeout(free, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        *free -= 1;
+        Some(Turn(self))
+    }
 }
 
 /// Gives the turn to the next when it goes.

@@ -84,11 +84,12 @@ impl Gate {
         if empty {
             return candidate;
         }
-        let encoder = self.encoder();
+        let encoder = self.encoding.as_ref().map(Encoding::for_folder);
         let build = |corpus: Corpus| {
             let engine = Engine::build_with(corpus, self.engine, encoder.as_ref());
             let failed = lint::goldens(&engine);
-            (engine.without_files(), failed)
+            let for_questions = self.encoding.clone().map(|encoding| encoding as Arc<dyn Encoder>);
+            (engine.without_files().asking(for_questions), failed)
         };
         let mut built = build_each(self.encoding.as_deref(), corpora, build).into_iter();
         let Some((base, base_failed)) = built.next() else { return candidate };
@@ -109,11 +110,6 @@ impl Gate {
         candidate.faults.0.extend(candidate.goldens.iter().map(|(name, _)| name.clone()));
         candidate.engines = Some(Engines::new(Arc::new(base), of_cohorts));
         candidate
-    }
-
-    /// What the engines are built with beside the settings.
-    fn encoder(&self) -> Option<Arc<dyn Encoder>> {
-        self.encoding.as_ref().map(|encoding| Arc::clone(encoding) as Arc<dyn Encoder>)
     }
 
     /// Makes edits of the folder, all or none; whether it may be served so has been asked before.

@@ -137,6 +137,14 @@ impl Keeper {
         tokio::task::spawn_blocking(move || folder::stamp(&dir)).await.ok()
     }
 
+    /// Keeps on disk what an encoder has made of the folder.
+    async fn save_encoded(&self) {
+        if let Some(encoding) = self.gate.encoding.clone() {
+            // It says itself what went wrong.
+            _ = tokio::task::spawn_blocking(move || encoding.save()).await;
+        }
+    }
+
     /// What the folder would be served as with these edits, and what it looked like before and after that was found out.
     async fn look(&self, edits: Vec<Edit>) -> Option<(Stamp, Candidate, Stamp)> {
         let gate = self.gate.clone();
@@ -204,6 +212,13 @@ impl App {
 
     async fn take_over(&self, keeper: &Keeper, anyhow: bool) -> Reloaded {
         let mut turn = keeper.turn.lock().await;
+        let reloaded = self.look_and_rule(keeper, &mut turn, anyhow).await;
+        // Whatever is served now is served already.
+        keeper.save_encoded().await;
+        reloaded
+    }
+
+    async fn look_and_rule(&self, keeper: &Keeper, turn: &mut Turn, anyhow: bool) -> Reloaded {
         let Some((before, candidate, after)) = keeper.look(Vec::new()).await else {
             turn.judged = keeper.stamp().await;
             return Reloaded::Failed;
@@ -261,6 +276,7 @@ impl App {
                 turn.faults = faults;
                 keeper.state.store(FolderState { since: now(), refused: None }.into());
                 self.note_entries().await;
+                keeper.save_encoded().await;
                 Edited::Served
             }
             Ok(Written::Overtaken) => Edited::Overtaken,

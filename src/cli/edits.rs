@@ -63,6 +63,7 @@ pub fn judge(gate: &Gate, edits: &[Edit]) -> Result<Vec<Diagnostic>, Vec<Diagnos
     }
     let today = clock::today();
     let (before, after) = rayon::join(|| gate.look(&[], today), || gate.look(edits, today));
+    gate.encoding.iter().for_each(|encoding| encoding.save());
     let is_meant = |finding: &&Diagnostic| {
         finding.severity == Severity::Warning && edits.iter().any(|edit| is_in(finding, gate, &edit.path))
     };

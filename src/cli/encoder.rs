@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 
 use super::eval::read_cases;
 use super::{Context, Exit, Failure, load, output};
+use crate::app::Encoding;
 use crate::encoder::Model;
+use crate::engine::Engine;
 use crate::engine::corpus::Corpus;
 use crate::engine::lint;
-use crate::engine::{Encoder, Engine};
 use crate::eval::{self, Case, METRICS, Outcome};
 
 /// Questions that are timed: the first of the folder, or as many from a file.
@@ -80,16 +81,18 @@ impl CheckArgs {
         let load::Read { mut corpus, .. } = load::corpus(context, None)?;
         corpus.forget_files();
         let times = timed(&model, &corpus, &cases);
-        let build = |encoder: Option<&Arc<dyn Encoder>>| {
+        let build = |encoding: Option<&Arc<Encoding>>| {
             let start = Instant::now();
-            let engine = Engine::build_with(corpus.clone(), load::settings(&config), encoder);
+            let for_folder = encoding.map(Encoding::for_folder);
+            let engine = Engine::build_with(corpus.clone(), load::settings(&config), for_folder.as_ref());
             let built = start.elapsed();
             let goldens = lint::goldens(&engine).names().map(str::to_owned).collect();
+            let engine = engine.asking(encoding.map(Encoding::unhurried));
             Side { built, goldens, outcomes: eval::ask(&engine, &cases) }
         };
         let without = build(None);
-        let encoding = Arc::new(load::encoding_of(model, &config).patient());
-        let with = build(Some(&(Arc::clone(&encoding) as Arc<dyn Encoder>)));
+        let encoding = Arc::new(load::encoding_of(model, &config));
+        let with = build(Some(&encoding));
         encoding.save();
         let broken: Vec<&String> = with.goldens.iter().filter(|name| !without.goldens.contains(name)).collect();
         let mended = without.goldens.iter().filter(|name| !with.goldens.contains(name)).count();

@@ -20,7 +20,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::encoder::Model;
 use crate::engine::corpus::Corpus;
 use crate::engine::lint::{self, Failed};
-use crate::engine::{Encoder, Engine, Settings};
+use crate::engine::{Engine, Settings};
 
 /// The configuration; its warnings go to standard error.
 pub fn config(context: &Context) -> Result<config::Loaded, Failure> {
@@ -62,11 +62,11 @@ pub fn engine(context: &Context, cohort: Option<&str>) -> Result<Served, Failure
     let Read { mut corpus, findings, config } = corpus(context, cohort)?;
     // From here on findings are counted, not shown.
     corpus.forget_files();
-    let encoding = encoding(&config)?.map(Encoding::patient).map(Arc::new);
-    let encoder = encoding.as_ref().map(|encoding| Arc::clone(encoding) as Arc<dyn Encoder>);
-    let engine = Engine::build_with(corpus, settings(&config), encoder.as_ref());
-    encoding.iter().for_each(|encoding| encoding.save());
+    let encoding = encoding(&config)?.map(Arc::new);
+    let engine = Engine::build_with(corpus, settings(&config), encoding.as_ref().map(Encoding::for_folder).as_ref());
     complain_of(findings + lint::goldens(&engine).count(), &config);
+    encoding.iter().for_each(|encoding| encoding.save());
+    let engine = engine.asking(encoding.as_ref().map(Encoding::unhurried));
     Ok(Served { engine: Arc::new(engine), config })
 }
 
@@ -105,6 +105,7 @@ pub fn engines_for(config: &Config) -> Result<(Engines, Keeper), Failure> {
     // Before it is read: what changes meanwhile is seen to have changed.
     let stamp = crate::app::folder::stamp(&gate.dir);
     let Candidate { engines, findings, faults, .. } = gate.look(&[], today());
+    gate.encoding.iter().for_each(|encoding| encoding.save());
     let Some(engines) = engines else { return Err(Failure::NothingToServe(findings)) };
     complain_of(count(&findings), config);
     complain_of_settings(&engines, config);
@@ -172,8 +173,8 @@ pub struct Checked {
 /// Looks through the configured folder. An engine is built only if there are goldens to ask it: of bulk data that takes
 /// many times as long as all other checks.
 pub fn findings(config: &Config) -> Result<Checked, Failure> {
-    let encoding = encoding(config)?.map(Encoding::patient).map(Arc::new);
-    let encoder = encoding.as_ref().map(|encoding| Arc::clone(encoding) as Arc<dyn Encoder>);
+    let encoding = encoding(config)?.map(Arc::new);
+    let encoder = encoding.as_ref().map(Encoding::for_folder);
     let mut loaded = folder(config);
     let entries = loaded.corpus.entries.len();
     let own = |(name, corpus): (&String, &Corpus)| {
@@ -189,6 +190,7 @@ pub fn findings(config: &Config) -> Result<Checked, Failure> {
     };
     let corpora = std::iter::once(&mut loaded.corpus).chain(loaded.cohorts.values_mut());
     let mut asked = build_each(encoding.as_deref(), corpora.collect(), ask).into_iter();
+    encoding.iter().for_each(|encoding| encoding.save());
     let base = asked.next().unwrap_or_default();
     let mut failed: Vec<Diagnostic> = asked.flat_map(|in_cohort| in_cohort.beyond(&base).findings()).collect();
     failed.extend(base.findings());

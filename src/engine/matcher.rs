@@ -184,14 +184,17 @@ impl Matcher {
             examples.grams = words.map(|word| matcher.gram_vector(&word.grams, 1.0).collect()).collect();
             examples.word_meanings =
                 matcher.vocabulary.infos().iter().take(asked_words).map(|word| word.meaning).collect();
-            let start = learned.map(|all| left_of(all.words, entries, keep));
-            matcher.learned = Some(learn(&examples, start));
         }
-        if let Some(encoder) = encoder {
+        let learn_words = || {
+            let start = learned.map(|all| left_of(all.words, entries, keep));
+            learns.then(|| learn(&examples, start))
+        };
+        let learn_meanings = || {
             let start = learned.and_then(|all| all.encoded).map(|all| left_of(all, entries, keep));
             let labels = learns.then_some(examples.labels.as_slice());
-            matcher.encoded = Some(Encoded::new(Arc::clone(encoder), entries, keep, labels, start));
-        }
+            encoder.map(|encoder| Encoded::new(Arc::clone(encoder), entries, keep, labels, start))
+        };
+        (matcher.learned, matcher.encoded) = rayon::join(learn_words, learn_meanings);
         matcher
     }
 
@@ -228,6 +231,11 @@ impl Matcher {
     pub fn text(&self, analyzer: &Analyzer, tokens: &[Token]) -> String {
         let knows = |word: &str| self.encoded.as_ref().is_some_and(|encoded| encoded.knows(word));
         self.read(analyzer, tokens).text(&self.vocabulary, knows)
+    }
+
+    /// Asks another encoder from now on, if it asks one: the same model, as others may wait for it.
+    pub fn ask_of(&mut self, encoder: Arc<dyn Encoder>) {
+        self.encoded.iter_mut().for_each(|encoded| encoded.ask_of(Arc::clone(&encoder)));
     }
 
     /// Has an encoder, if there is one, make something of the texts that `texts` makes with what it is given.

@@ -2,7 +2,7 @@
 
 pub mod tiny;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -46,7 +46,7 @@ fn parse(entries: &str) -> Corpus {
 }
 
 fn encoder(dir: &Path) -> Arc<dyn Encoder> {
-    Arc::new(Encoding::new(Model::open(dir).unwrap(), None).patient())
+    Arc::new(Encoding::new(Model::open(dir).unwrap(), None)).unhurried()
 }
 
 /// One that knows what is in the entries, and fails at every question.
@@ -237,6 +237,14 @@ fn the_network_is_what_the_definitions_say() {
     let again = Model::open(dir.path()).unwrap();
     assert_eq!(model.encode("my book"), again.encode("my book"), "the same bytes");
     assert_eq!(model.fingerprint(), again.fingerprint());
+    // The same network whose vector is that of the first token: what was kept of the other one is of no use to it.
+    std::fs::create_dir(dir.path().join("1_Pooling")).unwrap();
+    std::fs::write(dir.path().join("1_Pooling/config.json"), r#"{"pooling_mode_cls_token": true}"#).unwrap();
+    let modules = r#"[{"type": "sentence_transformers.models.Pooling", "path": "1_Pooling"}]"#;
+    std::fs::write(dir.path().join("modules.json"), modules).unwrap();
+    let first = Model::open(dir.path()).unwrap();
+    assert_ne!(model.encode("my book"), first.encode("my book"));
+    assert_ne!(model.fingerprint(), first.fingerprint());
 }
 
 #[test]
@@ -364,10 +372,15 @@ fn entries_are_encoded_once_and_after_a_change_only_what_is_new() {
     assert!(damaged.complaint().is_some_and(|why| why.contains("is damaged: the phrasings are encoded again")));
 }
 
+/// One that takes longer for any question than it may.
+fn slow_encoding(dir: &Path, folder: Option<PathBuf>) -> Encoding {
+    Encoding::new(Model::open(dir).unwrap(), folder).waiting(Duration::ZERO)
+}
+
 #[test]
 fn who_takes_too_long_is_done_without_and_that_is_counted() {
     let dir = tiny::bert();
-    let slow = Encoding::new(Model::open(dir.path()).unwrap(), None).waiting(Duration::ZERO);
+    let slow = slow_encoding(dir.path(), None);
     assert!(
         slow.encode("when is the library open").is_some(),
         "the first one is waited for: who knows how long it takes"
@@ -375,18 +388,26 @@ fn who_takes_too_long_is_done_without_and_that_is_counted() {
     assert_eq!(slow.encode("my book"), None, "now it rests");
     assert!(slow.encode("when is the library open").is_some(), "what is known costs nothing");
     assert_eq!(slow.work(), Work { encoded: 1, late: 1, failed: 0 });
-    let patient = Encoding::new(Model::open(dir.path()).unwrap(), None).patient();
+    let kept = tempfile::tempdir().unwrap();
+    let encoding = Arc::new(slow_encoding(dir.path(), Some(kept.path().to_owned())));
+    encoding.encode("my book");
+    let patient = [encoding.unhurried(), encoding.for_folder()];
     let texts = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for number in 0..16 {
-            let (patient, texts) = (&patient, &texts);
-            scope.spawn(move || texts.lock().unwrap().push(patient.encode(&"book ".repeat(number)).is_some()));
+            let (patient, texts) = (&patient[number % 2], &texts);
+            scope.spawn(move || texts.lock().unwrap().push(patient.encode(&"book ".repeat(number + 2)).is_some()));
         }
     });
     assert!(texts.into_inner().unwrap().into_iter().all(|made| made), "who waits gets a turn");
-    assert_eq!(patient.work(), Work { encoded: 16, late: 0, failed: 0 });
+    assert_eq!(encoding.work(), Work { encoded: 1, late: 0, failed: 0 }, "they are no questions of people");
+    encoding.save();
+    let again = slow_encoding(dir.path(), Some(kept.path().to_owned()));
+    again.encode("my book");
+    let known = (2..18).filter(|number| again.encode(&"book ".repeat(*number)).is_some()).count();
+    assert_eq!(known, 8, "what stands in the folder is kept, and nothing else");
     let table = tiny::table();
-    let table = Encoding::new(Model::open(table.path()).unwrap(), None).patient();
+    let table = Encoding::new(Model::open(table.path()).unwrap(), None);
     assert_eq!(table.encode("xyzzy"), None);
     assert_eq!(table.work(), Work { encoded: 0, late: 0, failed: 1 });
 }
