@@ -68,11 +68,20 @@ struct Questions {
     rests_until: Option<Instant>,
 }
 
-/// How many may encode a question at a time: more would only wait for one another.
+/// How many may encode a question at a time: more would only wait for one another. First come, first served: whoever reads
+/// thousands of old questions again comes back at once, and must not keep a student from his turn.
 #[derive(Debug)]
 struct Turns {
-    free: Mutex<usize>,
+    state: Mutex<TurnState>,
     changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct TurnState {
+    free: usize,
+    /// Who waits, by the numbers they got.
+    waiting: VecDeque<u64>,
+    given: u64,
 }
 
 impl std::fmt::Debug for Encoding {
@@ -92,7 +101,7 @@ impl Encoding {
             model,
             cache,
             questions: Mutex::default(),
-            turns: Turns { free: Mutex::new(rayon::current_num_threads()), changed: Condvar::new() },
+            turns: Turns::new(rayon::current_num_threads()),
             counts: Counts::default(),
             patience: PATIENCE,
             progress: None,
@@ -261,34 +270,91 @@ pub fn build_each<T: Send, R: Send>(
 }
 
 impl Turns {
+    fn new(free: usize) -> Self {
+        Self { state: Mutex::new(TurnState { free, ..TurnState::default() }), changed: Condvar::new() }
+    }
+
     /// A turn; `None` if it does not come within `patience`.
     fn next(&self, patience: Option<Duration>) -> Option<Turn<'_>> {
-        let mut free = locked(&self.free);
+        let mut state = locked(&self.state);
         let until = patience.map(|patience| Instant::now() + patience);
-        while *free == 0 {
-            let Some(until) = until else {
-                free = self.changed.wait(free).unwrap_or_else(PoisonError::into_inner);
-                continue;
+        let number = state.given;
+        state.given += 1;
+        state.waiting.push_back(number);
+        while state.free == 0 || state.waiting.front() != Some(&number) {
+            let left = until.map(|until| until.checked_duration_since(Instant::now()));
+            state = match left {
+                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(Some(left)) => self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
+                Some(None) => {
+                    state.waiting.retain(|waiting| *waiting != number);
+                    drop(state);
+                    self.changed.notify_all();
+                    return None;
+                }
             };
-            let left = until.checked_duration_since(Instant::now())?;
-            free = self.changed.wait_timeout(free, left).unwrap_or_else(PoisonError::into_inner).0;
         }
-        *free -= 1;
+        state.waiting.pop_front();
+        state.free -= 1;
+        drop(state);
+        // The next one's turn may be free as well.
+        self.changed.notify_all();
         Some(Turn(self))
     }
 }
 
 /// Gives the turn to the next when it goes.
+#[derive(Debug)]
 struct Turn<'a>(&'a Turns);
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        *locked(&self.0.free) += 1;
-        self.0.changed.notify_one();
+        locked(&self.0.state).free += 1;
+        self.0.changed.notify_all();
     }
 }
 
 /// What is in there, also after somebody who held it has panicked: none of it is half changed.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Waits until so many wait for a turn.
+    fn until_waiting(turns: &Turns, count: usize) {
+        while locked(&turns.state).waiting.len() != count {
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn turns_are_had_in_the_order_of_coming_and_who_gives_up_holds_up_nobody() {
+        let turns = Turns::new(1);
+        let order = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            let mut first = turns.next(None);
+            assert_eq!(turns.next(Some(Duration::ZERO)).map(|_| ()), None, "there is only one");
+            for (place, name) in ["second", "third"].into_iter().enumerate() {
+                let (turns, order) = (&turns, &order);
+                scope.spawn(move || {
+                    let turn = turns.next(None);
+                    order.lock().unwrap().push(name);
+                    drop(turn);
+                });
+                until_waiting(turns, place + 1);
+            }
+            drop(first.take());
+            // Whoever had one comes back at once, and is the last.
+            let again = turns.next(None);
+            order.lock().unwrap().push("first");
+            drop(again);
+        });
+        assert_eq!(order.into_inner().unwrap(), ["second", "third", "first"]);
+        let both = Turns::new(2);
+        let one = both.next(Some(Duration::ZERO));
+        assert!(one.is_some() && both.next(Some(Duration::ZERO)).is_some(), "what is free is not waited for");
+    }
 }
