@@ -266,7 +266,7 @@ impl Engine {
     /// Ranks `question`, which is what is left of a message without greetings and thanks, unless the message as a whole is
     /// small talk.
     fn rank_words(&self, tokens: &[Token], question: &[Token]) -> Ranking {
-        let ranking = self.matcher.rank(&self.analyzer, question);
+        let ranking = self.or_smalltalk(self.matcher.rank(&self.analyzer, question));
         if question.len() == tokens.len() {
             return ranking;
         }
@@ -274,8 +274,20 @@ impl Engine {
             return ranking;
         }
         // "Oops, wrong window": small talk in words of its own.
-        let whole = self.matcher.rank(&self.analyzer, tokens);
+        let whole = self.or_smalltalk(self.matcher.rank(&self.analyzer, tokens));
         if self.is_smalltalk_first(&whole) { whole } else { ranking }
+    }
+
+    /// A ranking, or where the words alone are sure of small talk, theirs: it is known by its words, and what "thank u sooo
+    /// much" means to an encoder is near to nothing that is asked.
+    fn or_smalltalk(&self, ranking: Ranking) -> Ranking {
+        let is_smalltalk = |words: &Ranking| {
+            self.is_smalltalk_first(words) && self.calibration.confidence(words) >= self.settings.thresholds.answer_at
+        };
+        match ranking.by_words {
+            Some(words) if is_smalltalk(&words) => *words,
+            by_words => Ranking { by_words, ..ranking },
+        }
     }
 
     fn leave_out_smalltalk(&self, ranking: &mut Ranking) {

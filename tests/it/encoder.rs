@@ -12,7 +12,7 @@ use telefaq::app::{Encoding, Work};
 use telefaq::diagnostic::SourceFile;
 use telefaq::encoder::Model;
 use telefaq::engine::corpus::{self, Corpus};
-use telefaq::engine::{Audience, Embedding, Encoder, Engine, Settings};
+use telefaq::engine::{Audience, Decision, Embedding, Encoder, Engine, Settings};
 
 use tiny::{HEADS, INNER, LAYERS, Numbers, WIDTH};
 
@@ -338,6 +338,43 @@ fn an_encoder_that_fails_leaves_the_answers_as_they_were_without_it() {
             );
         }
     }
+}
+
+/// One to which every question means the same.
+#[derive(Debug)]
+struct OneTrack(Arc<dyn Encoder>);
+
+impl Encoder for OneTrack {
+    fn encode(&self, _: &str) -> Option<Embedding> {
+        self.0.encode("my book is gone")
+    }
+
+    fn knows(&self, word: &str) -> bool {
+        self.0.knows(word)
+    }
+
+    fn encode_all(&self, texts: &[String]) -> Vec<Option<Embedding>> {
+        self.0.encode_all(texts)
+    }
+}
+
+#[test]
+fn small_talk_is_known_by_its_words_whatever_it_means_to_an_encoder() {
+    let thanks = r#"[{"id": "thanks", "kind": "smalltalk", "question": "Thank you!", "answer": "You are welcome.",
+        "phrasings": ["thanks", "thanks a lot", "thank you very much", "cheers", "many thanks"]},"#;
+    let corpus = || parse(&ENTRIES.replacen('[', thanks, 1));
+    let dir = tiny::table();
+    let encoder: Arc<dyn Encoder> = Arc::new(OneTrack(encoder(dir.path())));
+    let with = Engine::build_with(corpus(), Settings::default(), Some(&encoder));
+    let without = Engine::build(corpus(), Settings::default());
+    for question in ["thank you so much", "thnks", "thanks very much", "thank you a lot"] {
+        let decide = |engine: &Engine| engine.answer(question, Audience::Private).decision;
+        let Decision::Answer(number) = decide(&without) else { panic!("{question}: {:?}", decide(&without)) };
+        assert_eq!(without.entry(number).unwrap().id.value, "thanks");
+        assert_eq!(decide(&with), decide(&without), "{question}");
+    }
+    let asked = with.answer("building unlocked when", Audience::Private);
+    assert_eq!(with.entry(asked.hits[0].entry).unwrap().id.value, "lost-book", "else it has its part");
 }
 
 #[test]
