@@ -270,7 +270,11 @@ impl Engine {
         if question.len() == tokens.len() {
             return ranking;
         }
-        if self.calibration.confidence(&ranking) >= self.settings.thresholds.suggest_at {
+        let Thresholds { answer_at, suggest_at, .. } = self.settings.thresholds;
+        let by_words = ranking.by_words.as_deref().unwrap_or(&ranking);
+        let confidence = |ranking| self.calibration.confidence(ranking);
+        // That an encoder has a suggestion is no reason not to look whether all of it is small talk.
+        if confidence(by_words) >= suggest_at || confidence(&ranking) >= answer_at {
             return ranking;
         }
         // "Oops, wrong window": small talk in words of its own.
